@@ -1,0 +1,98 @@
+package org.ferrule.config.kind;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.regex.Pattern;
+
+/** Addresses and ports as TMOS writes them: {@code 10.0.0.1:80}, {@code 2001:db8::1.80}, {@code any:0}. Looks nothing up. */
+public final class Addresses {
+    private static final Pattern IPV4 = Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})");
+    private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:]*:[0-9a-fA-F:.]*(%[0-9a-zA-Z]+)?");
+
+    private Addresses() {}
+
+    /** Whether the text is an address, not a name. */
+    public static boolean isAddress(String text) {
+        if (text.equals("any") || text.equals("any6")) {
+            return true;
+        }
+        if (IPV4.matcher(text).matches()) {
+            for (String part : text.split("\\.")) {
+                if (Integer.parseInt(part) > 255) {
+                    return false;
+                }
+            }
+            return true;
+        }
+        if (!IPV6.matcher(text).matches()) {
+            return false;
+        }
+        try {
+            // Text with a colon is never looked up as a name.
+            InetAddress.getByName(text);
+            return true;
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Reads an address.
+     *
+     * @throws IllegalArgumentException if the text is none
+     */
+    public static InetAddress address(String text) {
+        if (!isAddress(text)) {
+            throw new IllegalArgumentException(text + " is not an IPv4 or IPv6 address");
+        }
+        try {
+            return InetAddress.getByName(
+                    switch (text) {
+                        case "any" -> "0.0.0.0";
+                        case "any6" -> "::";
+                        default -> text;
+                    });
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(text + " is not an IPv4 or IPv6 address", e);
+        }
+    }
+
+    /** The part before the port: an address or a name. */
+    public static String host(String endpoint) {
+        int at = separator(endpoint);
+        return at < 0 ? endpoint : endpoint.substring(0, at);
+    }
+
+    /** The part after the host, or "" if there is none. */
+    public static String port(String endpoint) {
+        int at = separator(endpoint);
+        return at < 0 ? "" : endpoint.substring(at + 1);
+    }
+
+    private static int separator(String endpoint) {
+        int colon = endpoint.indexOf(':');
+        boolean ipv6 = colon >= 0 && endpoint.indexOf(':', colon + 1) >= 0;
+        return ipv6 ? endpoint.lastIndexOf('.') : colon;
+    }
+
+    /** Joins host and port: {@code 10.0.0.1:80}, {@code 2001:db8::1.80}. */
+    public static String join(String host, String port) {
+        return host + (host.indexOf(':') >= 0 ? "." : ":") + port;
+    }
+
+    /**
+     * Reads address and port number.
+     *
+     * @throws IllegalArgumentException if the text is not an address and a number from 0 to 65535 ({@code any} is 0)
+     */
+    public static InetSocketAddress endpoint(String text) {
+        String port = port(text);
+        return new InetSocketAddress(address(host(text)), port.equals("any") ? 0 : Integer.parseInt(port));
+    }
+
+    /** Writes address and port as TMOS does. */
+    public static String text(InetSocketAddress endpoint) {
+        return join(endpoint.getAddress().getHostAddress(), Integer.toString(endpoint.getPort()));
+    }
+}

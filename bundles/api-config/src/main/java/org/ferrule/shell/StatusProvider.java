@@ -1,0 +1,14 @@
+package org.ferrule.shell;
+
+import java.util.List;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/** Tells {@code show} how objects of a kind fare; registered as an OSGi service by the kind's owner. Any thread. */
+@ConsumerType
+public interface StatusProvider {
+    /** The kind: {@code ltm pool}. */
+    String kind();
+
+    /** The status of every object of the kind, those included that were found at run time and are not configured. */
+    List<Status> status();
+}

@@ -1,0 +1,22 @@
+package org.ferrule.stream;
+
+import java.net.InetSocketAddress;
+import java.util.function.Consumer;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** A bound address. */
+@ProviderType
+public interface Listener extends AutoCloseable {
+    /** The address, with the port that was picked if 0 was asked for. */
+    InetSocketAddress address();
+
+    /**
+     * Starts accepting, or replaces the handler. It runs on the thread of the accepted stream's loop, which is the least
+     * loaded one, and sets the stream's handler before it returns.
+     */
+    void accept(TcpSettings settings, Consumer<Stream> accepted);
+
+    /** Stops accepting; accepted streams go on. */
+    @Override
+    void close();
+}

@@ -1,0 +1,66 @@
+package org.ferrule.stream;
+
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * A connection: bytes in, bytes out, back-pressure, half-close and reset, whatever carries it.
+ *
+ * <p>All methods are called on the thread of {@link #loop()}. What is written to a stream that is closed, or whose
+ * output is shut down, is discarded: the handler was told, or will be.
+ *
+ * <p><b>Back-pressure.</b> {@link #write} always takes all bytes. When it answers false the queue is at or above its
+ * high mark: the caller stops what feeds it (usually {@link #suspendRead} on the other side) until
+ * {@link StreamHandler#writable}. A caller that goes on regardless is a defect; a stream may reset itself when its queue
+ * passes four times the high mark.
+ */
+@ProviderType
+public interface Stream {
+    /** The loop that owns the stream. It changes only by {@link Network#move}. */
+    EventLoop loop();
+
+    /** Where the far end of this connection is; for a flow in a tunnel, the client that it was opened for. */
+    InetSocketAddress remoteAddress();
+
+    /** The near end of this connection; for a flow in a tunnel, the destination that the client asked for. */
+    InetSocketAddress localAddress();
+
+    /** Replaces the handler; what arrives from now on goes to the new one. */
+    void handler(StreamHandler handler);
+
+    /**
+     * Sends all bytes that remain in the buffer: at once as far as the transport takes them, the rest is copied to the
+     * queue. The buffer is the caller's again on return, and is empty.
+     *
+     * @return false when the queue has reached its high mark; {@link StreamHandler#writable} will follow
+     */
+    boolean write(ByteBuffer data);
+
+    /**
+     * Hands over what was held back to be sent in larger pieces. The caller's input has paused: what was written must
+     * reach the far side without more being written. TCP streams hold nothing back and do nothing here.
+     */
+    default void flush() {}
+
+    /** Bytes that were written and that the transport has not taken yet. */
+    long queued();
+
+    /** Stops {@link StreamHandler#received} until {@link #resumeRead}. The far end's sender fills up and stops. */
+    void suspendRead();
+
+    /** Undoes {@link #suspendRead}. Reading may go on before this returns. */
+    void resumeRead();
+
+    /** Ends the output after what is queued; input goes on. The far end reads end of input. */
+    void shutdownOutput();
+
+    /**
+     * Ends both directions at once; what is queued is dropped and the far end sees a reset. {@link
+     * StreamHandler#closed} follows, and nothing else.
+     */
+    void reset();
+
+    /** Whether {@link StreamHandler#closed} was called, or is about to be. */
+    boolean closed();
+}

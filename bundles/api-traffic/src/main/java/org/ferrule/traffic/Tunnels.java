@@ -1,0 +1,56 @@
+package org.ferrule.traffic;
+
+import java.net.InetSocketAddress;
+import org.ferrule.stream.EventLoop;
+import org.ferrule.stream.Stream;
+import org.osgi.annotation.versioning.ConsumerType;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** Opens flows in iSessions. On event loops. */
+@ProviderType
+public interface Tunnels {
+    /**
+     * Opens a flow to wherever the profile's endpoints are.
+     *
+     * <p>The stream is delivered at once if a fibre is ready on this loop: bytes may be written to it before the far end
+     * has answered. It reads end of input, resets and closes like a TCP stream.
+     *
+     * @param loop the loop of the client's stream; the flow lives on it
+     * @param profile full name of a {@code wom profile isession}
+     * @param client the client's address, which the far end sees as {@link Stream#remoteAddress()}
+     * @param destination the destination that the client asked for, by which the far end finds its virtual server
+     */
+    void open(EventLoop loop, String profile, InetSocketAddress client, InetSocketAddress destination, FlowHandler result);
+
+    /** What happens when there is no route into a tunnel and no pool: {@code no-route} of the local endpoint. */
+    NoRoute noRoute();
+
+    /** What to do with a connection that no tunnel takes. */
+    enum NoRoute {
+        /** Connect straight to the destination. */
+        PASSTHRU,
+        /** Reset it. */
+        DROP
+    }
+
+    /** The result of {@link #open}; {@link #opened} or {@link #refused}, on the loop. */
+    @ConsumerType
+    interface FlowHandler {
+        /** The flow exists; set its handler before returning. */
+        void opened(Stream flow);
+
+        /** No tunnel takes the flow now: it was not sent, and may be served otherwise. */
+        void refused(String reason);
+
+        /**
+         * The far end refused the flow <em>before it opened its server side</em>, after {@link #opened}: none of its bytes
+         * reached a server, so the connection may be served otherwise if its first bytes are still held. The stream's
+         * handler gets no further call if this answers true.
+         *
+         * @return whether the connection is taken back; otherwise the stream is reset
+         */
+        default boolean refusedByPeer(Stream flow, String reason) {
+            return false;
+        }
+    }
+}
