@@ -194,15 +194,19 @@ public final class ConfigTree {
 
     /** The object as its kind's record, if it exists. */
     public <T extends Record> Optional<T> view(Class<T> type, String name) {
-        KindDescriptor kind = Kinds.describe(type);
+        return view(Kinds.describe(type), type, name);
+    }
+
+    private <T extends Record> Optional<T> view(KindDescriptor kind, Class<T> type, String name) {
         return resolve(kind, new ObjectId(kind.name(), name)).map(values -> Kinds.read(type, values));
     }
 
     /** All objects of the kind as its records, by full name, sorted. */
     public <T extends Record> Map<String, T> views(Class<T> type) {
+        KindDescriptor kind = Kinds.describe(type);
         Map<String, T> views = new LinkedHashMap<>();
-        for (ObjectId id : ids(Kinds.describe(type).name())) {
-            views.put(id.name(), view(type, id.name()).orElseThrow());
+        for (ObjectId id : ids(kind.name())) {
+            views.put(id.name(), view(kind, type, id.name()).orElseThrow());
         }
         return Collections.unmodifiableMap(views);
     }

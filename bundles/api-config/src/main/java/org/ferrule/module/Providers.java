@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.Version;
 
@@ -30,7 +31,10 @@ public final class Providers<T> {
     public synchronized void add(ServiceReference<T> reference, T service) {
         List<Provider<T>> next = new ArrayList<>(providers);
         String name = Objects.toString(reference.getProperty(NAME), "");
-        next.add(new Provider<>(service, reference, name, reference.getBundle().getVersion()));
+        // A service that is being unregistered at this moment has no bundle any more.
+        Bundle bundle = reference.getBundle();
+        Version version = bundle == null ? Version.emptyVersion : bundle.getVersion();
+        next.add(new Provider<>(service, reference, name, version));
         next.sort(Comparator.comparing((Provider<T> p) -> p.version()).reversed());
         providers = List.copyOf(next);
     }

@@ -22,6 +22,9 @@ public interface Tunnels {
      */
     void open(EventLoop loop, String profile, InetSocketAddress client, InetSocketAddress destination, FlowHandler result);
 
+    /** Whether a fibre is ready to take flows of the profile. Any thread. */
+    boolean ready(String profile);
+
     /** What happens when there is no route into a tunnel and no pool: {@code no-route} of the local endpoint. */
     NoRoute noRoute();
 

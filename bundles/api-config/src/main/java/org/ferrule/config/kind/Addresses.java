@@ -3,12 +3,16 @@ package org.ferrule.config.kind;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /** Addresses and ports as TMOS writes them: {@code 10.0.0.1:80}, {@code 2001:db8::1.80}, {@code any:0}. Looks nothing up. */
 public final class Addresses {
     private static final Pattern IPV4 = Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})");
     private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:]*:[0-9a-fA-F:.]*(%[0-9a-zA-Z]+)?");
+
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,5}");
+    private static final int IPV4_BYTES = 4;
 
     private Addresses() {}
 
@@ -88,11 +92,46 @@ public final class Addresses {
      */
     public static InetSocketAddress endpoint(String text) {
         String port = port(text);
-        return new InetSocketAddress(address(host(text)), port.equals("any") ? 0 : Integer.parseInt(port));
+        InetAddress address = address(host(text));
+        if (!port.equals("any") && !NUMBER.matcher(port).matches()) {
+            throw new IllegalArgumentException(text + " has no port number, as in 10.0.0.1:80 or 2001:db8::1.80");
+        }
+        return new InetSocketAddress(address, port.equals("any") ? 0 : Integer.parseInt(port));
     }
 
     /** Writes address and port as TMOS does. */
     public static String text(InetSocketAddress endpoint) {
-        return join(endpoint.getAddress().getHostAddress(), Integer.toString(endpoint.getPort()));
+        return join(text(endpoint.getAddress()), Integer.toString(endpoint.getPort()));
+    }
+
+    /** Writes an address as TMOS does: the longest run of zeros in an IPv6 address is left out (RFC 5952). */
+    public static String text(InetAddress address) {
+        String full = address.getHostAddress();
+        return address.getAddress().length == IPV4_BYTES ? full : shortened(full);
+    }
+
+    /** Java writes all eight groups, in lower case and without leading zeros, and the zone behind. */
+    private static String shortened(String full) {
+        int zone = full.indexOf('%');
+        String[] groups = (zone < 0 ? full : full.substring(0, zone)).split(":");
+        int start = 0;
+        int length = 0;
+        for (int i = 0; i < groups.length; i++) {
+            int zeros = 0;
+            while (i + zeros < groups.length && groups[i + zeros].equals("0")) {
+                zeros++;
+            }
+            if (zeros > length) {
+                start = i;
+                length = zeros;
+            }
+        }
+        String rest = zone < 0 ? "" : full.substring(zone);
+        if (length < 2) {
+            return String.join(":", groups) + rest;
+        }
+        String[] before = Arrays.copyOfRange(groups, 0, start);
+        String[] after = Arrays.copyOfRange(groups, start + length, groups.length);
+        return String.join(":", before) + "::" + String.join(":", after) + rest;
     }
 }

@@ -113,14 +113,16 @@ public record PropertyDescriptor(
             case PORT -> "a port number from 0 to 65535 or a service name";
             case ENDPOINT -> "an address and a port, such as 10.0.0.1:80";
             case SERVICE -> "a node's name or address and a port, such as 10.0.0.1:80";
-            case REFERENCE -> "the name of a " + String.join(" or ", references);
-            case RULE ->
-                "names of a " + String.join(" or ", references)
-                        + ", such as: http, http and tcp, min 1 of { http tcp }";
+            case REFERENCE -> "the name of a " + named();
+            case RULE -> "names of a " + named() + ", such as: http, http and tcp, min 1 of { http tcp }";
             case LIST -> "a list in braces of " + describe(element);
             case ENTRIES -> "entries in braces, each named by " + describe(element);
             case GROUP -> "properties in braces";
         };
+    }
+
+    private String named() {
+        return references.isEmpty() ? "configuration object" : String.join(" or ", references);
     }
 
     private List<String> names() {

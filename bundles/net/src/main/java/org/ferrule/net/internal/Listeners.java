@@ -1,0 +1,227 @@
+package org.ferrule.net.internal;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.ferrule.stream.Listener;
+import org.ferrule.stream.Stream;
+import org.ferrule.stream.TcpSettings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Listening sockets and who claims them. Any thread. */
+final class Listeners {
+    private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
+    private static final int BACKLOG = 4096;
+
+    /** Accepted in one go before other connections get their turn. */
+    private static final int BURST = 64;
+
+    private static final Duration BACK_OFF = Duration.ofMillis(100);
+
+    private final LoopGroup loops;
+    private final Map<InetSocketAddress, Socket> sockets = new HashMap<>();
+
+    Listeners(LoopGroup loops) {
+        this.loops = loops;
+    }
+
+    synchronized Listener listen(String owner, InetSocketAddress address) throws IOException {
+        Socket socket = sockets.get(address);
+        if (socket != null && !socket.owner.equals(owner)) {
+            throw new BindException(text(address) + " is in use by " + socket.owner);
+        }
+        if (socket == null) {
+            socket = new Socket(owner, bind(address));
+            sockets.put(socket.address, socket);
+        }
+        return socket.claim();
+    }
+
+    private static ServerSocketChannel bind(InetSocketAddress address) throws IOException {
+        ServerSocketChannel channel = ServerSocketChannel.open();
+        try {
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            channel.configureBlocking(false);
+            return channel.bind(address, BACKLOG);
+        } catch (IOException e) {
+            channel.close();
+            throw new BindException(text(address) + ": " + reason(e));
+        }
+    }
+
+    private static String reason(IOException e) {
+        String message = String.valueOf(e.getMessage());
+        return message.substring(0, 1).toLowerCase(java.util.Locale.ROOT) + message.substring(1);
+    }
+
+    static String text(InetSocketAddress address) {
+        return address.getAddress().getHostAddress() + ":" + address.getPort();
+    }
+
+    synchronized void close() {
+        new ArrayList<>(sockets.values()).forEach(Socket::close);
+        sockets.clear();
+    }
+
+    /** A listening socket; the last of its claims gets the connections. */
+    private final class Socket implements Loop.Ready {
+        private final String owner;
+        private final ServerSocketChannel channel;
+        private final InetSocketAddress address;
+        private final Loop loop = loops.leastLoaded();
+        private final List<Claim> claims = new ArrayList<>();
+        private volatile Claim active;
+        private boolean failing;
+
+        Socket(String owner, ServerSocketChannel channel) throws IOException {
+            this.owner = owner;
+            this.channel = channel;
+            address = (InetSocketAddress) channel.getLocalAddress();
+        }
+
+        Claim claim() {
+            Claim claim = new Claim(this);
+            claims.add(claim);
+            return claim;
+        }
+
+        void activate() {
+            Claim ready = null;
+            for (Claim claim : claims) {
+                ready = claim.accepted != null ? claim : ready;
+            }
+            boolean first = active == null && ready != null;
+            active = ready;
+            if (first) {
+                loop.execute(this::register);
+            }
+        }
+
+        private void register() {
+            try {
+                if (channel.isOpen()) {
+                    SelectionKey key = channel.keyFor(loop.selector());
+                    if (key == null) {
+                        channel.register(loop.selector(), SelectionKey.OP_ACCEPT, this);
+                    } else {
+                        key.interestOps(SelectionKey.OP_ACCEPT);
+                    }
+                }
+            } catch (IOException e) {
+                LOG.error("{} cannot be listened on", text(address), e);
+            }
+        }
+
+        @Override
+        public void ready(SelectionKey key) {
+            for (int i = 0; i < BURST; i++) {
+                SocketChannel accepted;
+                try {
+                    accepted = channel.accept();
+                } catch (IOException e) {
+                    backOff(key, e);
+                    return;
+                }
+                if (accepted == null) {
+                    return;
+                }
+                failing = false;
+                take(accepted);
+            }
+        }
+
+        /** Usually file descriptors have run out: trying again at once would only burn the processor. */
+        private void backOff(SelectionKey key, IOException e) {
+            if (!failing) {
+                LOG.warn(
+                        "{} cannot accept connections: {}; raise the limit of open files (ulimit -n)",
+                        text(address),
+                        e.getMessage());
+            }
+            failing = true;
+            key.interestOps(0);
+            loop.schedule(BACK_OFF, () -> {
+                if (key.isValid()) {
+                    key.interestOps(SelectionKey.OP_ACCEPT);
+                }
+            });
+        }
+
+        private void take(SocketChannel accepted) {
+            Claim claim = active;
+            try {
+                if (claim == null) {
+                    accepted.close();
+                    return;
+                }
+                TcpStream.configure(accepted, claim.settings);
+                TcpStream stream = new TcpStream(accepted, claim.settings);
+                stream.enter(loops.service(), loops.leastLoaded(), () -> claim.accepted.accept(stream));
+            } catch (IOException e) {
+                // It was reset before it could be taken in.
+                LOG.debug("a connection to {} is gone already", text(address), e);
+            }
+        }
+
+        void close() {
+            active = null;
+            try {
+                channel.close();
+            } catch (IOException e) {
+                LOG.warn("{} could not be closed: {}", text(address), e.getMessage());
+            }
+            // A closed channel leaves its selector, and frees its port, when that selects next.
+            loop.execute(() -> {});
+        }
+    }
+
+    private final class Claim implements Listener {
+        private final Socket socket;
+        private volatile TcpSettings settings;
+        private volatile Consumer<Stream> accepted;
+
+        Claim(Socket socket) {
+            this.socket = socket;
+        }
+
+        @Override
+        public InetSocketAddress address() {
+            return socket.address;
+        }
+
+        @Override
+        public void accept(TcpSettings with, Consumer<Stream> handler) {
+            synchronized (Listeners.this) {
+                settings = with;
+                accepted = handler;
+                socket.activate();
+            }
+        }
+
+        @Override
+        public void close() {
+            synchronized (Listeners.this) {
+                if (!socket.claims.remove(this)) {
+                    return;
+                }
+                if (socket.claims.isEmpty()) {
+                    sockets.remove(socket.address, socket);
+                    socket.close();
+                } else {
+                    socket.activate();
+                }
+            }
+        }
+    }
+}

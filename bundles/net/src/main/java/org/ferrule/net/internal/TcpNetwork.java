@@ -1,0 +1,196 @@
+package org.ferrule.net.internal;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLEngine;
+import org.ferrule.config.ConfigException;
+import org.ferrule.config.ConfigModule;
+import org.ferrule.config.ConfigTree;
+import org.ferrule.config.Reservation;
+import org.ferrule.stream.ConnectHandler;
+import org.ferrule.stream.EventLoop;
+import org.ferrule.stream.Listener;
+import org.ferrule.stream.Network;
+import org.ferrule.stream.Stream;
+import org.ferrule.stream.TcpSettings;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+
+/** The appliance's network: loops, listeners and connectors, with the tcp profiles that set them. */
+@Component(service = {Network.class, ConfigModule.class})
+public final class TcpNetwork implements Network, ConfigModule {
+    private final LoopGroup group = new LoopGroup();
+    private final Listeners listeners = new Listeners(group);
+    private volatile Map<String, TcpSettings> profiles = Map.of();
+
+    @Activate
+    public TcpNetwork() {
+        // Everything is made with the fields.
+    }
+
+    @Deactivate
+    void deactivate() {
+        listeners.close();
+        group.close();
+    }
+
+    @Override
+    public List<EventLoop> loops() {
+        return List.copyOf(group.loops());
+    }
+
+    @Override
+    public Listener listen(String owner, InetSocketAddress address) throws IOException {
+        return listeners.listen(owner, address);
+    }
+
+    @Override
+    public void connect(
+            EventLoop loop, InetSocketAddress address, TcpSettings settings, Duration timeout, ConnectHandler result) {
+        Loop owner = (Loop) loop;
+        if (owner.inLoop()) {
+            new Connecting(owner, address, settings, result).start(timeout);
+        } else {
+            owner.execute(() -> new Connecting(owner, address, settings, result).start(timeout));
+        }
+    }
+
+    /** A connection that is being opened; on its loop. */
+    private final class Connecting implements Loop.Ready {
+        private final Loop loop;
+        private final InetSocketAddress address;
+        private final TcpSettings settings;
+        private final ConnectHandler result;
+        private SocketChannel channel;
+        private EventLoop.Timer timer;
+
+        Connecting(Loop loop, InetSocketAddress address, TcpSettings settings, ConnectHandler result) {
+            this.loop = loop;
+            this.address = address;
+            this.settings = settings;
+            this.result = result;
+        }
+
+        void start(Duration timeout) {
+            try {
+                channel = SocketChannel.open();
+                TcpStream.configure(channel, settings);
+                timer = loop.schedule(timeout, () -> fail("no answer within " + timeout.toMillis() + " ms"));
+                if (channel.connect(address)) {
+                    connected();
+                } else {
+                    channel.register(loop.selector(), SelectionKey.OP_CONNECT, this);
+                }
+            } catch (IOException | IllegalArgumentException e) {
+                fail(String.valueOf(e.getMessage()));
+            }
+        }
+
+        @Override
+        public void ready(SelectionKey key) {
+            try {
+                if (channel.finishConnect()) {
+                    key.cancel();
+                    // The key must be gone before the stream registers the channel anew.
+                    loop.execute(this::connected);
+                }
+            } catch (IOException e) {
+                fail(String.valueOf(e.getMessage()));
+            }
+        }
+
+        private void connected() {
+            if (timer != null) {
+                timer.cancel();
+            }
+            try {
+                TcpStream stream = new TcpStream(channel, settings);
+                stream.enter(group.service(), loop, () -> result.connected(stream));
+            } catch (IOException e) {
+                fail(String.valueOf(e.getMessage()));
+            }
+        }
+
+        private void fail(String reason) {
+            if (timer != null) {
+                timer.cancel();
+            }
+            try {
+                if (channel != null) {
+                    channel.close();
+                }
+            } catch (IOException e) {
+                reason += "; and it could not be closed: " + e.getMessage();
+            }
+            result.failed(new IOException(Listeners.text(address) + ": " + reason.toLowerCase(Locale.ROOT)));
+        }
+    }
+
+    @Override
+    public void secure(Stream transport, SSLEngine engine, Duration handshakeTimeout, ConnectHandler result) {
+        try {
+            TlsHandshake.start(
+                    transport, engine, handshakeTimeout, group.workers(), loop -> ((Loop) loop).tls(), result);
+        } catch (RejectedExecutionException e) {
+            transport.reset();
+            result.failed(new IOException("the network module stops"));
+        }
+    }
+
+    @Override
+    public void move(Stream stream, EventLoop target, Consumer<Stream> done) {
+        TcpStream moved = (TcpStream) stream;
+        try {
+            moved.leave();
+            moved.enter(group.service(), (Loop) target, () -> done.accept(moved));
+        } catch (IOException e) {
+            moved.reset();
+        }
+    }
+
+    @Override
+    public TcpSettings settings(String tcpProfile) {
+        TcpSettings settings = profiles.get(tcpProfile);
+        return settings == null ? TcpProfile.DEFAULTS : settings;
+    }
+
+    @Override
+    public String module() {
+        return "net";
+    }
+
+    @Override
+    public List<Class<? extends Record>> kinds() {
+        return List.of(TcpProfile.class);
+    }
+
+    @Override
+    public String shipped() {
+        return TcpProfile.SHIPPED;
+    }
+
+    @Override
+    public Reservation prepare(ConfigTree running, ConfigTree proposed) throws ConfigException {
+        for (Map.Entry<String, TcpProfile> profile :
+                proposed.views(TcpProfile.class).entrySet()) {
+            profile.getValue().check(profile.getKey());
+        }
+        return Reservation.NOTHING;
+    }
+
+    @Override
+    public void reconcile(ConfigTree tree) {
+        Map<String, TcpSettings> next = new java.util.HashMap<>();
+        tree.views(TcpProfile.class).forEach((name, profile) -> next.put(name, profile.settings()));
+        profiles = Map.copyOf(next);
+    }
+}

@@ -1,0 +1,115 @@
+package org.ferrule.net.internal;
+
+import java.time.Duration;
+import org.ferrule.config.ConfigException;
+import org.ferrule.config.kind.Kind;
+import org.ferrule.config.kind.Property;
+import org.ferrule.config.kind.PropertyType;
+import org.ferrule.stream.TcpSettings;
+
+/** {@code ltm profile tcp}. */
+@Kind(value = "ltm profile tcp", title = "TCP profile", help = "How connections to clients and servers behave")
+record TcpProfile(
+        @Property(
+                help = "The profile from which this one inherits",
+                type = PropertyType.REFERENCE,
+                references = "ltm profile tcp",
+                initial = "/Common/tcp")
+        String defaultsFrom,
+
+        @Property(help = "What the profile is for") String description,
+
+        @Property(
+                help = "A connection on which nothing moved for so long is reset; 0: never",
+                unit = "seconds",
+                max = 86400,
+                initial = "300")
+        int idleTimeout,
+
+        @Property(help = "Whether the kernel probes a quiet peer", initial = "enabled")
+        boolean keepAlive,
+
+        @Property(help = "Whether small segments wait for acknowledgements", initial = "disabled")
+        boolean nagle,
+
+        @Property(
+                help = "Queued bytes at which the sender is slowed",
+                unit = "bytes",
+                min = 4096,
+                max = 67108864,
+                initial = "262144")
+        int proxyBufferHigh,
+
+        @Property(
+                help = "Queued bytes at which the sender goes on",
+                unit = "bytes",
+                min = 0,
+                max = 67108864,
+                initial = "131072")
+        int proxyBufferLow,
+
+        @Property(
+                help = "The kernel's receive buffer; 0: its own tuning",
+                unit = "bytes",
+                max = 67108864,
+                initial = "0")
+        int receiveWindowSize,
+
+        @Property(help = "The kernel's send buffer; 0: its own tuning", unit = "bytes", max = 67108864, initial = "0")
+        int sendBufferSize,
+
+        @Property(
+                help = "A peer that takes nothing of what is queued for so long is reset; 0: never",
+                unit = "milliseconds",
+                max = 86400000,
+                initial = "20000")
+        int zeroWindowTimeout) {
+
+    /**
+     * The values of the declaration above, for a profile that does not exist (any more). The marks are above TMOS's
+     * (65535 and 32768): those cost a fifth of the speed of a relay on a 10 Gbit/s network.
+     */
+    static final TcpSettings DEFAULTS =
+            new TcpSettings(Duration.ofSeconds(300), true, false, 0, 0, 262144, 131072, Duration.ofSeconds(20));
+
+    static final String SHIPPED = """
+            ltm profile tcp /Common/tcp { }
+            ltm profile tcp /Common/tcp-lan-optimized {
+                description "Clients and servers nearby"
+                proxy-buffer-high 262144
+                proxy-buffer-low 131072
+            }
+            ltm profile tcp /Common/tcp-wan-optimized {
+                description "Clients and servers far away"
+                nagle enabled
+            }
+            ltm profile tcp /Common/wom-tcp-lan-optimized {
+                defaults-from /Common/tcp-lan-optimized
+                idle-timeout 600
+            }
+            ltm profile tcp /Common/wom-tcp-wan-optimized {
+                defaults-from /Common/tcp-wan-optimized
+                idle-timeout 600
+                zero-window-timeout 300000
+            }
+            """;
+
+    void check(String name) throws ConfigException {
+        if (proxyBufferLow >= proxyBufferHigh) {
+            throw ConfigException.invalid("TCP profile " + name + ": proxy-buffer-low (" + proxyBufferLow
+                    + ") must be below proxy-buffer-high (" + proxyBufferHigh + ")");
+        }
+    }
+
+    TcpSettings settings() {
+        return new TcpSettings(
+                Duration.ofSeconds(idleTimeout),
+                keepAlive,
+                nagle,
+                sendBufferSize,
+                receiveWindowSize,
+                proxyBufferHigh,
+                proxyBufferLow,
+                Duration.ofMillis(zeroWindowTimeout));
+    }
+}

@@ -1,0 +1,48 @@
+package org.ferrule.pool.internal;
+
+import java.net.InetSocketAddress;
+import org.ferrule.traffic.Pools;
+
+/** A member that was chosen for a connection, and the count of that. On the connection's loop. */
+final class Chosen implements Pools.Selection {
+    private final MemberState state;
+    private boolean counted;
+
+    Chosen(MemberState state) {
+        this.state = state;
+    }
+
+    @Override
+    public String member() {
+        return state.name;
+    }
+
+    @Override
+    public InetSocketAddress address() {
+        return state.address;
+    }
+
+    @Override
+    public void connected() {
+        counted = true;
+        int now = state.current.incrementAndGet();
+        state.total.increment();
+        if (now > state.most) {
+            state.most = now;
+        }
+    }
+
+    @Override
+    public void moved(long toServer, long toClient) {
+        state.toServer.add(toServer);
+        state.toClient.add(toClient);
+    }
+
+    @Override
+    public void ended() {
+        if (counted) {
+            counted = false;
+            state.current.decrementAndGet();
+        }
+    }
+}

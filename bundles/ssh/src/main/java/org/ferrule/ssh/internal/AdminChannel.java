@@ -1,0 +1,21 @@
+package org.ferrule.ssh.internal;
+
+import java.io.IOException;
+import java.util.List;
+import org.apache.sshd.common.channel.RequestHandler;
+import org.apache.sshd.server.channel.ChannelSession;
+
+/**
+ * A session's channel that takes no environment from its client: nothing here reads any, and so {@code TERM} is set if and
+ * only if the client asked for a terminal.
+ */
+final class AdminChannel extends ChannelSession {
+    AdminChannel() {
+        super(List.of());
+    }
+
+    @Override
+    protected RequestHandler.Result handleEnvParsed(String name, String value) throws IOException {
+        return RequestHandler.Result.ReplyFailure;
+    }
+}

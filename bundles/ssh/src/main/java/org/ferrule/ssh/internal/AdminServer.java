@@ -1,0 +1,135 @@
+package org.ferrule.ssh.internal;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.security.KeyPair;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.apache.sshd.common.channel.Channel;
+import org.apache.sshd.common.channel.ChannelFactory;
+import org.apache.sshd.common.file.nonefs.NoneFileSystemFactory;
+import org.apache.sshd.common.io.nio2.Nio2ServiceFactoryFactory;
+import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.common.random.SingletonRandomFactory;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.util.security.SecurityUtils;
+import org.apache.sshd.core.CoreModuleProperties;
+import org.apache.sshd.server.SshServer;
+import org.apache.sshd.server.auth.password.UserAuthPasswordFactory;
+import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
+import org.apache.sshd.server.forward.RejectAllForwardingFilter;
+import org.apache.sshd.common.global.KeepAliveHandler;
+import org.apache.sshd.server.global.NoMoreSessionsHandler;
+
+/**
+ * MINA's SSH server as an appliance wants it: nothing but sessions, and addresses that come and go while sessions live on.
+ *
+ * <p>Any thread. Everything that SSHD would look up by name through a class loader is set explicitly.
+ */
+final class AdminServer extends SshServer {
+    private static final Duration CLOSE_TIME = Duration.ofSeconds(3);
+
+    /** What SSHD bound, by what was asked for: it may spell "any address" otherwise. */
+    private final Map<InetSocketAddress, SocketAddress> bound = new HashMap<>();
+
+    AdminServer(Limits limits, List<KeyPair> hostKeys) {
+        setKeyPairProvider(KeyPairProvider.wrap(hostKeys));
+        setKeyExchangeFactories(Algorithms.keyExchanges());
+        setCipherFactories(Algorithms.ciphers());
+        setMacFactories(Algorithms.macs());
+        setCompressionFactories(Algorithms.compressions());
+        setSignatureFactories(Algorithms.signatures());
+        setRandomFactory(new SingletonRandomFactory(SecurityUtils.getRandomFactory()));
+        setIoServiceFactoryFactory(new Nio2ServiceFactoryFactory());
+        setUserAuthFactories(List.of(UserAuthPublicKeyFactory.INSTANCE, UserAuthPasswordFactory.INSTANCE));
+        setChannelFactories(List.of(new SessionChannels()));
+        setGlobalRequestHandlers(List.of(KeepAliveHandler.INSTANCE, NoMoreSessionsHandler.INSTANCE));
+        setForwardingFilter(RejectAllForwardingFilter.INSTANCE);
+        setFileSystemFactory(NoneFileSystemFactory.INSTANCE);
+        setSubsystemFactories(List.of());
+        bounds(limits);
+    }
+
+    private void bounds(Limits limits) {
+        CoreModuleProperties.SERVER_IDENTIFICATION.set(this, "Ferrule");
+        CoreModuleProperties.AUTH_TIMEOUT.set(this, limits.loginGrace());
+        CoreModuleProperties.MAX_AUTH_REQUESTS.set(this, limits.maxAuthTries());
+        CoreModuleProperties.MAX_CONCURRENT_CHANNELS.set(this, 10);
+        CoreModuleProperties.WINDOW_SIZE.set(this, 256L * 1024);
+        // Inactivity is judged by what people type (see Inactivity), not by packets, which a client sends to stay alive.
+        CoreModuleProperties.IDLE_TIMEOUT.set(this, Duration.ZERO);
+        CoreModuleProperties.NIO2_READ_TIMEOUT.set(this, Duration.ZERO);
+        CoreModuleProperties.SOCKET_KEEPALIVE.set(this, true);
+        CoreModuleProperties.TCP_NODELAY.set(this, true);
+        // A reader may pause (a pager, ctrl-S); what waits for it is one window.
+        CoreModuleProperties.WAIT_FOR_SPACE_TIMEOUT.set(this, Duration.ofMinutes(10));
+    }
+
+    /** Makes the server ready to listen. */
+    @Override
+    public void open() {
+        checkConfig();
+        setSessionFactory(createSessionFactory());
+        acceptor = createAcceptor();
+        setupSessionTimeout(getSessionFactory());
+    }
+
+    /**
+     * Listens at one more address.
+     *
+     * @throws IOException if the address or the port cannot be had
+     */
+    synchronized void listen(InetSocketAddress address) throws IOException {
+        // SSHD logs a stack trace where this fails, and this is tried again and again: so look first.
+        try (ServerSocketChannel probe = ServerSocketChannel.open()) {
+            probe.bind(address);
+        }
+        Set<SocketAddress> before = acceptor.getBoundAddresses();
+        acceptor.bind(address);
+        Set<SocketAddress> after = acceptor.getBoundAddresses();
+        after.removeAll(before);
+        bound.put(address, after.iterator().next());
+    }
+
+    /** Listens no longer at the address; sessions that came in there live on. */
+    synchronized void unlisten(InetSocketAddress address) {
+        SocketAddress local = bound.remove(address);
+        if (local != null) {
+            acceptor.unbind(local);
+        }
+    }
+
+    /** Where it listens. */
+    synchronized Set<InetSocketAddress> listening() {
+        return Set.copyOf(bound.keySet());
+    }
+
+    /** Whether it listens there. */
+    synchronized boolean listensAt(InetSocketAddress address) {
+        return bound.containsKey(address);
+    }
+
+    /** Ends all sessions and stops listening, within seconds. */
+    void shut() {
+        close(true).await(CLOSE_TIME.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Makes channels for sessions, the only sort that there is. */
+    private static final class SessionChannels implements ChannelFactory {
+        @Override
+        public String getName() {
+            return "session";
+        }
+
+        @Override
+        public Channel createChannel(Session session) {
+            return new AdminChannel();
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package org.ferrule.ssh.internal;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntSupplier;
+import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.io.IoAcceptor;
+import org.apache.sshd.common.io.IoServiceEventListener;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.session.SessionListener;
+import org.apache.sshd.common.session.helpers.AbstractSession;
+import org.apache.sshd.server.session.ServerSession;
+import org.ferrule.shell.Account;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Bounds how many connections there are, before login and after, and tells the log who came and went. */
+final class Gate implements IoServiceEventListener, SessionListener {
+    private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
+
+    private final Limits limits;
+    private final IntSupplier maxSessions;
+    private final AtomicBoolean refusing = new AtomicBoolean();
+    private final AtomicLong logins = new AtomicLong();
+    private final AtomicLong refused = new AtomicLong();
+    private volatile AdminServer server;
+
+    Gate(Limits limits, IntSupplier maxSessions) {
+        this.limits = limits;
+        this.maxSessions = maxSessions;
+    }
+
+    void guard(AdminServer guarded) {
+        server = guarded;
+        guarded.setIoServiceEventListener(this);
+        guarded.addSessionListener(this);
+    }
+
+    long logins() {
+        return logins.get();
+    }
+
+    long refused() {
+        return refused.get();
+    }
+
+    @Override
+    public void connectionAccepted(
+            IoAcceptor acceptor, SocketAddress local, SocketAddress remote, SocketAddress service)
+            throws IOException {
+        List<AbstractSession> waiting = server.getActiveSessions().stream()
+                .filter(session -> !session.isAuthenticated())
+                .toList();
+        InetAddress from = ((InetSocketAddress) remote).getAddress();
+        long same = waiting.stream()
+                .filter(session -> from.equals(address(session.getRemoteAddress())))
+                .count();
+        if (waiting.size() < limits.maxUnauthenticated() && same < limits.maxUnauthenticatedPerAddress()) {
+            refusing.set(false);
+            return;
+        }
+        refused.incrementAndGet();
+        if (refusing.compareAndSet(false, true)) {
+            LOG.warn(
+                    "SSH: a connection from {} is refused: {} connections have not logged in yet, {} of them from there",
+                    from.getHostAddress(),
+                    waiting.size(),
+                    same);
+        }
+        throw new IOException("too many connections that have not logged in");
+    }
+
+    private static InetAddress address(SocketAddress remote) {
+        return remote instanceof InetSocketAddress internet ? internet.getAddress() : null;
+    }
+
+    @Override
+    public void sessionEvent(Session session, Event event) {
+        if (event == Event.Authenticated) {
+            authenticated((ServerSession) session);
+        }
+    }
+
+    private void authenticated(ServerSession session) {
+        Account account = session.getAttribute(Authenticator.ACCOUNT);
+        long open = server.getActiveSessions().stream()
+                .filter(AbstractSession::isAuthenticated)
+                .count();
+        if (account == null || !account.name().equals(session.getUsername())) {
+            // Cannot be: whoever authenticated was given an account of the same name.
+            LOG.error("SSH: {} was authenticated without an account", Authenticator.printable(session.getUsername()));
+            end(session, SshConstants.SSH2_DISCONNECT_BY_APPLICATION, "there is no such account");
+        } else if (open > maxSessions.getAsInt()) {
+            refused.incrementAndGet();
+            LOG.warn(
+                    "SSH: {} from {} is refused: {} sessions are open already (sys sshd max-sessions)",
+                    account.name(),
+                    Authenticator.from(session),
+                    open - 1);
+            end(
+                    session,
+                    SshConstants.SSH2_DISCONNECT_TOO_MANY_CONNECTIONS,
+                    "too many sessions are open (sys sshd max-sessions " + maxSessions.getAsInt() + ")");
+        } else {
+            logins.incrementAndGet();
+            LOG.info("SSH: {} logged in from {}", account.name(), Authenticator.from(session));
+        }
+    }
+
+    private static void end(ServerSession session, int reason, String message) {
+        try {
+            session.disconnect(reason, message);
+        } catch (IOException e) {
+            LOG.debug("SSH: the peer went away while it was being refused", e);
+            session.close(true);
+        }
+    }
+
+    @Override
+    public void sessionClosed(Session session) {
+        ServerSession closed = (ServerSession) session;
+        if (closed.isAuthenticated()) {
+            LOG.info(
+                    "SSH: the session of {} from {} has ended",
+                    Authenticator.printable(closed.getUsername()),
+                    Authenticator.from(closed));
+        } else if (Authenticator.failures(closed) > 0) {
+            LOG.warn(
+                    "SSH: {} from {} did not log in; {} passwords or keys were not the user's",
+                    Authenticator.printable(closed.getUsername()),
+                    Authenticator.from(closed),
+                    Authenticator.failures(closed));
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package org.ferrule.ssh.internal;
+
+import java.time.Duration;
+
+/**
+ * What is bounded for the server's own safety and not a matter of taste; tests make some of it shorter.
+ *
+ * @param loginGrace how long a connection may take to log in
+ * @param maxAuthTries how many more tries a connection has after the first
+ * @param failureDelay the wait after the first wrong password of a connection; it grows with each
+ * @param maxUnauthenticated connections that have not logged in, altogether
+ * @param maxUnauthenticatedPerAddress the same from one address
+ * @param endGrace how long a command may go on after its peer has gone, before its thread is interrupted
+ */
+record Limits(
+        Duration loginGrace,
+        int maxAuthTries,
+        Duration failureDelay,
+        int maxUnauthenticated,
+        int maxUnauthenticatedPerAddress,
+        Duration endGrace) {
+    static final Limits NORMAL =
+            new Limits(Duration.ofSeconds(60), 5, Duration.ofSeconds(1), 64, 16, Duration.ofSeconds(2));
+}

@@ -1,0 +1,264 @@
+package org.ferrule.ssh.internal;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.apache.karaf.shell.api.console.SessionFactory;
+import org.ferrule.config.ConfigException;
+import org.ferrule.config.ConfigTree;
+import org.ferrule.config.Configuration;
+import org.ferrule.config.Edit;
+import org.ferrule.config.Home;
+import org.ferrule.config.Secrets;
+import org.ferrule.module.Providers;
+import org.ferrule.shell.Shell;
+import org.ferrule.shell.Users;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The SSH server's life: waits on a thread of its own for what it needs (the configuration, the master key), makes the host
+ * keys, applies the options of the start, listens, and tries again where something was in the way.
+ */
+final class SshService implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SshService.class);
+    private static final long RETRY_SECONDS = 3;
+    private static final long SWEEP_SECONDS = 5;
+
+    /**
+     * What other modules give; each may come and go.
+     *
+     * @param shells tmsh
+     * @param users who may log in
+     * @param secrets opens the host keys
+     * @param configurations the configuration
+     * @param consoles Karaf's
+     */
+    record Others(
+            Providers<Shell> shells,
+            Providers<Users> users,
+            Providers<Secrets> secrets,
+            Providers<Configuration> configurations,
+            Providers<SessionFactory> consoles) {
+        Others() {
+            this(new Providers<>(), new Providers<>(), new Providers<>(), new Providers<>(), new Providers<>());
+        }
+    }
+
+    private final Others others;
+    private final Path keys;
+    private final Options options;
+    private final Limits limits;
+    private final LongSupplier nanos;
+    private final ScheduledThreadPoolExecutor control = new ScheduledThreadPoolExecutor(1, daemon("ssh-control"));
+    private final ExecutorService hashing = new ThreadPoolExecutor(
+            2, 2, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(64), daemon("ssh-password"));
+    private final SshListener listener = new SshListener();
+    private final SessionThreads threads;
+    private final Tmsh tmsh;
+    private final KarafConsole karaf;
+    private final Gate gate;
+    private final Authenticator authenticator;
+    private volatile Sshd settings;
+    private volatile AdminServer server;
+    private volatile List<String> fingerprints = List.of();
+    private volatile String problem = "";
+    private boolean optionsApplied;
+
+    SshService(Others others, Home home, Options options, Limits limits, LongSupplier nanos) {
+        this.others = others;
+        this.keys = home.keys();
+        this.options = options;
+        this.limits = limits;
+        this.nanos = nanos;
+        this.threads = new SessionThreads(control, limits.endGrace());
+        this.tmsh = new Tmsh(others.shells(), home.directory().resolve("history"));
+        this.karaf = new KarafConsole(others.consoles());
+        this.gate = new Gate(limits, () -> settings.maxSessions());
+        this.authenticator = new Authenticator(others.users()::best, hashing, control, limits.failureDelay());
+        control.setRemoveOnCancelPolicy(true);
+    }
+
+    private static java.util.concurrent.ThreadFactory daemon(String name) {
+        return task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    SshListener listener() {
+        return listener;
+    }
+
+    Tmsh tmsh() {
+        return tmsh;
+    }
+
+    KarafConsole karaf() {
+        return karaf;
+    }
+
+    Gate gate() {
+        return gate;
+    }
+
+    Authenticator authenticator() {
+        return authenticator;
+    }
+
+    /** The server, once it is made. */
+    Optional<AdminServer> server() {
+        return Optional.ofNullable(server);
+    }
+
+    /** The host keys' fingerprints, such as {@code ssh-ed25519 SHA256:…}. */
+    List<String> fingerprints() {
+        return fingerprints;
+    }
+
+    /** What is in the way, or "". */
+    String problem() {
+        String own = problem;
+        return own.isEmpty() ? listener.problem() : own;
+    }
+
+    /** Where it listens now. */
+    Optional<InetSocketAddress> listening() {
+        return listener.listening();
+    }
+
+    /** The configuration says this now. Quick; any thread. */
+    void follow(Sshd now, ConfigTree tree) {
+        settings = now;
+        listener.follow(now, tree);
+        look();
+    }
+
+    /** Something came or changed that the start may be waiting for. Any thread. */
+    void look() {
+        submit(0);
+    }
+
+    private void submit(long seconds) {
+        try {
+            control.schedule(this::lookNow, seconds, TimeUnit.SECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("SSH: the module is being stopped");
+        }
+    }
+
+    private void lookNow() {
+        try {
+            if (settings == null || !made() || !overridden()) {
+                return;
+            }
+            listener.open();
+            if (!listener.adjust()) {
+                submit(RETRY_SECONDS);
+            }
+        } catch (RuntimeException e) {
+            LOG.error("SSH: the server could not be started", e);
+        }
+    }
+
+    /** Makes the server with its host keys if that was not done yet; whether it is done. */
+    private boolean made() {
+        if (server != null) {
+            return true;
+        }
+        Optional<Secrets> secrets = others.secrets().best();
+        if (secrets.isEmpty()) {
+            trouble("module crypto is not running: the host keys cannot be opened");
+            return false;
+        }
+        try {
+            Algorithms.useProviders();
+            var pairs = new HostKeys(keys, secrets.get()).load();
+            AdminServer made = new AdminServer(limits, pairs);
+            made.setPasswordAuthenticator(authenticator);
+            made.setPublickeyAuthenticator(authenticator);
+            Landing landing = new Landing(threads, tmsh, karaf, this::notices, nanos);
+            made.setShellFactory(landing);
+            made.setCommandFactory(landing);
+            gate.guard(made);
+            made.open();
+            fingerprints = SshStatus.fingerprints(pairs);
+            server = made;
+            listener.serve(made);
+            control.scheduleWithFixedDelay(
+                    new Inactivity(made, () -> settings.inactivityTimeout(), nanos),
+                    SWEEP_SECONDS,
+                    SWEEP_SECONDS,
+                    TimeUnit.SECONDS);
+            trouble("");
+            return true;
+        } catch (IOException e) {
+            trouble(e.getMessage());
+            return false;
+        }
+    }
+
+    private List<String> notices() {
+        return others.configurations().best().map(Configuration::notices).orElse(List.of());
+    }
+
+    /** Commits what the options say if that was not done yet; whether it is done. */
+    private boolean overridden() {
+        if (optionsApplied) {
+            return true;
+        }
+        List<Edit> edits = options.edits(settings);
+        if (!edits.isEmpty()) {
+            Optional<Configuration> configuration = others.configurations().best();
+            if (configuration.isEmpty()) {
+                return false;
+            }
+            try {
+                configuration.get().commit(edits);
+            } catch (ConfigException e) {
+                trouble("the options of the start cannot be applied: " + e.getMessage());
+                submit(RETRY_SECONDS);
+                return false;
+            }
+        }
+        trouble("");
+        optionsApplied = true;
+        return true;
+    }
+
+    private void trouble(String now) {
+        if (!now.isEmpty() && !now.equals(problem)) {
+            LOG.warn("SSH: nobody can log in yet: {}", now);
+        }
+        problem = now;
+    }
+
+    /** Stops listening, ends all sessions and threads, within seconds. */
+    @Override
+    public void close() {
+        listener.close();
+        AdminServer open = server;
+        if (open != null) {
+            open.shut();
+        }
+        threads.close();
+        hashing.shutdownNow();
+        control.shutdownNow();
+    }
+
+    /** A supplier's view for those who only read. */
+    Supplier<Optional<Sshd>> settings() {
+        return () -> Optional.ofNullable(settings);
+    }
+}

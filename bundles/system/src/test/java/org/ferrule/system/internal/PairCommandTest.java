@@ -1,0 +1,195 @@
+package org.ferrule.system.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLEngine;
+import org.ferrule.config.ConfigException;
+import org.ferrule.shell.Account;
+import org.ferrule.shell.RunCommand.Invocation;
+import org.ferrule.stream.ConnectHandler;
+import org.ferrule.stream.EventLoop;
+import org.ferrule.stream.Listener;
+import org.ferrule.stream.Network;
+import org.ferrule.stream.Stream;
+import org.ferrule.stream.TcpSettings;
+import org.ferrule.tls.DeviceTls;
+import org.junit.jupiter.api.Test;
+
+class PairCommandTest {
+    private final FakeLoop loop = new FakeLoop();
+    private final PairingTokens tokens = new PairingTokens(() -> Instant.EPOCH);
+    private final Trust farTrust = new Trust((stream, peer) -> {});
+    private final Trust nearTrust = new Trust((stream, peer) -> {});
+    private final FakeConfiguration far = appliance(Samples.DC, farTrust);
+    private final FakeConfiguration near = appliance(Samples.BRANCH, nearTrust);
+    private final PairingHost host = new PairingHost(
+            tokens, () -> Optional.of(Samples.DC), () -> "dc", new TrustKeeper(() -> Optional.of(far)), Runnable::run);
+    private String spoken = DeviceTls.PAIRING_PROTOCOL;
+    private X509Certificate peer = Samples.DC;
+    private Optional<Network> network = Optional.of(new ToTheHost());
+
+    private static FakeConfiguration appliance(X509Certificate own, Trust trust) {
+        return new FakeConfiguration(new SystemModule(
+                new UserRules(Samples.unsealer()),
+                new DeviceRules(() -> Optional.of(own), "1"),
+                List.of(trust::follow)));
+    }
+
+    private String run(Map<String, String> arguments) throws ConfigException {
+        StringWriter text = new StringWriter();
+        new PairCommand(
+                        tokens,
+                        new TrustKeeper(() -> Optional.of(near)),
+                        () -> Optional.of(near),
+                        () -> network,
+                        () -> Optional.of(new BranchTls()))
+                .run(new Invocation(
+                        new Account("admin", Account.Role.ADMIN, "tmsh"), arguments, new PrintWriter(text), Map.of()));
+        return text.toString();
+    }
+
+    private String refused(Map<String, String> arguments) {
+        return assertThrows(ConfigException.class, () -> run(arguments)).getMessage();
+    }
+
+    private Map<String, String> dial(String token) {
+        return Map.of("address", "127.0.20.1:4443", "token", token);
+    }
+
+    private String token() throws ConfigException {
+        String printed = run(Map.of());
+        assertTrue(printed.contains("run cm pair address ADDRESS:PORT token "), printed);
+        assertTrue(printed.contains("modify wom local-endpoint addresses add"), printed);
+        return printed.lines().skip(1).findFirst().orElseThrow().strip();
+    }
+
+    @Test
+    void whatOneEndPrintsPairsTheOther() throws ConfigException {
+        String printed = run(dial(token()));
+        assertEquals(
+                "Paired with dc (fingerprint " + Certificates.fingerprint(Samples.DC) + ")" + System.lineSeparator(),
+                printed);
+        assertEquals(Optional.of("dc"), nearTrust.trusted(Samples.DC));
+        assertEquals(Optional.of("ferrule"), farTrust.trusted(Samples.BRANCH));
+        assertEquals(1, near.saves);
+        assertEquals(1, far.saves);
+        assertTrue(refused(dial("0".repeat(32))).contains("the token is not known here"));
+    }
+
+    @Test
+    void whatIsWrongIsTold() throws ConfigException {
+        String token = token();
+        assertTrue(refused(Map.of("token", token)).contains("both address and token"));
+        assertTrue(refused(dial("short")).contains("not a token"));
+        assertTrue(refused(Map.of("address", "host:1", "token", token)).contains("is not an address and port"));
+        spoken = DeviceTls.TUNNEL_PROTOCOL;
+        assertTrue(refused(dial(token)).contains("does not pair"));
+        spoken = DeviceTls.PAIRING_PROTOCOL;
+        peer = Samples.BRANCH;
+        assertTrue(refused(dial(token)).contains("this appliance itself"));
+        network = Optional.of(new ToTheHost() {
+            @Override
+            public void connect(EventLoop on, InetSocketAddress to, TcpSettings s, Duration t, ConnectHandler result) {
+                result.failed(new IOException("127.0.20.1:4443 refused the connection"));
+            }
+        });
+        assertTrue(refused(dial(token)).contains("refused the connection"));
+        network = Optional.empty();
+        assertTrue(refused(dial(token)).contains("module net is not running"));
+    }
+
+    @Test
+    void tokensDoNotPileUp() throws ConfigException {
+        for (int i = 0; i < PairingTokens.MAX_OUTSTANDING; i++) {
+            token();
+        }
+        assertTrue(refused(Map.of()).contains("5 tokens"));
+    }
+
+    /** The branch's TLS, without TLS. */
+    private final class BranchTls implements DeviceTls {
+        @Override
+        public X509Certificate certificate() {
+            return Samples.BRANCH;
+        }
+
+        @Override
+        public SSLEngine engine(boolean client, String... protocols) {
+            return null;
+        }
+
+        @Override
+        public X509Certificate peer(SSLEngine engine) {
+            return peer;
+        }
+
+        @Override
+        public String protocol(SSLEngine engine) {
+            return spoken;
+        }
+
+        @Override
+        public String keyExchange(SSLEngine engine) {
+            return "";
+        }
+
+        @Override
+        public String fingerprint(X509Certificate certificate) {
+            return Certificates.fingerprint(certificate);
+        }
+    }
+
+    /** Every connection ends at the host. */
+    private class ToTheHost implements Network {
+        @Override
+        public List<EventLoop> loops() {
+            return List.of(loop);
+        }
+
+        @Override
+        public Listener listen(String owner, InetSocketAddress address) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void connect(
+                EventLoop on,
+                InetSocketAddress address,
+                TcpSettings settings,
+                Duration timeout,
+                ConnectHandler result) {
+            FakeStream stream = FakeStream.pair(loop);
+            host.accept(stream.far(), Samples.BRANCH);
+            result.connected(stream);
+            loop.run();
+        }
+
+        @Override
+        public void secure(Stream transport, SSLEngine engine, Duration timeout, ConnectHandler result) {
+            result.connected(transport);
+        }
+
+        @Override
+        public void move(Stream stream, EventLoop target, Consumer<Stream> done) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public TcpSettings settings(String tcpProfile) {
+            throw new UnsupportedOperationException();
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package org.ferrule.tmsh.internal;
+
+import java.util.List;
+import java.util.Set;
+import org.ferrule.config.text.Words.Word;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes down who changed what, without secrets. */
+final class Audit {
+    private static final Logger LOG = LoggerFactory.getLogger("audit");
+
+    /** Properties and parameters whose values are nobody's business; judged by name, since a typo is logged too. */
+    private static final Set<String> SECRET = Set.of("password", "token", "passphrase", "secret", "key");
+
+    private Audit() {}
+
+    /** The command as it was typed, on one line, with secrets replaced. */
+    static String readable(String text, List<Word> words) {
+        StringBuilder readable = new StringBuilder();
+        boolean secret = false;
+        for (Word word : words) {
+            readable.append(readable.isEmpty() ? "" : " ");
+            readable.append(secret ? "****" : text.substring(word.start(), word.end()));
+            secret = SECRET.stream()
+                    .anyMatch(s -> word.text().equals(s) || word.text().endsWith("-" + s));
+        }
+        return readable.toString().replaceAll("\\R", " ");
+    }
+
+    static void log(String user, String folder, String status, String command) {
+        LOG.info(
+                "AUDIT - user={} folder={} module=(tmos)# status=[{}] cmd_data={}",
+                user,
+                folder,
+                status.replaceAll("\\R", " "),
+                command);
+    }
+}

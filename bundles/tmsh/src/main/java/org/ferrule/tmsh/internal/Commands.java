@@ -1,0 +1,226 @@
+package org.ferrule.tmsh.internal;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.ferrule.config.Assign;
+import org.ferrule.config.ConfigException;
+import org.ferrule.config.Configuration;
+import org.ferrule.config.Edit;
+import org.ferrule.config.ObjectId;
+import org.ferrule.config.kind.KindDescriptor;
+import org.ferrule.config.text.PropertyParser;
+import org.ferrule.config.text.Words.Type;
+import org.ferrule.config.text.Words.Word;
+import org.ferrule.shell.Account;
+import org.ferrule.shell.Account.Role;
+import org.ferrule.shell.RunCommand;
+
+/** The verbs that do something. */
+final class Commands {
+    /** What an operator may change, and of which kinds. */
+    private static final Set<String> OPERATORS_KINDS = Set.of("ltm virtual", "ltm node", "ltm pool");
+
+    private static final Set<String> OPERATORS_PROPERTIES = Set.of("state", "session", "enabled");
+
+    private final Account account;
+    private final Services services;
+    private final String folder;
+    private final PrintWriter out;
+
+    Commands(Account account, Services services, String folder, PrintWriter out) {
+        this.account = account;
+        this.services = services;
+        this.folder = folder;
+        this.out = out;
+    }
+
+    static String word(Role role) {
+        return role.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Where {@code cd} leads; there is one folder. */
+    static String folder(List<Word> words, String now) throws ConfigException {
+        String wanted = words.isEmpty() ? ObjectId.COMMON : words.get(0).text();
+        String full = wanted.equals("/") || wanted.equals(".") ? ObjectId.COMMON : ObjectId.fullName("", wanted);
+        if (!full.equals(ObjectId.COMMON)) {
+            throw new ConfigException(
+                    "The requested folder (" + wanted + ") was not found. There is " + ObjectId.COMMON);
+        }
+        return full;
+    }
+
+    void change(Verb verb, List<Word> words) throws ConfigException {
+        switch (verb) {
+            case SAVE -> save(words);
+            case LOAD -> load(words);
+            default -> edit(verb, words);
+        }
+    }
+
+    private void edit(Verb verb, List<Word> words) throws ConfigException {
+        Configuration configuration = services.configuration();
+        Vocabulary.Match match = Vocabulary.kind(configuration.kinds(), words);
+        KindDescriptor kind = match.kind().orElseThrow(() -> incomplete(configuration, match));
+        List<Word> rest = words.subList(match.words(), words.size());
+        ObjectId id = ObjectId.singleton(kind.name());
+        if (!kind.singleton()) {
+            if (rest.isEmpty() || rest.get(0).type() != Type.WORD) {
+                throw new SyntaxError("the name of the " + kind.title() + " is missing: " + verb.word() + " "
+                        + kind.name() + " NAME");
+            }
+            id = new ObjectId(kind.name(), ObjectId.fullName(folder, rest.get(0).text()));
+            rest = rest.subList(1, rest.size());
+        }
+        configuration.commit(List.of(edit(verb, kind, id, rest)));
+    }
+
+    private Edit edit(Verb verb, KindDescriptor kind, ObjectId id, List<Word> rest) throws ConfigException {
+        if (verb == Verb.DELETE) {
+            if (!rest.isEmpty()) {
+                throw SyntaxError.unexpected(rest.get(0).text());
+            }
+            return new Edit.Delete(id);
+        }
+        boolean create = verb == Verb.CREATE;
+        List<Assign> assigns = PropertyParser.parse(
+                kind, rest, create ? PropertyParser.Form.CREATE : PropertyParser.Form.MODIFY, folder);
+        if (create) {
+            return new Edit.Create(id, assigns);
+        }
+        if (assigns.isEmpty()) {
+            throw new ConfigException("one or more properties must be specified");
+        }
+        if (!account.may(Role.ADMIN) && !operators(kind, assigns)) {
+            throw new ConfigException(
+                    "01070822:3: Access Denied: an operator may switch virtual servers, nodes and members"
+                            + " on and off; to change anything else needs the role admin");
+        }
+        return new Edit.Modify(id, assigns);
+    }
+
+    private static boolean operators(KindDescriptor kind, List<Assign> assigns) {
+        return OPERATORS_KINDS.contains(kind.name()) && assigns.stream().allMatch(Commands::operators);
+    }
+
+    private static boolean operators(Assign assign) {
+        if (assign instanceof Assign.Entries entries) {
+            return entries.operator() == Assign.Operator.MODIFY
+                    && entries.entries().values().stream().flatMap(List::stream).allMatch(Commands::operators);
+        }
+        return assign instanceof Assign.Value && OPERATORS_PROPERTIES.contains(assign.property());
+    }
+
+    private static ConfigException incomplete(Configuration configuration, Vocabulary.Match match) {
+        return new SyntaxError("\"" + match.path() + "\" is incomplete; it may be followed by: "
+                + String.join(", ", Vocabulary.after(configuration.kinds(), match.path())));
+    }
+
+    private void save(List<Word> words) throws ConfigException {
+        expectSysConfig(Verb.SAVE, words);
+        if (words.size() > 2) {
+            throw SyntaxError.unexpected(words.get(2).text());
+        }
+        out.println("Saving running configuration...");
+        for (Path path : services.configuration().save()) {
+            out.println("  " + path);
+        }
+    }
+
+    private void load(List<Word> words) throws ConfigException {
+        expectSysConfig(Verb.LOAD, words);
+        boolean merge = false;
+        boolean verify = false;
+        Path file = null;
+        for (int i = 2; i < words.size(); i++) {
+            switch (Vocabulary.pick(words.get(i).text(), List.of("file", "merge", "verify"))) {
+                case "merge" -> merge = true;
+                case "verify" -> verify = true;
+                default -> {
+                    if (++i == words.size()) {
+                        throw new SyntaxError("file needs the path of a file");
+                    }
+                    file = Path.of(words.get(i).text());
+                }
+            }
+        }
+        out.println(verify ? "Validating configuration..." : "Loading configuration...");
+        if (file == null && !merge && !verify) {
+            services.configuration().load();
+            return;
+        }
+        if (file == null) {
+            throw new SyntaxError("merge and verify need a file: load sys config file PATH merge");
+        }
+        out.println("  " + file);
+        services.configuration().load(read(file), file.toString(), merge, verify);
+    }
+
+    private static String read(Path file) throws ConfigException {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new ConfigException(
+                    "The file " + file + " cannot be read: " + e.getClass().getSimpleName() + " " + e.getMessage(), e);
+        }
+    }
+
+    private static void expectSysConfig(Verb verb, List<Word> words) throws SyntaxError {
+        if (words.size() < 2) {
+            throw new SyntaxError("what to " + verb.word() + " is missing: " + verb.word() + " sys config");
+        }
+        Vocabulary.pick(words.get(0).text(), List.of("sys"));
+        Vocabulary.pick(words.get(1).text(), List.of("config"));
+    }
+
+    void run(List<Word> words, Map<Class<?>, Object> facilities) throws ConfigException {
+        Map<String, RunCommand> commands = services.commands();
+        for (RunCommand command : commands.values()) {
+            String[] name = command.name().split(" ");
+            if (begins(words, name)) {
+                run(command, words.subList(name.length, words.size()), facilities);
+                return;
+            }
+        }
+        throw new SyntaxError(
+                (words.isEmpty() ? "what to run is missing" : "there is no command \"" + text(words) + "\"")
+                        + "; there are: " + String.join(", ", commands.keySet()));
+    }
+
+    private static String text(List<Word> words) {
+        return String.join(" ", words.stream().map(Word::text).toList());
+    }
+
+    private static boolean begins(List<Word> words, String[] name) {
+        for (int i = 0; i < name.length; i++) {
+            if (i == words.size() || !words.get(i).text().equals(name[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void run(RunCommand command, List<Word> words, Map<Class<?>, Object> facilities) throws ConfigException {
+        if (!account.may(command.role())) {
+            throw new ConfigException(
+                    "01070822:3: Access Denied: run " + command.name() + " needs the role " + word(command.role()));
+        }
+        List<String> names =
+                command.parameters().stream().map(RunCommand.Parameter::name).toList();
+        Map<String, String> arguments = new LinkedHashMap<>();
+        for (int i = 0; i < words.size(); i += 2) {
+            String name = Vocabulary.pick(words.get(i).text(), names);
+            if (i + 1 == words.size()) {
+                throw new SyntaxError(name + " of run " + command.name() + " needs a value");
+            }
+            arguments.put(name, words.get(i + 1).text());
+        }
+        command.run(new RunCommand.Invocation(account, arguments, out, facilities));
+    }
+}

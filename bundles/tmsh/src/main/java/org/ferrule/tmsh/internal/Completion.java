@@ -1,0 +1,189 @@
+package org.ferrule.tmsh.internal;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.ferrule.config.ConfigException;
+import org.ferrule.config.Configuration;
+import org.ferrule.config.ObjectId;
+import org.ferrule.config.kind.KindDescriptor;
+import org.ferrule.config.text.PropertyParser;
+import org.ferrule.config.text.Words;
+import org.ferrule.config.text.Words.Type;
+import org.ferrule.config.text.Words.Word;
+import org.ferrule.shell.RunCommand;
+import org.ferrule.shell.ShellSession.Suggestion;
+
+/** What may stand at the end of a line that is not finished. */
+final class Completion {
+    private final Services services;
+    private final String folder;
+
+    Completion(Services services, String folder) {
+        this.services = services;
+        this.folder = folder;
+    }
+
+    /** For the key {@code ?}: one line for each thing that may follow. */
+    void print(String line, PrintWriter out) throws ConfigException {
+        List<Suggestion> suggestions = suggest(line);
+        if (suggestions.isEmpty()) {
+            out.println("Nothing is expected here: the command can be run as it is.");
+            return;
+        }
+        Help.rows(
+                out,
+                suggestions.get(0).group() + ":",
+                suggestions.stream()
+                        .map(s -> new String[] {s.text().isEmpty() ? "<text>" : s.text(), s.help()})
+                        .toList());
+    }
+
+    List<Suggestion> suggest(String line) throws ConfigException {
+        List<Word> words = new ArrayList<>();
+        for (Word word : Words.split(line).words()) {
+            if (word.type() == Type.END) {
+                words.clear();
+            } else {
+                words.add(word);
+            }
+        }
+        boolean fresh = words.isEmpty()
+                || words.get(words.size() - 1).end() < line.length()
+                || words.get(words.size() - 1).type() != Type.WORD;
+        String partial = fresh ? "" : words.remove(words.size() - 1).text();
+        List<Suggestion> all = after(words);
+        return all.stream()
+                .filter(s -> s.text().startsWith(partial) || s.text().isEmpty())
+                .toList();
+    }
+
+    private List<Suggestion> after(List<Word> words) throws ConfigException {
+        if (words.isEmpty()) {
+            List<Suggestion> verbs = new ArrayList<>();
+            for (Verb verb : Verb.values()) {
+                verbs.add(new Suggestion(verb.word(), verb.help(), "Commands", true));
+            }
+            return verbs;
+        }
+        Verb verb = Vocabulary.verb(words.get(0).text());
+        List<Word> rest = words.subList(1, words.size());
+        return switch (verb) {
+            case QUIT, EXIT, PWD -> List.of();
+            case CD -> List.of(new Suggestion(ObjectId.COMMON, "", "Folders", true));
+            case SAVE, LOAD -> sysConfig(verb, rest);
+            case RUN -> run(rest);
+            default -> object(verb, rest);
+        };
+    }
+
+    private static List<Suggestion> sysConfig(Verb verb, List<Word> rest) {
+        if (rest.size() < 2) {
+            return List.of(new Suggestion(rest.isEmpty() ? "sys" : "config", "", "Components", true));
+        }
+        if (verb == Verb.SAVE || rest.get(rest.size() - 1).is("file")) {
+            return List.of();
+        }
+        return List.of(
+                new Suggestion("file", "The file to load", "Options", true),
+                new Suggestion("merge", "Lay it over what runs", "Options", true),
+                new Suggestion("verify", "Only check it", "Options", true));
+    }
+
+    private List<Suggestion> run(List<Word> rest) {
+        String typed = String.join(" ", rest.stream().map(Word::text).toList());
+        List<Suggestion> suggestions = new ArrayList<>();
+        for (RunCommand command : services.commands().values()) {
+            if (typed.equals(command.name()) || typed.startsWith(command.name() + " ")) {
+                int after = rest.size() - command.name().split(" ").length;
+                return after % 2 == 0
+                        ? command.parameters().stream()
+                                .filter(p -> rest.stream().noneMatch(w -> w.is(p.name())))
+                                .map(p -> new Suggestion(p.name(), p.help(), "Parameters", true))
+                                .toList()
+                        : List.of();
+            }
+            if (typed.isEmpty() || command.name().startsWith(typed + " ")) {
+                String left = command.name().substring(typed.isEmpty() ? 0 : typed.length() + 1);
+                suggestions.add(new Suggestion(left.split(" ")[0], command.help(), "Commands", true));
+            }
+        }
+        return suggestions;
+    }
+
+    private List<Suggestion> object(Verb verb, List<Word> rest) throws ConfigException {
+        Configuration configuration = services.configuration();
+        Vocabulary.Match match = Vocabulary.kind(configuration.kinds(), rest);
+        List<Suggestion> suggestions = new ArrayList<>();
+        if (match.words() == rest.size()) {
+            for (String next : Vocabulary.after(configuration.kinds(), match.path())) {
+                String path = match.path().isEmpty() ? next : match.path() + " " + next;
+                suggestions.add(new Suggestion(next, help(configuration.kinds(), path), "Components", true));
+            }
+        }
+        if (match.kind().isPresent()) {
+            suggestions.addAll(
+                    within(configuration, verb, match.kind().get(), rest.subList(match.words(), rest.size())));
+        }
+        return suggestions;
+    }
+
+    private static String help(Collection<KindDescriptor> kinds, String path) {
+        return kinds.stream()
+                .filter(k -> k.name().equals(path))
+                .map(KindDescriptor::help)
+                .findFirst()
+                .orElse("");
+    }
+
+    private List<Suggestion> within(Configuration configuration, Verb verb, KindDescriptor kind, List<Word> rest) {
+        boolean named = kind.singleton() || !rest.isEmpty();
+        if (!named) {
+            return verb == Verb.CREATE
+                    ? List.of(new Suggestion("", "The name of the new " + kind.title(), "Names", false))
+                    : names(configuration, kind);
+        }
+        List<Word> after = kind.singleton() ? rest : rest.subList(1, rest.size());
+        return switch (verb) {
+            case CREATE -> properties(configuration, kind, after, PropertyParser.Form.CREATE);
+            case MODIFY -> properties(configuration, kind, after, PropertyParser.Form.MODIFY);
+            case LIST -> options(Listing.OPTIONS, kind);
+            case SHOW -> options(Showing.OPTIONS, null);
+            case HELP -> options(List.of(), kind);
+            default -> List.of();
+        };
+    }
+
+    private List<Suggestion> names(Configuration configuration, KindDescriptor kind) {
+        return configuration.running().ids(kind.name()).stream()
+                .map(id -> new Suggestion(ObjectId.relativeName(folder, id.name()), "", "Names", true))
+                .toList();
+    }
+
+    private static List<Suggestion> options(Collection<String> options, KindDescriptor kind) {
+        List<Suggestion> suggestions = new ArrayList<>();
+        options.stream().sorted().forEach(o -> suggestions.add(new Suggestion(o, "", "Options", true)));
+        if (kind != null) {
+            kind.properties().forEach(p -> suggestions.add(new Suggestion(p.name(), p.help(), "Properties", true)));
+        }
+        return suggestions;
+    }
+
+    private List<Suggestion> properties(
+            Configuration configuration, KindDescriptor kind, List<Word> words, PropertyParser.Form form) {
+        return PropertyParser.expect(kind, words, form, folder, kinds -> existing(configuration, kinds)).stream()
+                .map(e -> new Suggestion(e.text(), e.help(), e.group(), e.complete()))
+                .toList();
+    }
+
+    private static List<String> existing(Configuration configuration, List<String> kinds) {
+        List<String> names = new ArrayList<>();
+        for (KindDescriptor kind : configuration.kinds()) {
+            if (kind.matches(kinds)) {
+                configuration.running().ids(kind.name()).forEach(id -> names.add(id.name()));
+            }
+        }
+        return names;
+    }
+}

@@ -1,0 +1,157 @@
+package org.ferrule.tmsh.internal;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.ferrule.config.ConfigException;
+import org.ferrule.config.ObjectId;
+import org.ferrule.config.text.Words;
+import org.ferrule.config.text.Words.Type;
+import org.ferrule.config.text.Words.Word;
+import org.ferrule.shell.Account;
+import org.ferrule.shell.ShellSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One conversation: where it stands, and what its commands do. */
+final class Session implements ShellSession {
+    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+    private static final String DEFAULT_HOST = "ferrule";
+
+    private final Account account;
+    private final Map<Class<?>, Object> facilities;
+    private final Services services;
+    private String folder = ObjectId.COMMON;
+    private boolean ended;
+
+    Session(Account account, Map<Class<?>, Object> facilities, Services services) {
+        this.account = account;
+        this.facilities = facilities;
+        this.services = services;
+    }
+
+    @Override
+    public String prompt() {
+        return account.name() + "@(" + host() + ")(" + folder + ")(tmos)# ";
+    }
+
+    private String host() {
+        return services.current()
+                .get()
+                .flatMap(c -> c.kind("sys global-settings")
+                        .flatMap(kind -> c.running().resolve(kind, ObjectId.singleton(kind.name()))))
+                .map(settings -> (String) settings.get("hostname"))
+                .orElse(DEFAULT_HOST);
+    }
+
+    @Override
+    public int execute(String text, PrintWriter out, PrintWriter err) {
+        Words.Split split = Words.split(text);
+        try {
+            if (split.openQuote() || split.depth() != 0) {
+                throw new SyntaxError(split.openQuote() ? "quotes are not balanced" : "braces are not balanced");
+            }
+            for (List<Word> command : commands(split.words())) {
+                if (!ended) {
+                    run(text, command, out);
+                }
+            }
+            return 0;
+        } catch (ConfigException e) {
+            err.println(e.getMessage());
+            return 1;
+        } catch (RuntimeException e) {
+            LOG.error("a command of {} failed unexpectedly", account.name(), e);
+            err.println("Unexpected Error: " + e.getMessage() + "; the log has more");
+            return 1;
+        } finally {
+            out.flush();
+            err.flush();
+        }
+    }
+
+    private static List<List<Word>> commands(List<Word> words) {
+        List<List<Word>> commands = new ArrayList<>();
+        List<Word> command = new ArrayList<>();
+        for (Word word : words) {
+            if (word.type() != Type.END) {
+                command.add(word);
+            } else if (!command.isEmpty()) {
+                commands.add(command);
+                command = new ArrayList<>();
+            }
+        }
+        if (!command.isEmpty()) {
+            commands.add(command);
+        }
+        return commands;
+    }
+
+    private void run(String text, List<Word> words, PrintWriter out) throws ConfigException {
+        Word last = words.get(words.size() - 1);
+        if (last.is("?") || words.get(0).is("?")) {
+            String before = text.substring(words.get(0).start(), last.is("?") ? last.start() : last.end());
+            new Completion(services, folder).print(last.is("?") ? before : "", out);
+            return;
+        }
+        if (words.get(0).type() != Type.WORD) {
+            throw SyntaxError.unexpected(words.get(0).text());
+        }
+        Verb verb = Vocabulary.verb(words.get(0).text());
+        if (!account.may(verb.role())) {
+            throw new ConfigException("01070822:3: Access Denied: user " + account.name() + " with role "
+                    + Commands.word(account.role()) + " may not " + verb.word() + "; that needs the role "
+                    + Commands.word(verb.role()));
+        }
+        Commands commands = new Commands(account, services, folder, out);
+        List<Word> rest = words.subList(1, words.size());
+        switch (verb) {
+            case QUIT, EXIT -> ended = true;
+            case PWD -> out.println(folder);
+            case CD -> folder = Commands.folder(rest, folder);
+            case HELP -> new Help(services).print(rest, out);
+            case LIST -> new Listing(account, services, folder, out).list(rest);
+            case SHOW -> new Showing(services, folder, out).show(rest);
+            case RUN -> commands.run(rest, facilities);
+            case CREATE, MODIFY, DELETE, SAVE, LOAD -> audited(text, words, () -> commands.change(verb, rest));
+            default -> throw SyntaxError.unexpected(verb.word());
+        }
+    }
+
+    @FunctionalInterface
+    private interface Change {
+        void make() throws ConfigException;
+    }
+
+    private void audited(String text, List<Word> words, Change change) throws ConfigException {
+        String command = Audit.readable(text, words);
+        try {
+            change.make();
+            Audit.log(account.name(), folder, "Command OK", command);
+        } catch (ConfigException e) {
+            Audit.log(account.name(), folder, e.getMessage(), command);
+            throw e;
+        }
+    }
+
+    @Override
+    public boolean incomplete(String text) {
+        Words.Split split = Words.split(text);
+        return split.openQuote() || split.depth() > 0;
+    }
+
+    @Override
+    public List<Suggestion> complete(String line) {
+        try {
+            return new Completion(services, folder).suggest(line);
+        } catch (ConfigException nothingToSuggest) {
+            return List.of();
+        }
+    }
+
+    @Override
+    public boolean ended() {
+        return ended;
+    }
+}

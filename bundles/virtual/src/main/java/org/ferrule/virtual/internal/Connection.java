@@ -1,0 +1,309 @@
+package org.ferrule.virtual.internal;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import javax.net.ssl.SSLEngine;
+import org.ferrule.stream.CloseReason;
+import org.ferrule.stream.ConnectHandler;
+import org.ferrule.stream.Network;
+import org.ferrule.stream.Stream;
+import org.ferrule.stream.StreamHandler;
+import org.ferrule.tls.TlsProfiles;
+import org.ferrule.traffic.Pools;
+import org.ferrule.traffic.Tunnels;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's connection: finds its server side, and joins the two. On the loop of the client's stream, all of it.
+ *
+ * <p>The server side is a flow in a tunnel where the virtual server has an iSession profile, else a member of its pool.
+ * What no tunnel takes is served by the virtual server's own pool, and without one as {@code no-route} says.
+ */
+final class Connection {
+    private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
+    private final VirtualServer virtual;
+    private final Modules modules;
+    private final Proxy proxy;
+    private final Stream client;
+    private Set<String> tried = Set.of();
+    private Pools.Selection selection;
+
+    private Connection(VirtualServer virtual, Modules modules, Stream client) {
+        this.virtual = virtual;
+        this.modules = modules;
+        this.client = client;
+        proxy = new Proxy(client, this::ended);
+    }
+
+    /** Takes a client's connection in. */
+    static void accept(VirtualServer virtual, Modules modules, Stream client) {
+        Plan plan = virtual.plan();
+        Counters counters = virtual.counters();
+        boolean full = plan.limit() > 0 && counters.current.get() >= plan.limit();
+        if (full
+                || !plan.enabled()
+                || !plan.source().contains(client.remoteAddress().getAddress())) {
+            counters.refused.increment();
+            client.handler(Discard.INSTANCE);
+            client.reset();
+            return;
+        }
+        counters.accepted();
+        if (plan.clientSsl().isEmpty()) {
+            new Connection(virtual, modules, client).start();
+        } else {
+            secure(virtual, modules, client);
+        }
+    }
+
+    private static void secure(VirtualServer virtual, Modules modules, Stream client) {
+        String profile = virtual.plan().clientSsl();
+        Optional<Network> network = modules.network();
+        Optional<TlsProfiles> profiles = modules.tls().best();
+        Optional<SSLEngine> engine = profiles.flatMap(tls -> tls.clientSide(profile));
+        if (network.isEmpty() || profiles.isEmpty()) {
+            LOG.debug("{}: module crypto is not running", virtual.plan().name());
+            drop(virtual, client);
+        } else if (engine.isEmpty()) {
+            new Connection(virtual, modules, client).start();
+        } else {
+            network.get().secure(client, engine.get(), profiles.get().handshakeTimeout(profile), new ConnectHandler() {
+                @Override
+                public void connected(Stream stream) {
+                    new Connection(virtual, modules, stream).start();
+                }
+
+                @Override
+                public void failed(IOException reason) {
+                    LOG.debug("{}: {}", virtual.plan().name(), reason.getMessage());
+                    virtual.counters().failed.increment();
+                    virtual.counters().current.decrementAndGet();
+                }
+            });
+        }
+    }
+
+    private static void drop(VirtualServer virtual, Stream client) {
+        virtual.counters().failed.increment();
+        virtual.counters().current.decrementAndGet();
+        client.handler(Discard.INSTANCE);
+        client.reset();
+    }
+
+    private void start() {
+        if (!virtual.plan().isession().isEmpty()) {
+            tunnel();
+        } else if (!virtual.plan().pool().isEmpty()) {
+            pool();
+        } else {
+            straight();
+        }
+    }
+
+    private void tunnel() {
+        Optional<Tunnels> tunnels = modules.tunnels().best();
+        if (tunnels.isEmpty()) {
+            fallback("module isession is not running");
+            return;
+        }
+        tunnels.get()
+                .open(
+                        client.loop(),
+                        virtual.plan().isession(),
+                        client.remoteAddress(),
+                        client.localAddress(),
+                        new Tunnels.FlowHandler() {
+                            @Override
+                            public void opened(Stream flow) {
+                                virtual.counters().servedByTunnel.increment();
+                                proxy.attach(flow, true);
+                            }
+
+                            @Override
+                            public void refused(String reason) {
+                                fallback(reason);
+                            }
+
+                            @Override
+                            public boolean refusedByPeer(Stream flow, String reason) {
+                                if (!proxy.takeBack(flow)) {
+                                    return false;
+                                }
+                                fallback(reason);
+                                return true;
+                            }
+                        });
+    }
+
+    private void fallback(String reason) {
+        LOG.debug(
+                "{}: no tunnel takes the connection of {}: {}", virtual.plan().name(), client.remoteAddress(), reason);
+        boolean passthru = modules.tunnels().best().map(Tunnels::noRoute).orElse(Tunnels.NoRoute.PASSTHRU)
+                == Tunnels.NoRoute.PASSTHRU;
+        if (!virtual.plan().pool().isEmpty()) {
+            pool();
+        } else if (passthru) {
+            straight();
+        } else {
+            fail("no-route drop");
+        }
+    }
+
+    private void pool() {
+        Optional<Pools.Selection> next = modules.pools()
+                .best()
+                .flatMap(pools -> pools.select(virtual.plan().pool(), tried));
+        if (next.isEmpty()) {
+            fail("no member of " + virtual.plan().pool() + " is available");
+            return;
+        }
+        selection = next.get();
+        connect(selection.address());
+    }
+
+    /** To where the client wanted to go; never to ourselves, which would go round for ever. */
+    private void straight() {
+        InetSocketAddress destination = client.localAddress();
+        if (modules.ours().test(destination)) {
+            fail("without a pool there is nothing to serve it");
+            return;
+        }
+        virtual.counters().passedThrough.increment();
+        connect(destination);
+    }
+
+    private void connect(InetSocketAddress address) {
+        Optional<Network> network = modules.network();
+        if (network.isEmpty()) {
+            fail("module net is not running");
+            return;
+        }
+        network.get()
+                .connect(
+                        client.loop(),
+                        address,
+                        network.get().settings(virtual.plan().serverTcp()),
+                        CONNECT_TIMEOUT,
+                        new ConnectHandler() {
+                            @Override
+                            public void connected(Stream server) {
+                                secureServer(network.get(), server, address);
+                            }
+
+                            @Override
+                            public void failed(IOException reason) {
+                                another(reason);
+                            }
+                        });
+    }
+
+    private void secureServer(Network network, Stream server, InetSocketAddress address) {
+        String profile = virtual.plan().serverSsl();
+        if (profile.isEmpty()) {
+            attach(server);
+            return;
+        }
+        Optional<TlsProfiles> profiles = modules.tls().best();
+        if (profiles.isEmpty()) {
+            server.handler(Discard.INSTANCE);
+            server.reset();
+            fail("module crypto is not running");
+            return;
+        }
+        Optional<SSLEngine> engine =
+                profiles.get().serverSide(profile, address.getAddress().getHostAddress(), address.getPort());
+        if (engine.isEmpty()) {
+            attach(server);
+            return;
+        }
+        network.secure(server, engine.get(), profiles.get().handshakeTimeout(profile), new ConnectHandler() {
+            @Override
+            public void connected(Stream stream) {
+                attach(stream);
+            }
+
+            @Override
+            public void failed(IOException reason) {
+                another(reason);
+            }
+        });
+    }
+
+    private void attach(Stream server) {
+        if (selection != null) {
+            selection.connected();
+            virtual.counters().servedLocally.increment();
+        }
+        proxy.attach(server, false);
+    }
+
+    /** The member could not be reached: the next one is tried, each once. */
+    private void another(IOException reason) {
+        if (proxy.over()) {
+            release();
+            return;
+        }
+        LOG.debug("{}: {}", virtual.plan().name(), reason.getMessage());
+        if (selection == null) {
+            fail(reason.getMessage());
+            return;
+        }
+        if (tried.isEmpty()) {
+            tried = new HashSet<>();
+        }
+        tried.add(selection.member());
+        release();
+        pool();
+    }
+
+    private void fail(String reason) {
+        LOG.debug("{}: the connection of {} is reset: {}", virtual.plan().name(), client.remoteAddress(), reason);
+        virtual.counters().failed.increment();
+        client.reset();
+    }
+
+    private void release() {
+        if (selection != null) {
+            selection.ended();
+            selection = null;
+        }
+    }
+
+    private void ended() {
+        virtual.counters().current.decrementAndGet();
+        virtual.counters().fromClients.add(proxy.toServer());
+        virtual.counters().toClients.add(proxy.toClient());
+        if (selection != null) {
+            selection.moved(proxy.toServer(), proxy.toClient());
+        }
+        release();
+    }
+
+    /** For a connection that is about to be reset. */
+    enum Discard implements StreamHandler {
+        INSTANCE;
+
+        @Override
+        public void received(Stream stream, ByteBuffer data) {
+            data.position(data.limit());
+        }
+
+        @Override
+        public void inputEnded(Stream stream) {
+            // It is being reset.
+        }
+
+        @Override
+        public void closed(Stream stream, CloseReason reason) {
+            // That was wanted.
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package org.ferrule.virtual.internal;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What a virtual server has done so far; event loops count without a lock. */
+final class Counters {
+    final AtomicInteger current = new AtomicInteger();
+    final LongAdder total = new LongAdder();
+    final LongAdder fromClients = new LongAdder();
+    final LongAdder toClients = new LongAdder();
+    final LongAdder servedByTunnel = new LongAdder();
+    final LongAdder servedLocally = new LongAdder();
+    final LongAdder passedThrough = new LongAdder();
+    final LongAdder failed = new LongAdder();
+    final LongAdder refused = new LongAdder();
+
+    /** Written by whoever accepts; off by one now and then does not matter. */
+    volatile int most;
+
+    void accepted() {
+        int now = current.incrementAndGet();
+        total.increment();
+        if (now > most) {
+            most = now;
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package org.ferrule.virtual.internal;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import org.ferrule.config.ConfigException;
+import org.ferrule.config.ConfigTree;
+import org.ferrule.config.ObjectId;
+import org.ferrule.traffic.VirtualServers;
+import org.ferrule.virtual.internal.VirtualKind.Context;
+import org.ferrule.virtual.internal.VirtualKind.Enabled;
+import org.ferrule.virtual.internal.VirtualKind.Vlans;
+
+/**
+ * What a virtual server does, worked out from its configuration.
+ *
+ * @param name its full name
+ * @param destination what clients call
+ * @param enabled whether it takes new connections
+ * @param bound whether it listens on its destination
+ * @param fromTunnels whether flows of tunnels reach it
+ * @param pool full name of its pool, or ""
+ * @param isession full name of its iSession profile, or ""
+ * @param clientTcp the tcp profile towards clients
+ * @param serverTcp the tcp profile towards servers
+ * @param clientSsl the client-ssl profile, or ""
+ * @param serverSsl the server-ssl profile, or ""
+ * @param translateAddress whether a server is called by its own address
+ * @param limit most connections; 0: no limit
+ * @param source the clients that are served
+ */
+record Plan(
+        String name,
+        InetSocketAddress destination,
+        boolean enabled,
+        boolean bound,
+        boolean fromTunnels,
+        String pool,
+        String isession,
+        String clientTcp,
+        String serverTcp,
+        String clientSsl,
+        String serverSsl,
+        boolean translateAddress,
+        int limit,
+        Subnet source) {
+    private static final String TCP = "ltm profile tcp";
+    private static final String ISESSION = "wom profile isession";
+    private static final String CLIENT_SSL = "ltm profile client-ssl";
+    private static final String SERVER_SSL = "ltm profile server-ssl";
+    private static final String DEFAULT_TCP = "/Common/tcp";
+
+    /** Works it out; refuses what makes no sense. */
+    static Plan of(ConfigTree tree, String name, VirtualKind kind) throws ConfigException {
+        List<String> unknown = kind.vlans().stream()
+                .filter(vlan -> !vlan.equals(VirtualServers.TUNNEL_VLAN))
+                .toList();
+        if (!unknown.isEmpty()) {
+            throw ConfigException.notFound(
+                    "VLAN", unknown.get(0), "Virtual Server " + name + " names it in vlans; there is: isession");
+        }
+        Subnet source = Subnet.parse(kind.source())
+                .orElseThrow(() -> invalid(
+                        name,
+                        "source must be an address and a prefix length, such as 10.0.0.0/8, not " + kind.source()));
+        if (kind.destination().getPort() == 0 && bound(kind)) {
+            throw invalid(
+                    name,
+                    "destination needs a port, such as "
+                            + kind.destination().getAddress().getHostAddress()
+                            + ":80; any port can be reached from tunnels only (vlans-enabled vlans { isession })");
+        }
+        String isession = profile(tree, name, kind, ISESSION, Context.SERVERSIDE);
+        if (!profile(tree, name, kind, ISESSION, Context.CLIENTSIDE).isEmpty() && !everywhere(kind, isession)) {
+            throw invalid(name, "an iSession profile belongs to the server side: { context serverside }");
+        }
+        return new Plan(
+                name,
+                kind.destination(),
+                kind.enabled() == Enabled.ENABLED,
+                bound(kind),
+                listed(kind) == (kind.vlanMode() == Vlans.VLANS_ENABLED),
+                kind.pool().equals("none") ? "" : kind.pool(),
+                isession,
+                orDefault(profile(tree, name, kind, TCP, Context.CLIENTSIDE)),
+                orDefault(profile(tree, name, kind, TCP, Context.SERVERSIDE)),
+                profile(tree, name, kind, CLIENT_SSL, Context.CLIENTSIDE),
+                profile(tree, name, kind, SERVER_SSL, Context.SERVERSIDE),
+                kind.translateAddress(),
+                kind.connectionLimit(),
+                source);
+    }
+
+    /** The plan without what makes no sense; for a tree that a newer or older version has accepted. */
+    static boolean sensible(ConfigTree tree, String name, VirtualKind kind) {
+        try {
+            of(tree, name, kind);
+            return true;
+        } catch (ConfigException e) {
+            return false;
+        }
+    }
+
+    private static boolean everywhere(VirtualKind kind, String profile) {
+        return !profile.isEmpty() && kind.profiles().get(profile).context() == Context.ALL;
+    }
+
+    private static boolean listed(VirtualKind kind) {
+        return kind.vlans().contains(VirtualServers.TUNNEL_VLAN);
+    }
+
+    /** The only network that can be listed is that of tunnels: enabling some network excludes the real ones. */
+    private static boolean bound(VirtualKind kind) {
+        return kind.vlanMode() == Vlans.VLANS_DISABLED;
+    }
+
+    private static String orDefault(String tcp) {
+        return tcp.isEmpty() ? DEFAULT_TCP : tcp;
+    }
+
+    private static String profile(ConfigTree tree, String name, VirtualKind kind, String of, Context side)
+            throws ConfigException {
+        String found = "";
+        for (Map.Entry<String, VirtualKind.ProfileUse> use : kind.profiles().entrySet()) {
+            Context context = use.getValue().context();
+            boolean here = context == Context.ALL || context == side;
+            if (here && tree.get(new ObjectId(of, use.getKey())).isPresent()) {
+                if (!found.isEmpty()) {
+                    throw invalid(
+                            name,
+                            "only one " + of.substring(of.lastIndexOf(' ') + 1)
+                                    + " profile can hold on the " + side.name().toLowerCase(java.util.Locale.ROOT)
+                                    + ": "
+                                    + found + " or " + use.getKey() + "; give each a context");
+                }
+                found = use.getKey();
+            }
+        }
+        return found;
+    }
+
+    private static ConfigException invalid(String name, String detail) {
+        return ConfigException.invalid("Virtual Server " + name + ": " + detail);
+    }
+
+    /** How well it fits a destination that a tunnel brought: 0 not at all, the more the better. */
+    int fit(InetSocketAddress wanted) {
+        boolean anyAddress = destination.getAddress().isAnyLocalAddress();
+        boolean anyPort = destination.getPort() == 0;
+        boolean address = anyAddress || destination.getAddress().equals(wanted.getAddress());
+        boolean port = anyPort || destination.getPort() == wanted.getPort();
+        return !address || !port ? 0 : 1 + (anyAddress ? 0 : 2) + (anyPort ? 0 : 1);
+    }
+
+    /** Whether its destination is one address. */
+    boolean host() {
+        return !destination.getAddress().isAnyLocalAddress();
+    }
+}

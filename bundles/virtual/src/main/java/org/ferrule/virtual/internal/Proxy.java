@@ -1,0 +1,219 @@
+package org.ferrule.virtual.internal;
+
+import java.nio.ByteBuffer;
+import org.ferrule.stream.CloseReason;
+import org.ferrule.stream.Stream;
+import org.ferrule.stream.StreamHandler;
+
+/**
+ * Joins two streams so that they behave like two sockets connected to each other: data both ways, a slow reader slows its
+ * writer, half-close stays half-close, a reset stays a reset. The server side may come later than the client's, and may be
+ * taken back as long as nothing was answered. On the loop of both streams.
+ */
+final class Proxy {
+    /** What is kept of a client's first bytes so that another server can have them (data-plane rule: 64 KB at most). */
+    private static final int MOST_KEPT = 1 << 16;
+
+    private static final int FIRST_KEPT = 1 << 12;
+
+    private final Stream client;
+    private final Runnable ended;
+    private final ClientSide clientSide = new ClientSide();
+    private Stream server;
+    private ByteBuffer kept;
+    private boolean keeping;
+    private boolean clientInputEnded;
+    private boolean clientClosed;
+    private boolean serverClosed;
+    private boolean over;
+    private long toServer;
+    private long toClient;
+
+    /**
+     * Holds the client until a server side is there.
+     *
+     * @param ended called once, when both sides are over, or the client is and no server ever was
+     */
+    Proxy(Stream client, Runnable ended) {
+        this.client = client;
+        this.ended = ended;
+        client.handler(clientSide);
+        client.suspendRead();
+    }
+
+    /**
+     * Joins the server side.
+     *
+     * @param mayReturn whether the server side may still be taken back, so that the first bytes must be kept
+     */
+    void attach(Stream stream, boolean mayReturn) {
+        server = stream;
+        keeping = mayReturn;
+        if (over || clientClosed) {
+            stream.handler(new ServerSide(stream));
+            stream.reset();
+            return;
+        }
+        stream.handler(new ServerSide(stream));
+        if (kept != null) {
+            ByteBuffer again = kept.flip();
+            kept = null;
+            stream.write(again);
+            stream.flush();
+        }
+        if (clientInputEnded) {
+            stream.shutdownOutput();
+        }
+        client.resumeRead();
+    }
+
+    /** Takes the server side back, if nothing of it reached the client and all that was sent to it is kept. */
+    boolean takeBack(Stream stream) {
+        if (stream != server || !keeping || toClient > 0 || clientClosed || over) {
+            return false;
+        }
+        server = null;
+        keeping = false;
+        client.suspendRead();
+        return true;
+    }
+
+    boolean over() {
+        return over;
+    }
+
+    long toServer() {
+        return toServer;
+    }
+
+    long toClient() {
+        return toClient;
+    }
+
+    private void keep(ByteBuffer data) {
+        int held = kept == null ? 0 : kept.position();
+        if (held + data.remaining() > MOST_KEPT) {
+            kept = null;
+            keeping = false;
+            return;
+        }
+        if (kept == null || kept.remaining() < data.remaining()) {
+            int size = Math.min(MOST_KEPT, Math.max(FIRST_KEPT, 2 * (held + data.remaining())));
+            ByteBuffer larger = ByteBuffer.allocate(size);
+            kept = kept == null ? larger : larger.put(kept.flip());
+        }
+        kept.put(data.duplicate());
+    }
+
+    private void finishIfOver() {
+        if (!over && clientClosed && (server == null || serverClosed)) {
+            over = true;
+            ended.run();
+        }
+    }
+
+    private final class ClientSide implements StreamHandler {
+        @Override
+        public void received(Stream stream, ByteBuffer data) {
+            if (server == null) {
+                // It was being read when its server side was taken back.
+                keep(data);
+                return;
+            }
+            if (keeping) {
+                keep(data);
+            }
+            toServer += data.remaining();
+            if (!server.write(data)) {
+                client.suspendRead();
+            }
+        }
+
+        @Override
+        public void inputEnded(Stream stream) {
+            clientInputEnded = true;
+            if (server != null) {
+                server.shutdownOutput();
+            }
+        }
+
+        @Override
+        public void writable(Stream stream) {
+            if (server != null) {
+                server.resumeRead();
+            }
+        }
+
+        @Override
+        public void paused(Stream stream) {
+            if (server != null) {
+                server.flush();
+            }
+        }
+
+        @Override
+        public void closed(Stream stream, CloseReason reason) {
+            clientClosed = true;
+            if (server != null && reason.abnormal() && !server.closed()) {
+                server.reset();
+            }
+            finishIfOver();
+        }
+    }
+
+    private final class ServerSide implements StreamHandler {
+        private final Stream stream;
+
+        ServerSide(Stream stream) {
+            this.stream = stream;
+        }
+
+        @Override
+        public void received(Stream from, ByteBuffer data) {
+            if (stream != server) {
+                return;
+            }
+            keeping = false;
+            kept = null;
+            toClient += data.remaining();
+            if (!client.write(data)) {
+                stream.suspendRead();
+            }
+        }
+
+        @Override
+        public void inputEnded(Stream from) {
+            if (stream == server) {
+                keeping = false;
+                kept = null;
+                client.shutdownOutput();
+            }
+        }
+
+        @Override
+        public void writable(Stream from) {
+            if (stream == server) {
+                client.resumeRead();
+            }
+        }
+
+        @Override
+        public void paused(Stream from) {
+            if (stream == server) {
+                client.flush();
+            }
+        }
+
+        @Override
+        public void closed(Stream from, CloseReason reason) {
+            if (stream != server) {
+                return;
+            }
+            serverClosed = true;
+            if (reason.abnormal() && !client.closed()) {
+                client.reset();
+            }
+            finishIfOver();
+        }
+    }
+}

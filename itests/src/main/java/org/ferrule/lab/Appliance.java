@@ -1,0 +1,174 @@
+package org.ferrule.lab;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** One appliance: a process of the real distribution, started by {@code ferrule up} as its user would. */
+public final class Appliance implements AutoCloseable {
+    private static final int STOP_SECONDS = 30;
+
+    private final String name;
+    private final Path home;
+    private final String sshAddress;
+    private final int sshPort;
+    private final SshKey key;
+    private Process process;
+
+    private Appliance(String name, Path home, String sshAddress, int sshPort, SshKey key) {
+        this.name = name;
+        this.home = home;
+        this.sshAddress = sshAddress;
+        this.sshPort = sshPort;
+        this.key = key;
+    }
+
+    /** An appliance that keeps its data in {@code home} and lets {@code key} log in as admin. It is not started yet. */
+    public static Appliance of(String name, Path home, String sshAddress, int sshPort, SshKey key) {
+        return new Appliance(name, home, sshAddress, sshPort, key);
+    }
+
+    /** Its host name. */
+    public String name() {
+        return name;
+    }
+
+    /** Where it keeps what is its own. */
+    public Path home() {
+        return home;
+    }
+
+    /** Where its shell listens. */
+    public int sshPort() {
+        return sshPort;
+    }
+
+    /** The address at which its shell listens. */
+    public String sshAddress() {
+        return sshAddress;
+    }
+
+    /** The process, for measuring it. */
+    public Process process() {
+        return process;
+    }
+
+    /** Starts it and waits until it says that it is up. */
+    public Appliance start() {
+        launch();
+        awaitUp();
+        return this;
+    }
+
+    /** Starts it without waiting. */
+    public void launch() {
+        try {
+            Files.createDirectories(home);
+            Path publicKey = home.resolveSibling(home.getFileName() + ".admin-key.pub");
+            Files.writeString(publicKey, key.publicLine() + "\n");
+            List<String> command = List.of(
+                    Checkout.root().resolve("ferrule").toString(),
+                    "up",
+                    "--home",
+                    home.toString(),
+                    "--name",
+                    name,
+                    "--ssh-address",
+                    sshAddress,
+                    "--ssh-port",
+                    Integer.toString(sshPort),
+                    "--admin-key",
+                    publicKey.toString());
+            // A file, not a pipe: the appliance may outlive whoever started it.
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(outputFile().toFile());
+            // What runs is what was built: a test never builds.
+            builder.environment().put("FERRULE_NO_BUILD", "1");
+            process = builder.start();
+            process.getOutputStream().close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits until it says that it is up. */
+    public void awaitUp() {
+        Await.until(name + " is up", () -> {
+            if (output().contains("Ferrule is up")) {
+                return true;
+            }
+            if (!process.isAlive()) {
+                throw new IllegalStateException(name + " ended before it was up:\n" + output());
+            }
+            return false;
+        });
+    }
+
+    /** What it printed since it was last started. */
+    public String output() {
+        try {
+            return Files.readString(outputFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path outputFile() {
+        return home.resolveSibling(name + ".out");
+    }
+
+    /** Its log so far. */
+    public String log() {
+        try {
+            return Files.readString(home.resolve("log/ferrule.log"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Logs in over SSH. */
+    public Tmsh ssh() {
+        return Tmsh.connect(this, key);
+    }
+
+    /** Stops it in good order and waits for that. */
+    public void stop() {
+        if (process == null || !process.isAlive()) {
+            return;
+        }
+        process.destroy();
+        await();
+    }
+
+    /** Pulls the plug: it ends at once, with no chance to write or say anything. */
+    public void kill() {
+        if (process == null) {
+            return;
+        }
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+        await();
+    }
+
+    private void await() {
+        try {
+            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
+                process.destroyForcibly();
+                throw new IllegalStateException(name + " did not stop in " + STOP_SECONDS + " s:\n" + output());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+}

@@ -1,0 +1,23 @@
+package org.ferrule.lab;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** Waits for something that another process does. */
+public final class Await {
+    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(120);
+
+    private Await() {}
+
+    /** Asks ten times a second until it holds; gives up after two minutes. */
+    public static void until(String what, BooleanSupplier holds) {
+        long end = System.nanoTime() + PATIENCE;
+        while (!holds.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException("waited two minutes in vain until " + what);
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+        }
+    }
+}

@@ -1,0 +1,232 @@
+package org.ferrule.lab;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Two sites and what is at them: the appliances {@code branch} and {@code dc}, an origin behind the data centre and a
+ * smaller one at the branch.
+ */
+public final class Sites implements AutoCloseable {
+    /** Where the branch is. */
+    public static final String BRANCH = "127.0.10.1";
+
+    /** Where the data centre is. */
+    public static final String DC = "127.0.20.1";
+
+    /** Where the origin is. */
+    public static final String ORIGIN = "127.0.30.1";
+
+    /** Where the branch's own server is. */
+    public static final String LOCAL = "127.0.30.2";
+
+    private static final Pattern TOKEN = Pattern.compile("token\\s+(\\S+)");
+
+    private final Appliance branch;
+    private final Appliance dc;
+    private final SshKey key;
+    private final int webPort;
+    private final int tunnelPort;
+    private final int originPort;
+    private final int localPort;
+
+    private Sites(Path folder, SshKey key, boolean usualPorts) {
+        this.key = key;
+        webPort = Ports.free(BRANCH, usualPorts ? 8080 : 0);
+        tunnelPort = Ports.free(DC, usualPorts ? 4443 : 0);
+        originPort = Ports.free(ORIGIN, usualPorts ? 8000 : 0);
+        localPort = Ports.free(LOCAL, usualPorts ? 8000 : 0);
+        branch = Appliance.of(
+                "branch", folder.resolve("branch"), BRANCH, Ports.free(BRANCH, usualPorts ? 8022 : 0), key);
+        dc = Appliance.of("dc", folder.resolve("dc"), DC, Ports.free(DC, usualPorts ? 8022 : 0), key);
+    }
+
+    /** Sites on the ports that the README shows, or on free ones where those are taken. */
+    public static Sites onUsualPorts(Path folder) {
+        return new Sites(folder, SshKey.generate(), true);
+    }
+
+    /** Sites on free ports, so that several can run at once. */
+    public static Sites onFreePorts(Path folder) {
+        return new Sites(folder, SshKey.generate(), false);
+    }
+
+    /** The key that lets admin in at both. */
+    public SshKey key() {
+        return key;
+    }
+
+    /** The appliance where clients are. */
+    public Appliance branch() {
+        return branch;
+    }
+
+    /** The appliance where the servers are. */
+    public Appliance dc() {
+        return dc;
+    }
+
+    /** Starts both appliances. */
+    public Sites start() {
+        branch.launch();
+        dc.launch();
+        branch.awaitUp();
+        dc.awaitUp();
+        return this;
+    }
+
+    /** The origin, with these files. */
+    public Origin origin(Map<String, Path> files) {
+        return Origin.serve("origin", new InetSocketAddress(ORIGIN, originPort), files);
+    }
+
+    /** The branch's own server, with these files. */
+    public Origin local(Map<String, Path> files) {
+        return Origin.serve("branch", new InetSocketAddress(LOCAL, localPort), files);
+    }
+
+    /** What clients call. */
+    public InetSocketAddress web() {
+        return new InetSocketAddress(BRANCH, webPort);
+    }
+
+    /** The origin's address. */
+    public InetSocketAddress originAddress() {
+        return new InetSocketAddress(ORIGIN, originPort);
+    }
+
+    /** The tunnel's port at the data centre. */
+    public InetSocketAddress tunnel() {
+        return new InetSocketAddress(DC, tunnelPort);
+    }
+
+    /** Types the whole configuration of both ends; {@code said} gets each command before it is typed. */
+    public void configure(Consumer<String> said) {
+        configureDc(said);
+        pair(said);
+        configureBranch(said);
+    }
+
+    /** Types the data centre's configuration. */
+    public void configureDc(Consumer<String> said) {
+        type(
+                dc,
+                said,
+                "modify wom local-endpoint addresses add { " + DC + " } tunnel-port " + tunnelPort,
+                "create ltm pool web_pool members add { " + ORIGIN + ":" + originPort + " } monitor http",
+                "create ltm virtual web destination " + BRANCH + ":" + webPort
+                        + " vlans-enabled vlans add { isession } pool web_pool",
+                "save sys config");
+    }
+
+    /** Types the branch's configuration. */
+    public void configureBranch(Consumer<String> said) {
+        type(
+                branch,
+                said,
+                "create ltm pool dc_endpoints members add { " + DC + ":" + tunnelPort + " }",
+                "create wom profile isession to_dc endpoint-pool dc_endpoints",
+                "create ltm pool local_web members add { " + LOCAL + ":" + localPort + " } monitor http",
+                "create ltm virtual web destination " + BRANCH + ":" + webPort
+                        + " translate-address disabled translate-port disabled profiles add"
+                        + " { tcp-lan-optimized { context clientside } tcp-wan-optimized { context serverside }"
+                        + " to_dc { context serverside } } pool local_web",
+                "save sys config");
+    }
+
+    /** Pairs the appliances by a one-time token. */
+    public void pair(Consumer<String> said) {
+        try (Tmsh atDc = dc.ssh();
+                Tmsh atBranch = branch.ssh()) {
+            said.accept(dc.name() + ": run cm pair");
+            Matcher token = TOKEN.matcher(atDc.must("run cm pair"));
+            if (!token.find()) {
+                throw new IllegalStateException("run cm pair printed no token");
+            }
+            String command = "run cm pair address " + DC + ":" + tunnelPort + " token ";
+            said.accept(branch.name() + ": " + command + "…");
+            atBranch.must(command + token.group(1));
+        }
+    }
+
+    private static void type(Appliance appliance, Consumer<String> said, String... commands) {
+        try (Tmsh tmsh = appliance.ssh()) {
+            for (String command : commands) {
+                said.accept(appliance.name() + ": " + command);
+                tmsh.must(command);
+            }
+        }
+    }
+
+    /** What the branch counted on its tunnel so far. */
+    public Traffic traffic() {
+        try (Tmsh tmsh = branch.ssh()) {
+            return Traffic.of(tmsh.json("show wom remote-endpoint"));
+        }
+    }
+
+    /** Waits until the branch's tunnel is up, or is not. */
+    public void awaitTunnel(boolean up) {
+        Await.until("the tunnel is " + (up ? "up" : "down"), () -> tunnelUp() == up);
+    }
+
+    private boolean tunnelUp() {
+        try (Tmsh tmsh = branch.ssh()) {
+            for (JsonElement endpoint : tmsh.json("show wom remote-endpoint").getAsJsonArray()) {
+                if (endpoint.getAsJsonObject().get("availability").getAsString().equals("available")) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    /**
+     * Bytes on tunnels, as the branch counts them.
+     *
+     * @param rawIn bytes that clients got from tunnels
+     * @param rawOut bytes that clients sent into tunnels
+     * @param tunnelIn bytes received on the tunnels' connections
+     * @param tunnelOut bytes sent on the tunnels' connections
+     */
+    public record Traffic(long rawIn, long rawOut, long tunnelIn, long tunnelOut) {
+        static Traffic of(JsonElement shown) {
+            Traffic sum = new Traffic(0, 0, 0, 0);
+            JsonArray endpoints = shown.getAsJsonArray();
+            for (JsonElement endpoint : endpoints) {
+                JsonObject o = endpoint.getAsJsonObject();
+                sum = sum.plus(new Traffic(
+                        o.get("rawBytesIn").getAsLong(),
+                        o.get("rawBytesOut").getAsLong(),
+                        o.get("tunnelBytesIn").getAsLong(),
+                        o.get("tunnelBytesOut").getAsLong()));
+            }
+            return sum;
+        }
+
+        private Traffic plus(Traffic o) {
+            return new Traffic(rawIn + o.rawIn, rawOut + o.rawOut, tunnelIn + o.tunnelIn, tunnelOut + o.tunnelOut);
+        }
+
+        /** What came since then. */
+        public Traffic since(Traffic o) {
+            return new Traffic(rawIn - o.rawIn, rawOut - o.rawOut, tunnelIn - o.tunnelIn, tunnelOut - o.tunnelOut);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            branch.stop();
+        } finally {
+            dc.stop();
+        }
+    }
+}

@@ -1,0 +1,241 @@
+package org.ferrule.itests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.ferrule.lab.Await;
+import org.ferrule.lab.Fetch;
+import org.ferrule.lab.Origin;
+import org.ferrule.lab.Pattern;
+import org.ferrule.lab.Ports;
+import org.ferrule.lab.RawClient;
+import org.ferrule.lab.RawServer;
+import org.ferrule.lab.Sites;
+import org.ferrule.lab.Tmsh;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Two appliances joined over loopback: what a client sees is what it would see of the server itself. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Timeout(180)
+class TunnelIT {
+    @TempDir
+    static Path folder;
+
+    private Sites sites;
+    private RawServer server;
+    private Origin origin;
+    private Origin local;
+    private Path file;
+    private InetSocketAddress raw;
+
+    @BeforeAll
+    void join() throws IOException {
+        file = TestFiles.text(folder.resolve("text"), 1_000_000);
+        sites = Sites.onFreePorts(folder);
+        origin = sites.origin(Map.of("/text", file));
+        local = sites.local(Map.of("/text", file));
+        server = RawServer.on(Sites.ORIGIN);
+        sites.start().configure(command -> {});
+        raw = new InetSocketAddress(Sites.BRANCH, Ports.free(Sites.BRANCH, 0));
+        try (Tmsh dc = sites.dc().ssh();
+                Tmsh branch = sites.branch().ssh()) {
+            dc.must("create ltm pool raw_pool members add { " + server.member() + " } monitor tcp");
+            dc.must("create ltm virtual raw destination " + Sites.BRANCH + ":" + raw.getPort()
+                    + " vlans-enabled vlans add { isession } pool raw_pool");
+            branch.must("create ltm virtual raw destination " + Sites.BRANCH + ":" + raw.getPort()
+                    + " profiles add { to_dc { context serverside } }");
+            branch.must("modify wom local-endpoint no-route drop");
+            dc.must("save sys config");
+            branch.must("save sys config");
+        }
+        sites.awaitTunnel(true);
+        Await.until("the pool is up", () -> available(sites.dc(), "show ltm pool raw_pool"));
+    }
+
+    private static boolean available(org.ferrule.lab.Appliance appliance, String show) {
+        try (Tmsh tmsh = appliance.ssh()) {
+            return tmsh.json(show)
+                    .getAsJsonArray()
+                    .get(0)
+                    .getAsJsonObject()
+                    .get("availability")
+                    .getAsString()
+                    .equals("available");
+        }
+    }
+
+    @AfterAll
+    void part() throws IOException {
+        sites.close();
+        origin.close();
+        local.close();
+        server.close();
+    }
+
+    @ParameterizedTest
+    @Order(1)
+    @CsvSource({"0,0", "1,0", "0,1", "1,1", "1000000,0", "0,1000000", "1000000,1000000", "200000000,0", "0,200000000"})
+    void everyByteArrivesBothWays(long up, long down) throws IOException {
+        RawClient.transfer(raw, up, down, up + 3 * down);
+    }
+
+    @Test
+    @Order(2)
+    void twoHundredFlowsAtOnce() throws Exception {
+        ExecutorService clients = Executors.newFixedThreadPool(200);
+        List<Callable<Void>> transfers = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            long seed = i;
+            transfers.add(() -> {
+                RawClient.transfer(raw, 100_000 + seed, 500_000 - seed, seed);
+                return null;
+            });
+        }
+        try {
+            for (Future<Void> transfer : clients.invokeAll(transfers)) {
+                transfer.get();
+            }
+        } finally {
+            clients.shutdownNow();
+        }
+    }
+
+    @Test
+    @Order(3)
+    void aClientThatEndsItsOutputStillGetsItsAnswer() throws IOException {
+        try (RawClient client = new RawClient(raw)) {
+            client.out().write(RawServer.COUNT);
+            Pattern.send(client.out(), 3_000_000, 5);
+            client.socket().shutdownOutput();
+            assertEquals(3_000_000, client.in().readLong());
+            assertEquals(-1, client.in().read());
+        }
+    }
+
+    @Test
+    @Order(4)
+    void aServersResetReachesTheClient() throws IOException {
+        try (RawClient client = new RawClient(raw)) {
+            client.out().write(RawServer.RESET);
+            client.out().write(1);
+            assertThrows(java.net.SocketException.class, () -> client.in().read());
+        }
+    }
+
+    @Test
+    @Order(5)
+    void aClientsResetReachesTheServer() throws IOException {
+        long before = server.resets();
+        RawClient client = new RawClient(raw);
+        client.source(1L << 40, 1);
+        Pattern.receive(client.in(), 1_000_000, 1);
+        client.reset();
+        Await.until("the server sees the reset", () -> server.resets() > before);
+    }
+
+    @Test
+    @Order(6)
+    void aSlowReaderSlowsItsServerAndNobodyElse() throws IOException {
+        long total = 300_000_000;
+        long before = server.sourced();
+        try (RawClient slow = new RawClient(raw, 4096)) {
+            slow.source(total, 9);
+            // Others go on while nothing is read here; by then whatever fits has been buffered.
+            RawClient.transfer(raw, 0, 50_000_000, 4);
+            RawClient.transfer(raw, 50_000_000, 0, 4);
+            long buffered = server.sourced() - before;
+            assertTrue(buffered < 60_000_000, "the server could send " + buffered + " bytes to a client that reads none");
+            Pattern.receive(slow.in(), 20_000_000, 9);
+        }
+    }
+
+    @Test
+    @Order(7)
+    void anInteractiveByteIsNotHeldBack() throws IOException {
+        try (RawClient client = new RawClient(raw)) {
+            client.out().write(RawServer.ECHO);
+            for (int i = 0; i < 100; i++) {
+                client.out().write(i);
+                assertEquals(i, client.in().read());
+            }
+        }
+    }
+
+    @Test
+    @Order(8)
+    void bothEndsShowWhatTheyAgreedAndCounted() {
+        try (Tmsh branch = sites.branch().ssh();
+                Tmsh dc = sites.dc().ssh()) {
+            for (Tmsh tmsh : List.of(branch, dc)) {
+                var endpoint = tmsh.json("show wom remote-endpoint")
+                        .getAsJsonArray()
+                        .get(0)
+                        .getAsJsonObject();
+                assertTrue(endpoint.get("rawBytesIn").getAsLong() > 200_000_000, endpoint.toString());
+                assertTrue(endpoint.get("tunnelBytesOut").getAsLong() > 200_000_000, endpoint.toString());
+                String options = endpoint.get("options").toString();
+                assertTrue(options.contains("deflate"), options);
+            }
+        }
+    }
+
+    @Test
+    @Order(9)
+    void theDemosRequestIsServedThroughTheTunnel() {
+        assertEquals("origin", Fetch.compare(sites.web(), "/text", file).servedBy());
+    }
+
+    @Test
+    @Order(10)
+    void aTunnelThatIsCutResetsItsFlowsAndHealsByItself() throws IOException {
+        RawClient client = new RawClient(raw);
+        client.source(1L << 40, 1);
+        Pattern.receive(client.in(), 1_000_000, 1);
+        sites.dc().kill();
+        assertThrows(IOException.class, () -> Pattern.receive(client.in(), 1L << 39, 2));
+        client.close();
+        sites.awaitTunnel(false);
+        // With a pool of its own the branch serves; without one and no-route drop it resets.
+        assertEquals("branch", Fetch.compare(sites.web(), "/text", file).servedBy());
+        assertThrows(IOException.class, () -> RawClient.transfer(raw, 1000, 1000, 1));
+        sites.dc().start();
+        sites.awaitTunnel(true);
+        Await.until("the pool is up again", () -> available(sites.dc(), "show ltm pool raw_pool"));
+        assertEquals("origin", Fetch.compare(sites.web(), "/text", file).servedBy());
+        RawClient.transfer(raw, 1_000_000, 1_000_000, 8);
+    }
+
+    @Test
+    @Order(11)
+    void anEndpointThatIsNoLongerTrustedIsRefusedAndBothLogsSayWhy() {
+        try (Tmsh dc = sites.dc().ssh()) {
+            dc.must("delete cm trusted-device branch");
+        }
+        sites.awaitTunnel(false);
+        assertEquals("branch", Fetch.compare(sites.web(), "/text", file).servedBy());
+        Await.until("dc says why", () -> sites.dc().log().contains("run cm pair"));
+        Await.until("the branch says why", () -> sites.branch().log().contains("run cm pair"));
+    }
+}
