@@ -11,21 +11,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.apache.sshd.common.channel.Channel;
 import org.apache.sshd.common.channel.ChannelFactory;
 import org.apache.sshd.common.file.nonefs.NoneFileSystemFactory;
+import org.apache.sshd.common.global.KeepAliveHandler;
+import org.apache.sshd.common.io.IoSession;
 import org.apache.sshd.common.io.nio2.Nio2ServiceFactoryFactory;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.common.random.SingletonRandomFactory;
 import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.session.helpers.AbstractSession;
 import org.apache.sshd.common.util.security.SecurityUtils;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.password.UserAuthPasswordFactory;
 import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
 import org.apache.sshd.server.forward.RejectAllForwardingFilter;
-import org.apache.sshd.common.global.KeepAliveHandler;
 import org.apache.sshd.server.global.NoMoreSessionsHandler;
+import org.apache.sshd.server.session.SessionFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * MINA's SSH server as an appliance wants it: nothing but sessions, and addresses that come and go while sessions live on.
@@ -33,10 +39,13 @@ import org.apache.sshd.server.global.NoMoreSessionsHandler;
  * <p>Any thread. Everything that SSHD would look up by name through a class loader is set explicitly.
  */
 final class AdminServer extends SshServer {
+    private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
     private static final Duration CLOSE_TIME = Duration.ofSeconds(3);
 
     /** What SSHD bound, by what was asked for: it may spell "any address" otherwise. */
     private final Map<InetSocketAddress, SocketAddress> bound = new HashMap<>();
+
+    private volatile Predicate<SocketAddress> admits = remote -> true;
 
     AdminServer(Limits limits, List<KeyPair> hostKeys) {
         setKeyPairProvider(KeyPairProvider.wrap(hostKeys));
@@ -56,13 +65,19 @@ final class AdminServer extends SshServer {
         bounds(limits);
     }
 
+    /** Whose connections are let in to try and log in. */
+    void admitIf(Predicate<SocketAddress> test) {
+        admits = test;
+    }
+
     private void bounds(Limits limits) {
         CoreModuleProperties.SERVER_IDENTIFICATION.set(this, "Ferrule");
         CoreModuleProperties.AUTH_TIMEOUT.set(this, limits.loginGrace());
         CoreModuleProperties.MAX_AUTH_REQUESTS.set(this, limits.maxAuthTries());
         CoreModuleProperties.MAX_CONCURRENT_CHANNELS.set(this, 10);
         CoreModuleProperties.WINDOW_SIZE.set(this, 256L * 1024);
-        // Inactivity is judged by what people type (see Inactivity), not by packets, which a client sends to stay alive.
+        // Inactivity is judged by what people type (see Inactivity), not by packets, which a client sends to stay
+        // alive.
         CoreModuleProperties.IDLE_TIMEOUT.set(this, Duration.ZERO);
         CoreModuleProperties.NIO2_READ_TIMEOUT.set(this, Duration.ZERO);
         CoreModuleProperties.SOCKET_KEEPALIVE.set(this, true);
@@ -117,7 +132,41 @@ final class AdminServer extends SshServer {
 
     /** Ends all sessions and stops listening, within seconds. */
     void shut() {
-        close(true).await(CLOSE_TIME.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            if (!close(true).await(CLOSE_TIME.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("SSH: not every session has ended in {} seconds", CLOSE_TIME.toSeconds());
+            }
+        } catch (IOException e) {
+            LOG.warn("SSH: the server did not stop cleanly: {}", e.getMessage());
+        }
+    }
+
+    @Override
+    protected SessionFactory createSessionFactory() {
+        return new BoundedSessions();
+    }
+
+    /** Makes sessions of connections; closes at once those that are too many. */
+    private final class BoundedSessions extends SessionFactory {
+        BoundedSessions() {
+            super(AdminServer.this);
+        }
+
+        @Override
+        public void sessionCreated(IoSession connection) throws Exception {
+            if (admits.test(connection.getRemoteAddress())) {
+                super.sessionCreated(connection);
+            } else {
+                connection.close(true);
+            }
+        }
+
+        @Override
+        public void sessionClosed(IoSession connection) throws Exception {
+            if (AbstractSession.getSession(connection, true) != null) {
+                super.sessionClosed(connection);
+            }
+        }
     }
 
     /** Makes channels for sessions, the only sort that there is. */

@@ -49,8 +49,7 @@ final class Authenticator implements PasswordAuthenticator, PublickeyAuthenticat
      * @param timer gives late answers
      * @param delay the wait after the first wrong password of a connection
      */
-    Authenticator(
-            Supplier<Optional<Users>> users, Executor hashing, ScheduledExecutorService timer, Duration delay) {
+    Authenticator(Supplier<Optional<Users>> users, Executor hashing, ScheduledExecutorService timer, Duration delay) {
         this.users = users;
         this.hashing = hashing;
         this.timer = timer;
@@ -68,7 +67,8 @@ final class Authenticator implements PasswordAuthenticator, PublickeyAuthenticat
         try {
             hashing.execute(() -> check(user, password, session, answer));
         } catch (RejectedExecutionException e) {
-            LOG.warn("SSH: {} from {} is refused: too many passwords are being checked", printable(user), from(session));
+            LOG.warn(
+                    "SSH: {} from {} is refused: too many passwords are being checked", printable(user), from(session));
             return false;
         }
         throw answer;

@@ -9,8 +9,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
 import org.apache.sshd.common.SshConstants;
-import org.apache.sshd.common.io.IoAcceptor;
-import org.apache.sshd.common.io.IoServiceEventListener;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.SessionListener;
 import org.apache.sshd.common.session.helpers.AbstractSession;
@@ -20,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Bounds how many connections there are, before login and after, and tells the log who came and went. */
-final class Gate implements IoServiceEventListener, SessionListener {
+final class Gate implements SessionListener {
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
 
     private final Limits limits;
@@ -37,8 +35,8 @@ final class Gate implements IoServiceEventListener, SessionListener {
 
     void guard(AdminServer guarded) {
         server = guarded;
-        guarded.setIoServiceEventListener(this);
         guarded.addSessionListener(this);
+        guarded.admitIf(this::admits);
     }
 
     long logins() {
@@ -49,30 +47,28 @@ final class Gate implements IoServiceEventListener, SessionListener {
         return refused.get();
     }
 
-    @Override
-    public void connectionAccepted(
-            IoAcceptor acceptor, SocketAddress local, SocketAddress remote, SocketAddress service)
-            throws IOException {
+    /** Whether one more connection from there may try to log in. */
+    boolean admits(SocketAddress remote) {
         List<AbstractSession> waiting = server.getActiveSessions().stream()
                 .filter(session -> !session.isAuthenticated())
                 .toList();
-        InetAddress from = ((InetSocketAddress) remote).getAddress();
+        InetAddress from = address(remote);
         long same = waiting.stream()
-                .filter(session -> from.equals(address(session.getRemoteAddress())))
+                .filter(session -> from != null && from.equals(address(session.getRemoteAddress())))
                 .count();
         if (waiting.size() < limits.maxUnauthenticated() && same < limits.maxUnauthenticatedPerAddress()) {
             refusing.set(false);
-            return;
+            return true;
         }
         refused.incrementAndGet();
         if (refusing.compareAndSet(false, true)) {
             LOG.warn(
                     "SSH: a connection from {} is refused: {} connections have not logged in yet, {} of them from there",
-                    from.getHostAddress(),
+                    from,
                     waiting.size(),
                     same);
         }
-        throw new IOException("too many connections that have not logged in");
+        return false;
     }
 
     private static InetAddress address(SocketAddress remote) {

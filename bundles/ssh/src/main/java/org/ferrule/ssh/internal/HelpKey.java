@@ -38,7 +38,8 @@ final class HelpKey {
         }
         // JLine takes the line off the screen and puts it back below: what was asked is kept above the answer.
         String asked = session.get().prompt() + typed + "?\n";
-        reader.printAbove(asked + describe(session.get().complete(typed), LineParser.wordBefore(typed, typed.length())));
+        reader.printAbove(
+                asked + describe(session.get().complete(typed), LineParser.wordBefore(typed, typed.length())));
         return true;
     }
 

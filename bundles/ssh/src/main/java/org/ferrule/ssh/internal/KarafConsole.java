@@ -9,7 +9,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.security.PrivilegedAction;
 import java.util.Optional;
-import java.util.function.IntSupplier;
 import javax.security.auth.Subject;
 import org.apache.felix.service.command.Function;
 import org.apache.karaf.shell.api.console.Session;
@@ -39,7 +38,7 @@ final class KarafConsole {
     }
 
     /** Talks; gives the exit code. */
-    int talk(Talk talk) throws IOException {
+    int talk(Talk talk) {
         if (talk.command().isEmpty() && talk.terminal().isPresent()) {
             return interact(talk.account(), talk.terminal().get());
         }
@@ -47,21 +46,20 @@ final class KarafConsole {
         if (factory.isEmpty()) {
             return talk.refuse(AWAY);
         }
+        PrintStream out = print(talk.terminal().map(Terminal::output).orElse(talk.output()));
+        PrintStream err = print(talk.terminal().map(Terminal::output).orElse(talk.error()));
         talk.activity().begin();
-        try (PrintStream out = print(output(talk));
-                PrintStream err = print(talk.terminal().map(Terminal::output).orElse(talk.error()))) {
+        try {
             return as(talk.account(), subject -> batch(factory.get(), subject, talk, out, err));
         } finally {
+            out.flush();
+            err.flush();
             talk.activity().end();
         }
     }
 
-    private static OutputStream output(Talk talk) {
-        return talk.terminal().map(Terminal::output).orElse(talk.output());
-    }
-
     private static int batch(SessionFactory factory, Subject subject, Talk talk, PrintStream out, PrintStream err) {
-        Session session = factory.create(nothing(), out, err);
+        Session session = factory.create(InputStream.nullInputStream(), out, err);
         try {
             session.put(Subjects.KEY, subject);
             if (talk.command().isPresent()) {
@@ -120,10 +118,9 @@ final class KarafConsole {
     }
 
     private static int console(SessionFactory factory, Subject subject, Terminal terminal) {
-        try (LentTerminal lent = new LentTerminal(terminal);
+        try (LentSshTerminal lent = new LentSshTerminal(terminal);
                 PrintStream out = print(lent.output())) {
-            Session session =
-                    factory.create(lent.input(), out, out, lent, StandardCharsets.UTF_8.name(), () -> {});
+            Session session = factory.create(lent.input(), out, out, lent, StandardCharsets.UTF_8.name(), () -> {});
             session.put(Subjects.KEY, subject);
             session.put("exit", exit(session));
             try {
@@ -131,6 +128,8 @@ final class KarafConsole {
             } finally {
                 session.close();
                 out.flush();
+                // The console's own close may have interrupted this thread, which goes on.
+                Thread.interrupted();
             }
         }
         return 0;
@@ -147,6 +146,7 @@ final class KarafConsole {
         };
     }
 
+    @FunctionalInterface
     private interface Work {
         int run(Subject subject);
     }
@@ -154,15 +154,10 @@ final class KarafConsole {
     /** Runs it as Karaf's guards want to see it: in the name of the account. */
     private static int as(Account account, Work work) {
         Subject subject = Subjects.of(account);
-        IntSupplier bound = () -> work.run(subject);
-        return Subject.doAs(subject, (PrivilegedAction<Integer>) bound::getAsInt);
+        return Subject.doAs(subject, (PrivilegedAction<Integer>) () -> work.run(subject));
     }
 
     private static PrintStream print(OutputStream stream) {
         return new PrintStream(stream, true, StandardCharsets.UTF_8);
-    }
-
-    private static InputStream nothing() {
-        return InputStream.nullInputStream();
     }
 }

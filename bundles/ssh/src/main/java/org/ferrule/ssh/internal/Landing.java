@@ -21,12 +21,7 @@ final class Landing implements ShellFactory, CommandFactory {
     private final LongSupplier nanos;
 
     /** @param notices what to tell whoever logs in */
-    Landing(
-            SessionThreads threads,
-            Tmsh tmsh,
-            KarafConsole karaf,
-            Supplier<List<String>> notices,
-            LongSupplier nanos) {
+    Landing(SessionThreads threads, Tmsh tmsh, KarafConsole karaf, Supplier<List<String>> notices, LongSupplier nanos) {
         this.threads = threads;
         this.tmsh = tmsh;
         this.karaf = karaf;
@@ -65,7 +60,7 @@ final class Landing implements ShellFactory, CommandFactory {
         };
     }
 
-    private int karaf(Talk talk) throws IOException {
+    private int karaf(Talk talk) {
         if (!talk.account().may(Account.Role.ADMIN)) {
             return talk.refuse("User " + talk.account().name()
                     + " has Karaf's console as shell, which is for role admin only (auth user, shell).");

@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param failureDelay the wait after the first wrong password of a connection; it grows with each
  * @param maxUnauthenticated connections that have not logged in, altogether
  * @param maxUnauthenticatedPerAddress the same from one address
+ * @param retry the wait before what failed at the start is tried again
  * @param endGrace how long a command may go on after its peer has gone, before its thread is interrupted
  */
 record Limits(
@@ -18,7 +19,14 @@ record Limits(
         Duration failureDelay,
         int maxUnauthenticated,
         int maxUnauthenticatedPerAddress,
+        Duration retry,
         Duration endGrace) {
-    static final Limits NORMAL =
-            new Limits(Duration.ofSeconds(60), 5, Duration.ofSeconds(1), 64, 16, Duration.ofSeconds(2));
+    static final Limits NORMAL = new Limits(
+            Duration.ofSeconds(60),
+            5,
+            Duration.ofSeconds(1),
+            64,
+            16,
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(2));
 }

@@ -1,6 +1,5 @@
 package org.ferrule.ssh.internal;
 
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,14 +44,10 @@ record Options(Optional<String> address, Optional<Integer> port) {
     /** The changes that make the settings be as the options say; none if they are. */
     List<Edit> edits(Sshd settings) {
         List<Assign> assigns = new ArrayList<>();
-        address.filter(text -> !same(Addresses.address(text), settings.address()))
+        address.filter(text -> !Addresses.address(text).equals(settings.address()))
                 .ifPresent(text -> assigns.add(new Assign.Value("address", text)));
         port.filter(number -> number != settings.port())
                 .ifPresent(number -> assigns.add(new Assign.Value("port", Integer.toString(number))));
         return assigns.isEmpty() ? List.of() : List.of(new Edit.Modify(Sshd.ID, assigns));
-    }
-
-    private static boolean same(InetAddress one, InetAddress other) {
-        return one.equals(other);
     }
 }

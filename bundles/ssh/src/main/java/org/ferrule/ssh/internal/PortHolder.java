@@ -118,7 +118,8 @@ final class PortHolder {
             return "another part of this appliance";
         }
         try {
-            return "process " + pid + " (" + Files.readString(process.resolve("comm")).strip() + ")";
+            return "process " + pid + " ("
+                    + Files.readString(process.resolve("comm")).strip() + ")";
         } catch (IOException e) {
             return "process " + pid;
         }

@@ -3,17 +3,19 @@ package org.ferrule.ssh.internal;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.apache.karaf.shell.api.console.SessionFactory;
+import org.apache.sshd.server.session.ServerSession;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.ConfigTree;
 import org.ferrule.config.Configuration;
@@ -32,7 +34,6 @@ import org.slf4j.LoggerFactory;
  */
 final class SshService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SshService.class);
-    private static final long RETRY_SECONDS = 3;
     private static final long SWEEP_SECONDS = 5;
 
     /**
@@ -61,8 +62,8 @@ final class SshService implements AutoCloseable {
     private final Limits limits;
     private final LongSupplier nanos;
     private final ScheduledThreadPoolExecutor control = new ScheduledThreadPoolExecutor(1, daemon("ssh-control"));
-    private final ExecutorService hashing = new ThreadPoolExecutor(
-            2, 2, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(64), daemon("ssh-password"));
+    private final ExecutorService hashing =
+            new ThreadPoolExecutor(2, 2, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(64), daemon("ssh-password"));
     private final SshListener listener = new SshListener();
     private final SessionThreads threads;
     private final Tmsh tmsh;
@@ -89,7 +90,7 @@ final class SshService implements AutoCloseable {
         control.setRemoveOnCancelPolicy(true);
     }
 
-    private static java.util.concurrent.ThreadFactory daemon(String name) {
+    private static ThreadFactory daemon(String name) {
         return task -> {
             Thread thread = new Thread(task, name);
             thread.setDaemon(true);
@@ -133,6 +134,11 @@ final class SshService implements AutoCloseable {
         return own.isEmpty() ? listener.problem() : own;
     }
 
+    /** When something was last typed or run in a session. */
+    Activity activity(ServerSession session) {
+        return Activity.of(session, nanos);
+    }
+
     /** Where it listens now. */
     Optional<InetSocketAddress> listening() {
         return listener.listening();
@@ -147,12 +153,12 @@ final class SshService implements AutoCloseable {
 
     /** Something came or changed that the start may be waiting for. Any thread. */
     void look() {
-        submit(0);
+        submit(Duration.ZERO);
     }
 
-    private void submit(long seconds) {
+    private void submit(Duration wait) {
         try {
-            control.schedule(this::lookNow, seconds, TimeUnit.SECONDS);
+            control.schedule(this::lookNow, wait.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             LOG.debug("SSH: the module is being stopped");
         }
@@ -165,7 +171,7 @@ final class SshService implements AutoCloseable {
             }
             listener.open();
             if (!listener.adjust()) {
-                submit(RETRY_SECONDS);
+                submit(limits.retry());
             }
         } catch (RuntimeException e) {
             LOG.error("SSH: the server could not be started", e);
@@ -228,7 +234,7 @@ final class SshService implements AutoCloseable {
                 configuration.get().commit(edits);
             } catch (ConfigException e) {
                 trouble("the options of the start cannot be applied: " + e.getMessage());
-                submit(RETRY_SECONDS);
+                submit(limits.retry());
                 return false;
             }
         }
@@ -257,8 +263,8 @@ final class SshService implements AutoCloseable {
         control.shutdownNow();
     }
 
-    /** A supplier's view for those who only read. */
-    Supplier<Optional<Sshd>> settings() {
-        return () -> Optional.ofNullable(settings);
+    /** What the configuration says, once it has said so. */
+    Optional<Sshd> settings() {
+        return Optional.ofNullable(settings);
     }
 }

@@ -31,7 +31,7 @@ final class SshStatus implements StatusProvider {
 
     @Override
     public List<Status> status() {
-        boolean enabled = service.settings().get().map(Sshd::login).orElse(true);
+        boolean enabled = service.settings().map(Sshd::login).orElse(true);
         Optional<String> at = service.listening().map(Sshd::text);
         String problem = service.problem();
         Availability availability = at.isPresent()
@@ -71,7 +71,7 @@ final class SshStatus implements StatusProvider {
                 .toList();
     }
 
-    private static List<Map<String, Object>> open(List<ServerSession> sessions) {
+    private List<Map<String, Object>> open(List<ServerSession> sessions) {
         List<Map<String, Object>> rows = new ArrayList<>();
         for (ServerSession session : sessions) {
             Account account = session.getAttribute(Authenticator.ACCOUNT);
@@ -86,9 +86,9 @@ final class SshStatus implements StatusProvider {
         return rows;
     }
 
-    private static int idle(ServerSession session) {
+    private int idle(ServerSession session) {
         return (int)
-                Duration.ofNanos(Activity.of(session, System::nanoTime).idle()).toSeconds();
+                Duration.ofNanos(service.activity(session).idle()).toSeconds();
     }
 
     private static Map<String, Object> keys(List<String> fingerprints) {

@@ -11,9 +11,7 @@ import org.ferrule.config.kind.PropertyType;
 /** How the appliance is logged in to. It can be reached from this machine only until somebody opens it. */
 @Kind(value = Sshd.KIND, title = "SSH Server", help = "How the appliance is logged in to", singleton = true)
 record Sshd(
-        @Property(
-                help = "Where the server listens; any stands for all addresses of the machine",
-                initial = "127.0.0.1")
+        @Property(help = "Where the server listens; any stands for all addresses of the machine", initial = "127.0.0.1")
         InetAddress address,
 
         @Property(help = "The port it listens on", type = PropertyType.PORT, initial = "8022", min = 1)

@@ -10,8 +10,10 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.api.console.Session;
 import org.ferrule.shell.Account;
 import org.jline.terminal.Terminal;
+import org.osgi.annotation.bundle.Header;
 
 /** {@code tmsh} in Karaf's console: the way back, or one command. Karaf makes one for each call. */
+@Header(name = "Karaf-Commands", value = "*")
 @Service
 @Command(scope = "ferrule", name = "tmsh", description = "The appliance's shell, or one command of it")
 public final class TmshCommand implements Action {

@@ -1,5 +1,6 @@
 package org.ferrule.ssh.internal;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -22,20 +23,26 @@ import org.jline.utils.NonBlockingReader;
 
 /**
  * Somebody's terminal while Karaf's console has it. The console closes what it is given; this gives the terminal back as
- * it was: open, with its modes and signal handlers.
+ * it was: open, with its modes and signal handlers. By the end of the class's name Karaf knows which welcome to say.
  */
-final class LentTerminal implements Terminal, org.jline.terminal.Terminal {
+final class LentSshTerminal implements Terminal, org.jline.terminal.Terminal {
     private final org.jline.terminal.Terminal owner;
     private final Attributes attributes;
     private final Map<Signal, SignalHandler> handlers = new EnumMap<>(Signal.class);
+    private boolean returned;
 
-    LentTerminal(org.jline.terminal.Terminal owner) {
+    LentSshTerminal(org.jline.terminal.Terminal owner) {
         this.owner = owner;
         this.attributes = owner.getAttributes();
     }
 
     @Override
     public synchronized void close() {
+        if (returned) {
+            // The console closes it on a thread of its own, perhaps when the owner uses it again already.
+            return;
+        }
+        returned = true;
         handlers.forEach(owner::handle);
         handlers.clear();
         owner.setAttributes(attributes);
@@ -86,7 +93,17 @@ final class LentTerminal implements Terminal, org.jline.terminal.Terminal {
 
     @Override
     public OutputStream output() {
-        return owner.output();
+        return new FilterOutputStream(owner.output()) {
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                out.write(bytes, offset, length);
+            }
+
+            @Override
+            public void close() throws IOException {
+                flush();
+            }
+        };
     }
 
     @Override
@@ -267,8 +284,7 @@ final class LentTerminal implements Terminal, org.jline.terminal.Terminal {
     }
 
     @Override
-    public void addSignalListener(
-            SignalListener listener, EnumSet<org.apache.karaf.shell.api.console.Signal> signals) {
+    public void addSignalListener(SignalListener listener, EnumSet<org.apache.karaf.shell.api.console.Signal> signals) {
         addSignalListener(listener);
     }
 

@@ -1,0 +1,97 @@
+package org.ferrule.isession.internal;
+
+import java.nio.ByteBuffer;
+import org.ferrule.codec.Codec;
+import org.ferrule.codec.Encoder;
+
+/**
+ * Turns raw bytes of one flow into blocks: compressed by the codec in use where that makes them smaller, plain otherwise.
+ * What cannot be compressed is found out soon, and tried again from time to time.
+ */
+final class BlockEncoder {
+    /** Smaller blocks are sent as they are: a codec's own marks would eat what it saves. */
+    private static final int WORTH_IT = 64;
+
+    private static final int MOST_SKIPPED = 64;
+
+    private Codec codec;
+    private Encoder encoder;
+    private int level;
+    private boolean fresh = true;
+    private int failures;
+    private int skip;
+
+    /** The codec for blocks from now on; null for none. */
+    void use(Codec next, int nextLevel) {
+        if (next != codec || next == null) {
+            close();
+            codec = next;
+            level = nextLevel;
+        } else if (nextLevel != level) {
+            level = nextLevel;
+            if (encoder != null) {
+                encoder.level(level);
+            }
+        }
+    }
+
+    /**
+     * Writes a block: its header, then its bytes.
+     *
+     * @param raw at most {@link Protocol#MOST_ENCODED} bytes; empty afterwards
+     * @param to with room for the header and as many bytes as {@code raw} has
+     * @param codecId how the fibre's peer knows the codec
+     * @return whether the block was compressed
+     */
+    boolean encode(ByteBuffer raw, ByteBuffer to, int codecId) {
+        int start = to.position();
+        int size = raw.remaining();
+        if (codec != null && size >= WORTH_IT && --skip < 0) {
+            if (encoder == null) {
+                encoder = codec.encoder(Math.max(codec.minLevel(), Math.min(codec.maxLevel(), level)));
+                fresh = true;
+            }
+            int flags = fresh ? Protocol.FLAG_RESET : 0;
+            header(to, codecId, flags, size);
+            int limit = to.limit();
+            int position = raw.position();
+            // One byte saved is the least that counts.
+            to.limit(to.position() + size - 1);
+            boolean fits = encoder.encode(raw, to);
+            to.limit(limit);
+            if (fits) {
+                raw.position(raw.limit());
+                fresh = false;
+                failures = 0;
+                skip = 0;
+                return true;
+            }
+            raw.position(position);
+            to.position(start);
+            fresh = true;
+            failures = Math.min(failures + 1, 30);
+            skip = Math.min(MOST_SKIPPED, 1 << failures);
+        }
+        header(to, Protocol.CODEC_NONE, 0, size);
+        to.put(raw);
+        return false;
+    }
+
+    private static void header(ByteBuffer to, int codec, int flags, int size) {
+        to.put((byte) codec).put((byte) flags).putInt(size);
+    }
+
+    Codec codec() {
+        return codec;
+    }
+
+    void close() {
+        if (encoder != null) {
+            encoder.close();
+            encoder = null;
+        }
+        fresh = true;
+        failures = 0;
+        skip = 0;
+    }
+}

@@ -1,0 +1,80 @@
+package org.ferrule.isession.internal;
+
+import java.security.cert.X509Certificate;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.ferrule.stream.Network;
+import org.ferrule.stream.TcpSettings;
+
+/** What tunnels, dialled and accepted, share: the settings of the moment, other modules, counts by profile. Any thread. */
+final class Core {
+    private static final String TCP = "/Common/wom-tcp-wan-optimized";
+
+    private final Services services;
+    private final Map<String, Stats> byProfile = new ConcurrentHashMap<>();
+    private volatile Settings settings = Settings.NONE;
+
+    Core(Services services) {
+        this.services = services;
+    }
+
+    Services services() {
+        return services;
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    void settings(Settings next) {
+        settings = next;
+    }
+
+    /** What the profile allows, of which the codecs are there. */
+    Options options(String profile) {
+        Options configured = settings.options(profile);
+        return new Options(
+                configured.mode(),
+                configured.compression(),
+                configured.codecs().stream()
+                        .filter(name -> services.codecs().best(name).isPresent())
+                        .toList());
+    }
+
+    int level(String profile) {
+        IsessionProfile p = settings.profiles().get(profile);
+        return p == null ? 1 : p.deflateCompressionLevel();
+    }
+
+    /** What was counted for a profile. */
+    Stats stats(String profile) {
+        return byProfile.computeIfAbsent(profile, p -> new Stats());
+    }
+
+    Optional<String> trusted(X509Certificate certificate) {
+        return services.trust().best().flatMap(devices -> devices.trusted(certificate));
+    }
+
+    /** Fibres keep what interactive flows need: no waiting for acknowledgements, no idle time-out but the keep-alive's. */
+    TcpSettings tcp(Network network) {
+        TcpSettings wan = network.settings(TCP);
+        return new TcpSettings(
+                java.time.Duration.ZERO,
+                true,
+                false,
+                wan.sendBuffer(),
+                wan.receiveBuffer(),
+                wan.queueHigh(),
+                wan.queueLow(),
+                java.time.Duration.ZERO);
+    }
+
+    Map<String, String> hello() {
+        Map<String, String> hello = new LinkedHashMap<>();
+        hello.put("device", settings.hostname());
+        hello.put("program", "ferrule 0.1.0");
+        return hello;
+    }
+}

@@ -1,0 +1,112 @@
+package org.ferrule.isession.internal;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.ferrule.config.ObjectId;
+import org.ferrule.config.kind.Addresses;
+import org.ferrule.shell.Status;
+import org.ferrule.shell.Status.Availability;
+import org.ferrule.shell.StatusProvider;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** Tells how tunnels fare: those that this end dials, by endpoint, and those that peers opened, by device. */
+@Component
+public final class EndpointStatus implements StatusProvider {
+    private final IsessionService isessions;
+
+    @Activate
+    public EndpointStatus(@Reference IsessionService isessions) {
+        this.isessions = isessions;
+    }
+
+    @Override
+    public String kind() {
+        return RemoteEndpoint.KIND;
+    }
+
+    @Override
+    public List<Status> status() {
+        List<Status> all = new ArrayList<>();
+        new TreeMap<>(isessions.endpoints()).values().forEach(list -> list.forEach(e -> all.add(dialled(e))));
+        isessions.listening().peers().stream()
+                .sorted(Comparator.comparing(Listening.Peer::device))
+                .forEach(peer -> all.add(accepted(peer)));
+        return all;
+    }
+
+    private Status dialled(Endpoint endpoint) {
+        List<Fibre> ready = endpoint.tunnels().stream()
+                .map(Tunnel::readyFibre)
+                .filter(fibre -> fibre != null)
+                .toList();
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("address", Addresses.text(endpoint.address()));
+        values.put("opened-by", "this end");
+        values.put("profile", endpoint.profile());
+        String exchange = endpoint.tunnels().stream()
+                .map(Tunnel::keyExchange)
+                .filter(k -> !k.isEmpty())
+                .findFirst()
+                .orElse("");
+        String name = endpoint.device().isEmpty() ? Addresses.text(endpoint.address()) : endpoint.device();
+        return status(name, ready, endpoint.problem(), exchange, endpoint.stats(), values);
+    }
+
+    private Status accepted(Listening.Peer peer) {
+        List<Fibre> ready = peer.fibres().stream().filter(Fibre::ready).toList();
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put(
+                "address",
+                ready.isEmpty() ? "" : ready.get(0).remoteAddress().getAddress().getHostAddress());
+        values.put("opened-by", "the peer");
+        values.put("profile", Settings.ROOT);
+        return status(peer.device(), ready, peer.problem(), peer.keyExchange(), peer.stats(), values);
+    }
+
+    private static Status status(
+            String name, List<Fibre> ready, String problem, String exchange, Stats stats, Map<String, Object> values) {
+        boolean up = !ready.isEmpty();
+        values.put("tunnel", up ? "up" : "down");
+        values.put("fibres", ready.size());
+        values.put("key-exchange", exchange);
+        values.put("round-trip-time", roundTrip(ready));
+        values.put("current-flows", (long) stats.currentFlows.get());
+        values.put("total-flows", stats.flows.sum());
+        values.put("refused-flows", stats.refused.sum());
+        values.put("raw-bytes-in", stats.rawIn.sum());
+        values.put("raw-bytes-out", stats.rawOut.sum());
+        values.put("tunnel-bytes-in", stats.tunnelIn.sum());
+        values.put("tunnel-bytes-out", stats.tunnelOut.sum());
+        values.put("connected", stats.reconnects.sum());
+        values.put("protocol-errors", stats.errors());
+        Optional<Fibre> any = ready.stream().filter(f -> f.theirs() != null).findFirst();
+        any.ifPresent(fibre -> values.put("options", fibre.ours().compared(fibre.theirs())));
+        if (stats.errors() > 0) {
+            Map<String, Object> errors = new LinkedHashMap<>();
+            stats.errorsByRule()
+                    .forEach((rule, count) -> errors.put(
+                            rule.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'), count.sum()));
+            values.put("errors-by-rule", errors);
+        }
+        return new Status(
+                name.startsWith("/") ? name : ObjectId.fullName(ObjectId.COMMON, name),
+                up ? Availability.AVAILABLE : Availability.OFFLINE,
+                true,
+                up ? "The tunnel is up" : "The tunnel is down: " + problem,
+                values);
+    }
+
+    private static String roundTrip(List<Fibre> ready) {
+        return ready.stream().mapToLong(Fibre::roundTripNanos).filter(n -> n >= 0).min().stream()
+                .mapToObj(n -> String.format(java.util.Locale.ROOT, "%.2f ms", n / 1e6))
+                .findFirst()
+                .orElse("not measured yet");
+    }
+}

@@ -1,0 +1,54 @@
+package org.ferrule.isession.internal;
+
+import java.util.List;
+import org.ferrule.config.kind.Choice;
+import org.ferrule.config.kind.Kind;
+import org.ferrule.config.kind.Property;
+import org.ferrule.config.kind.PropertyType;
+
+/** {@code wom profile isession}. */
+@Kind(value = "wom profile isession", title = "iSession profile", help = "How connections travel through tunnels")
+record IsessionProfile(
+        @Property(help = "Whether data is compressed, if the peer allows it", initial = "enabled")
+        boolean compression,
+
+        @Property(help = "The codecs that may be used, most wanted first", initial = "deflate")
+        List<String> compressionCodecs,
+
+        @Property(
+                help = "The profile from which this one inherits",
+                type = PropertyType.REFERENCE,
+                references = "wom profile isession",
+                initial = "/Common/isession")
+        String defaultsFrom,
+
+        @Property(help = "1: fastest, 9: smallest", min = 1, max = 9, initial = "1")
+        int deflateCompressionLevel,
+
+        @Property(help = "What the profile is for") String description,
+
+        @Property(
+                help = "The peers' local endpoints; without one, all enabled remote endpoints",
+                type = PropertyType.REFERENCE,
+                references = "ltm pool",
+                initial = "none")
+        String endpointPool,
+
+        @Property(help = "Whether tunnels are used at all", initial = "enabled")
+        boolean mode,
+
+        @Property(help = "Which virtual server of the peer takes a connection", initial = "virtual-match-all")
+        Target targetVirtual) {
+
+    static final String KIND = "wom profile isession";
+
+    /** How the far end looks for the virtual server. */
+    enum Target {
+        @Choice("The best match of any virtual server")
+        VIRTUAL_MATCH_ALL,
+        @Choice("The best match among those whose destination is one address")
+        HOST_MATCH_ALL,
+        @Choice("As host-match-all, but none that has an iSession profile itself")
+        HOST_MATCH_NO_ISESSION
+    }
+}

@@ -1,0 +1,376 @@
+package org.ferrule.isession.internal;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.ferrule.codec.Codec;
+import org.ferrule.config.ConfigException;
+import org.ferrule.config.ConfigModule;
+import org.ferrule.config.ConfigTree;
+import org.ferrule.config.ObjectId;
+import org.ferrule.config.Reservation;
+import org.ferrule.config.kind.Addresses;
+import org.ferrule.stream.EventLoop;
+import org.ferrule.stream.Network;
+import org.ferrule.tls.DeviceTls;
+import org.ferrule.traffic.Pools;
+import org.ferrule.traffic.TrustedDevices;
+import org.ferrule.traffic.Tunnels;
+import org.ferrule.traffic.VirtualServers;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** iSessions: keeps tunnels to all endpoints open, takes in those of peers, and opens flows. */
+@Component(service = {Tunnels.class, ConfigModule.class, IsessionService.class})
+public final class IsessionService implements Tunnels, ConfigModule {
+    private static final Logger LOG = LoggerFactory.getLogger(IsessionService.class);
+    private static final String SHIPPED = "wom profile isession /Common/isession { }\nwom local-endpoint { }\n";
+    private static final int LOOK_SECONDS = 1;
+
+    private final Services services = new Services();
+    private final Core core = new Core(services);
+    private final Listening listening = new Listening(core);
+    private final AtomicInteger turn = new AtomicInteger();
+    private final Map<TrustedDevices, AutoCloseable> trustListeners = new HashMap<>();
+    private final ScheduledExecutorService keeper = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "ferrule-isession");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /** Read by event loops; replaced by the keeper. */
+    private volatile Map<String, List<Endpoint>> endpoints = Map.of();
+
+    private boolean ended;
+
+    @Activate
+    public IsessionService() {
+        keeper.scheduleWithFixedDelay(this::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Deactivate
+    synchronized void deactivate() {
+        ended = true;
+        keeper.shutdownNow();
+        listening.close("the isession module of the peer stops");
+        endpoints.values().forEach(list -> list.forEach(e -> e.stop("the isession module of the peer stops")));
+        endpoints = Map.of();
+    }
+
+    Core core() {
+        return core;
+    }
+
+    Listening listening() {
+        return listening;
+    }
+
+    Map<String, List<Endpoint>> endpoints() {
+        return endpoints;
+    }
+
+    // ---- flows
+
+    @Override
+    public void open(
+            EventLoop loop,
+            String profile,
+            InetSocketAddress client,
+            InetSocketAddress destination,
+            FlowHandler result) {
+        IsessionProfile settings = core.settings().profiles().get(profile);
+        if (settings == null || !settings.mode()) {
+            refuse(profile, result, "mode of " + profile + " is disabled");
+            return;
+        }
+        List<Endpoint> candidates = endpoints.getOrDefault(profile, List.of());
+        int start = candidates.size() > 1 ? turn.getAndIncrement() : 0;
+        for (int i = 0; i < candidates.size(); i++) {
+            Fibre fibre =
+                    candidates.get(Math.floorMod(start + i, candidates.size())).readyFibre(loop);
+            if (fibre != null && fibre.theirs().mode()) {
+                fibre.open(client, destination, org.ferrule.config.kind.Kinds.typed(settings.targetVirtual()), result);
+                return;
+            }
+        }
+        refuse(
+                profile,
+                result,
+                candidates.isEmpty() ? profile + " has no endpoint" : "no tunnel of " + profile + " is up");
+    }
+
+    private void refuse(String profile, FlowHandler result, String reason) {
+        core.stats(profile).refused.increment();
+        result.refused(reason);
+    }
+
+    @Override
+    public boolean ready(String profile) {
+        return endpoints.getOrDefault(profile, List.of()).stream().anyMatch(Endpoint::ready);
+    }
+
+    @Override
+    public NoRoute noRoute() {
+        return core.settings().local().noRoute() == LocalEndpoint.NoRoute.DROP ? NoRoute.DROP : NoRoute.PASSTHRU;
+    }
+
+    // ---- configuration
+
+    @Override
+    public String module() {
+        return "isession";
+    }
+
+    @Override
+    public List<Class<? extends Record>> kinds() {
+        return List.of(IsessionProfile.class, LocalEndpoint.class, RemoteEndpoint.class);
+    }
+
+    @Override
+    public String shipped() {
+        return SHIPPED;
+    }
+
+    @Override
+    public synchronized Reservation prepare(ConfigTree running, ConfigTree proposed) throws ConfigException {
+        Settings next = Settings.of(proposed, "");
+        if (services.networks().best().isPresent()) {
+            try {
+                listening.reserve(services.networks().best().get(), next);
+            } catch (IOException e) {
+                listening.release();
+                throw ConfigException.invalid("local endpoint: it cannot listen on tunnel-port "
+                        + next.local().tunnelPort() + ": " + e.getMessage()
+                        + ". addresses must be addresses of this host, and nobody else may use the port.");
+            }
+        }
+        return this::release;
+    }
+
+    private synchronized void release() {
+        listening.release();
+    }
+
+    @Override
+    public synchronized void reconcile(ConfigTree tree) {
+        core.settings(Settings.of(tree, hostname(tree)));
+        services.networks().best().ifPresent(network -> listening.listen(network, core.settings()));
+        optionsChanged();
+        refresh();
+    }
+
+    /** As the kind's owner declares it; that module may be away, and then the name is only missing in greetings. */
+    private static String hostname(ConfigTree tree) {
+        return tree.get(ObjectId.singleton("sys global-settings"))
+                .map(o -> (String) o.properties().get("hostname"))
+                .orElse("");
+    }
+
+    private void look() {
+        try {
+            refresh();
+        } catch (RuntimeException e) {
+            LOG.error("looking after tunnels failed", e);
+        }
+    }
+
+    /** Opens tunnels to endpoints that are new, and leaves those that are not wanted any more. */
+    private synchronized void refresh() {
+        Optional<Network> network = services.networks().best();
+        if (ended || network.isEmpty()) {
+            return;
+        }
+        if (!listening.failures().isEmpty()) {
+            listening.listen(network.get(), core.settings());
+        }
+        Map<String, List<Endpoint>> before = endpoints;
+        Map<String, List<Endpoint>> next = new HashMap<>();
+        List<Endpoint> fresh = new ArrayList<>();
+        List<Endpoint> gone = new ArrayList<>();
+        before.values().forEach(gone::addAll);
+        core.settings().profiles().forEach((name, profile) -> {
+            List<Endpoint> list = new ArrayList<>();
+            for (InetSocketAddress address : wanted(profile)) {
+                Endpoint endpoint = before.getOrDefault(name, List.of()).stream()
+                        .filter(e -> e.address().equals(address))
+                        .findFirst()
+                        .orElse(null);
+                if (endpoint == null) {
+                    endpoint = new Endpoint(name, address, network.get().loops(), core);
+                    fresh.add(endpoint);
+                }
+                gone.remove(endpoint);
+                list.add(endpoint);
+            }
+            next.put(name, List.copyOf(list));
+        });
+        endpoints = Map.copyOf(next);
+        fresh.forEach(Endpoint::start);
+        gone.forEach(endpoint -> endpoint.stop("the endpoint was taken out of the configuration"));
+    }
+
+    /** Where the profile's tunnels lead; the root profile, which all inherit, has endpoints only if it names a pool. */
+    private Set<InetSocketAddress> wanted(IsessionProfile profile) {
+        Set<InetSocketAddress> wanted = new LinkedHashSet<>();
+        if (!profile.mode()) {
+            return wanted;
+        }
+        if (!profile.endpointPool().equals("none")) {
+            services
+                    .pools()
+                    .best()
+                    .map(pools -> pools.members(profile.endpointPool()))
+                    .orElseGet(() -> members(profile.endpointPool()))
+                    .stream()
+                    .filter(Pools.Member::up)
+                    .forEach(member -> wanted.add(member.address()));
+            return wanted;
+        }
+        for (RemoteEndpoint remote : core.settings().remotes().values()) {
+            if (remote.endpoint()) {
+                wanted.add(new InetSocketAddress(Addresses.address(remote.address()), remote.tunnelPort()));
+            }
+        }
+        return wanted;
+    }
+
+    /** While the module pool is away, tunnels stay with the endpoints that they have. */
+    private List<Pools.Member> members(String pool) {
+        List<Pools.Member> members = new ArrayList<>();
+        core.settings().profiles().forEach((name, profile) -> {
+            if (profile.endpointPool().equals(pool)) {
+                endpoints
+                        .getOrDefault(name, List.of())
+                        .forEach(e -> members.add(new Pools.Member("", e.address(), true)));
+            }
+        });
+        return members;
+    }
+
+    private void optionsChanged() {
+        listening.optionsChanged();
+        endpoints.values().forEach(list -> list.forEach(e -> e.tunnels().forEach(Tunnel::optionsChanged)));
+    }
+
+    private void trustChanged() {
+        listening.trustChanged();
+        endpoints.values().forEach(list -> list.forEach(e -> e.tunnels().forEach(Tunnel::trustChanged)));
+    }
+
+    // ---- other modules
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    synchronized void bindNetwork(ServiceReference<Network> reference, Network network) {
+        services.networks().add(reference, network);
+        networkChanged();
+    }
+
+    synchronized void unbindNetwork(ServiceReference<Network> reference) {
+        services.networks().remove(reference);
+        networkChanged();
+    }
+
+    /** Listeners, loops and so tunnels belong to the network that made them. */
+    private void networkChanged() {
+        listening.close("the network module changes");
+        endpoints.values().forEach(list -> list.forEach(e -> e.stop("the network module changes")));
+        endpoints = Map.of();
+        if (!ended) {
+            services.networks().best().ifPresent(network -> listening.listen(network, core.settings()));
+            refresh();
+        }
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindTls(ServiceReference<DeviceTls> reference, DeviceTls tls) {
+        services.tls().add(reference, tls);
+    }
+
+    void unbindTls(ServiceReference<DeviceTls> reference) {
+        services.tls().remove(reference);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    synchronized void bindTrust(ServiceReference<TrustedDevices> reference, TrustedDevices devices) {
+        services.trust().add(reference, devices);
+        trustListeners.put(devices, devices.onChange(this::trustChanged));
+    }
+
+    /** While the module system is away, fibres stay; new ones find nobody trusted. */
+    synchronized void unbindTrust(ServiceReference<TrustedDevices> reference, TrustedDevices devices) {
+        services.trust().remove(reference);
+        AutoCloseable listener = trustListeners.remove(devices);
+        try {
+            if (listener != null) {
+                listener.close();
+            }
+        } catch (Exception e) {
+            LOG.warn("the trusted devices could not be left: {}", e.getMessage());
+        }
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindPools(ServiceReference<Pools> reference, Pools pools) {
+        services.pools().add(reference, pools);
+    }
+
+    void unbindPools(ServiceReference<Pools> reference) {
+        services.pools().remove(reference);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindVirtuals(ServiceReference<VirtualServers> reference, VirtualServers virtuals) {
+        services.virtuals().add(reference, virtuals);
+    }
+
+    void unbindVirtuals(ServiceReference<VirtualServers> reference) {
+        services.virtuals().remove(reference);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    synchronized void bindCodec(ServiceReference<Codec> reference, Codec codec) {
+        services.codecs().add(reference, codec);
+        optionsChanged();
+    }
+
+    synchronized void unbindCodec(ServiceReference<Codec> reference) {
+        services.codecs().remove(reference);
+        optionsChanged();
+    }
+}

@@ -1,0 +1,280 @@
+package org.ferrule.isession.internal;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import javax.net.ssl.SSLEngine;
+import org.ferrule.codec.Codec;
+import org.ferrule.config.kind.Addresses;
+import org.ferrule.stream.ConnectHandler;
+import org.ferrule.stream.Listener;
+import org.ferrule.stream.Network;
+import org.ferrule.stream.Stream;
+import org.ferrule.tls.DeviceTls;
+import org.ferrule.traffic.TrustedDevices;
+import org.ferrule.traffic.VirtualServers;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes in tunnels that peers open, and pairing. Configuration under the lock of its owner; connections on loops. */
+final class Listening {
+    private static final Logger LOG = LoggerFactory.getLogger(Listening.class);
+    private static final String OWNER = "isession";
+    private static final Duration HANDSHAKE = Duration.ofSeconds(10);
+
+    private final Core core;
+    private final Map<InetSocketAddress, Listener> listeners = new HashMap<>();
+    private final Map<InetSocketAddress, Listener> reserved = new HashMap<>();
+    private final Map<InetSocketAddress, String> failed = new ConcurrentHashMap<>();
+    private final Map<String, Peer> peers = new ConcurrentHashMap<>();
+    private final LongAdder refused = new LongAdder();
+
+    /** Strangers that the log has named already; bounded, since they choose their names. */
+    private final Set<String> named = ConcurrentHashMap.newKeySet();
+
+    private static final int MOST_NAMED = 1000;
+
+    Listening(Core core) {
+        this.core = core;
+    }
+
+    /** A trusted device that has opened fibres to this end, and what was counted of it. */
+    final class Peer implements Fibre.Owner {
+        private final String device;
+        private final Stats stats = new Stats();
+        private final Map<Fibre, X509Certificate> fibres = new ConcurrentHashMap<>();
+        private volatile String keyExchange = "";
+        private volatile String problem = "";
+
+        Peer(String device) {
+            this.device = device;
+        }
+
+        String device() {
+            return device;
+        }
+
+        Stats stats() {
+            return stats;
+        }
+
+        Collection<Fibre> fibres() {
+            return fibres.keySet();
+        }
+
+        String keyExchange() {
+            return keyExchange;
+        }
+
+        String problem() {
+            return problem;
+        }
+
+        @Override
+        public void ready(Fibre fibre) {
+            problem = "";
+            stats.reconnects.increment();
+        }
+
+        @Override
+        public void ended(Fibre fibre, String reason) {
+            if (fibres.remove(fibre) != null) {
+                problem = reason;
+                if (fibres.isEmpty()) {
+                    LOG.warn("The tunnel of {} is down: {}", device, reason);
+                }
+            }
+        }
+
+        @Override
+        public Optional<Codec> codec(String name) {
+            return core.services().codecs().best(name);
+        }
+
+        @Override
+        public int level(String codec) {
+            return core.level(Settings.ROOT);
+        }
+
+        @Override
+        public Optional<VirtualServers.Acceptor> acceptor(InetSocketAddress destination, String target) {
+            return core.services().virtuals().best().flatMap(v -> v.find(destination, target));
+        }
+
+        @Override
+        public Map<String, String> hello() {
+            return core.hello();
+        }
+    }
+
+    Collection<Peer> peers() {
+        return peers.values();
+    }
+
+    long refused() {
+        return refused.sum();
+    }
+
+    Map<InetSocketAddress, String> failures() {
+        return failed;
+    }
+
+    Set<InetSocketAddress> wanted(Settings settings) {
+        Set<InetSocketAddress> wanted = new HashSet<>();
+        if (settings.local().endpoint()) {
+            for (String address : settings.local().addresses()) {
+                wanted.add(new InetSocketAddress(
+                        Addresses.address(address), settings.local().tunnelPort()));
+            }
+        }
+        return wanted;
+    }
+
+    void reserve(Network network, Settings settings) throws IOException {
+        for (InetSocketAddress address : wanted(settings)) {
+            if (!listeners.containsKey(address) && !reserved.containsKey(address)) {
+                reserved.put(address, network.listen(OWNER, address));
+            }
+        }
+    }
+
+    void release() {
+        reserved.values().forEach(Listener::close);
+        reserved.clear();
+    }
+
+    /** Listens where the settings say; what cannot be bound is kept as a failure. */
+    void listen(Network network, Settings settings) {
+        Set<InetSocketAddress> wanted = wanted(settings);
+        failed.clear();
+        for (InetSocketAddress address : new HashSet<>(listeners.keySet())) {
+            if (!wanted.contains(address)) {
+                listeners.remove(address).close();
+            }
+        }
+        for (InetSocketAddress address : wanted) {
+            if (listeners.containsKey(address)) {
+                continue;
+            }
+            try {
+                Listener ready = reserved.remove(address);
+                Listener listener = ready != null ? ready : network.listen(OWNER, address);
+                listeners.put(address, listener);
+                listener.accept(core.tcp(network), stream -> accepted(network, stream));
+            } catch (IOException e) {
+                failed.put(address, e.getMessage());
+                LOG.warn("The local endpoint does not listen: {}; trying again", e.getMessage());
+            }
+        }
+    }
+
+    void close(String reason) {
+        release();
+        listeners.values().forEach(Listener::close);
+        listeners.clear();
+        for (Peer peer : peers.values()) {
+            peer.fibres.keySet().forEach(fibre -> fibre.loop().execute(() -> fibre.stop(reason)));
+        }
+    }
+
+    /** The network closed the listeners, or is about to. */
+    void forget() {
+        listeners.clear();
+        reserved.clear();
+    }
+
+    private void accepted(Network network, Stream stream) {
+        Optional<DeviceTls> tls = core.services().tls().best();
+        if (tls.isEmpty()) {
+            stream.handler(Ignore.INSTANCE);
+            stream.reset();
+            return;
+        }
+        SSLEngine engine = tls.get().engine(false, DeviceTls.TUNNEL_PROTOCOL, DeviceTls.PAIRING_PROTOCOL);
+        network.secure(stream, engine, HANDSHAKE, new ConnectHandler() {
+            @Override
+            public void connected(Stream secured) {
+                admit(tls.get(), engine, secured);
+            }
+
+            @Override
+            public void failed(IOException reason) {
+                refused.increment();
+                LOG.debug("a handshake on the tunnel port failed: {}", reason.getMessage());
+            }
+        });
+    }
+
+    private void admit(DeviceTls tls, SSLEngine engine, Stream secured) {
+        X509Certificate certificate = tls.peer(engine);
+        Optional<TrustedDevices> trust = core.services().trust().best();
+        if (DeviceTls.PAIRING_PROTOCOL.equals(tls.protocol(engine)) && trust.isPresent()) {
+            trust.get().pair(secured, certificate);
+            return;
+        }
+        Optional<String> device = core.trusted(certificate);
+        if (device.isEmpty() || !DeviceTls.TUNNEL_PROTOCOL.equals(tls.protocol(engine))) {
+            refuse(secured, tls.fingerprint(certificate));
+            return;
+        }
+        Peer peer = peers.computeIfAbsent(device.get(), Peer::new);
+        peer.keyExchange = tls.keyExchange(engine);
+        Fibre fibre =
+                new Fibre(secured, false, peer, core.options(Settings.ROOT), peer.stats, core.stats(Settings.ROOT));
+        peer.fibres.put(fibre, certificate);
+        fibre.start();
+    }
+
+    /** A stranger is told why, and the log says what would be right. */
+    private void refuse(Stream secured, String fingerprint) {
+        refused.increment();
+        String remedy = "; pair the two with run cm pair";
+        if (named.size() < MOST_NAMED
+                && named.add(fingerprint + secured.remoteAddress().getAddress())) {
+            LOG.warn(
+                    "An appliance at {} (fingerprint {}) may not open a tunnel: it is not trusted here{}",
+                    secured.remoteAddress().getAddress().getHostAddress(),
+                    fingerprint,
+                    remedy);
+        }
+        secured.handler(Ignore.INSTANCE);
+        ByteBuffer goodbye = ByteBuffer.allocate(1024);
+        Frames.preface(goodbye);
+        Frames.text(goodbye, FrameType.ERROR, 0, 1, "this device is not trusted there" + remedy);
+        secured.write(goodbye.flip());
+        secured.shutdownOutput();
+        secured.loop().schedule(Duration.ofSeconds(1), secured::reset);
+    }
+
+    void optionsChanged() {
+        for (Peer peer : peers.values()) {
+            peer.fibres.keySet().forEach(fibre -> fibre.loop()
+                    .execute(() -> fibre.options(core.options(Settings.ROOT))));
+        }
+    }
+
+    /** Fibres of devices that are not trusted any more end at once. */
+    void trustChanged() {
+        named.clear();
+        for (Peer peer : peers.values()) {
+            peer.fibres.forEach((fibre, certificate) -> {
+                if (core.trusted(certificate).isEmpty()) {
+                    fibre.loop()
+                            .execute(() -> fibre.stop(
+                                    "this device is no longer trusted there; pair the two with run cm pair"));
+                }
+            });
+        }
+        peers.values().removeIf(peer -> peer.fibres.isEmpty() && peer.stats.flows.sum() == 0);
+    }
+}

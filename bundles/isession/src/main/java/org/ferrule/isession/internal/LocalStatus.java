@@ -1,0 +1,57 @@
+package org.ferrule.isession.internal;
+
+import java.net.InetSocketAddress;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.ferrule.config.kind.Addresses;
+import org.ferrule.shell.Status;
+import org.ferrule.shell.Status.Availability;
+import org.ferrule.shell.StatusProvider;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** Tells how this end of tunnels fares. */
+@Component
+public final class LocalStatus implements StatusProvider {
+    private final IsessionService isessions;
+
+    @Activate
+    public LocalStatus(@Reference IsessionService isessions) {
+        this.isessions = isessions;
+    }
+
+    @Override
+    public String kind() {
+        return LocalEndpoint.KIND;
+    }
+
+    @Override
+    public List<Status> status() {
+        Listening listening = isessions.listening();
+        Settings settings = isessions.core().settings();
+        Set<InetSocketAddress> wanted = listening.wanted(settings);
+        Map<InetSocketAddress, String> failures = listening.failures();
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put(
+                "listens-on",
+                String.join(" ", wanted.stream().map(Addresses::text).sorted().toList()));
+        values.put("refused-peers", listening.refused());
+        values.put("no-route", settings.local().noRoute().name().toLowerCase(java.util.Locale.ROOT));
+        if (wanted.isEmpty()) {
+            return List.of(new Status(
+                    "",
+                    Availability.UNKNOWN,
+                    settings.local().endpoint(),
+                    "It only dials: it has no addresses",
+                    values));
+        }
+        return List.of(
+                failures.isEmpty()
+                        ? new Status("", Availability.AVAILABLE, true, "Peers may open tunnels", values)
+                        : new Status(
+                                "", Availability.OFFLINE, true, "It does not listen: " + failures.values(), values));
+    }
+}

@@ -1,0 +1,60 @@
+package org.ferrule.isession.internal;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.ferrule.shell.Status;
+import org.ferrule.shell.Status.Availability;
+import org.ferrule.shell.StatusProvider;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** Tells what went through tunnels by iSession profile; what peers opened counts for {@code /Common/isession}. */
+@Component
+public final class ProfileStatus implements StatusProvider {
+    private final IsessionService isessions;
+
+    @Activate
+    public ProfileStatus(@Reference IsessionService isessions) {
+        this.isessions = isessions;
+    }
+
+    @Override
+    public String kind() {
+        return IsessionProfile.KIND;
+    }
+
+    @Override
+    public List<Status> status() {
+        return new TreeMap<>(isessions.core().settings().profiles())
+                .entrySet().stream().map(p -> of(p.getKey(), p.getValue())).toList();
+    }
+
+    private Status of(String name, IsessionProfile profile) {
+        Stats stats = isessions.core().stats(name);
+        List<Endpoint> endpoints = isessions.endpoints().getOrDefault(name, List.of());
+        boolean ready = isessions.ready(name);
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("endpoint-pool", profile.endpointPool());
+        values.put("endpoints", endpoints.size());
+        values.put("current-flows", (long) stats.currentFlows.get());
+        values.put("total-flows", stats.flows.sum());
+        values.put("refused-flows", stats.refused.sum());
+        values.put("raw-bytes-in", stats.rawIn.sum());
+        values.put("raw-bytes-out", stats.rawOut.sum());
+        values.put("compressed-bytes-in", stats.encodedIn.sum());
+        values.put("compressed-bytes-out", stats.encodedOut.sum());
+        values.put("tunnel-bytes-in", stats.tunnelIn.sum());
+        values.put("tunnel-bytes-out", stats.tunnelOut.sum());
+        values.put("compressed-blocks-out", stats.blocksCompressed.sum());
+        values.put("plain-blocks-out", stats.blocksPlain.sum());
+        String reason = !profile.mode()
+                ? "Its mode is disabled"
+                : endpoints.isEmpty() ? "It has no endpoint to dial" : ready ? "A tunnel is up" : "No tunnel is up";
+        Availability availability =
+                ready ? Availability.AVAILABLE : endpoints.isEmpty() ? Availability.UNKNOWN : Availability.OFFLINE;
+        return new Status(name, availability, profile.mode(), reason, values);
+    }
+}

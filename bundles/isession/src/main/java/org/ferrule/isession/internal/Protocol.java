@@ -1,0 +1,51 @@
+package org.ferrule.isession.internal;
+
+import java.nio.charset.StandardCharsets;
+
+/** The numbers of the protocol (docs/isession-protocol.md). */
+final class Protocol {
+    /** Begins what each end sends. */
+    static final byte[] MAGIC = "iSession".getBytes(StandardCharsets.US_ASCII);
+
+    /** The one version that exists; the preface has room for a range. */
+    static final int VERSION = 1;
+
+    static final int PREFACE = MAGIC.length + 2;
+
+    /** Payload length (3 bytes), type (1), flow id (4). */
+    static final int HEADER = 8;
+
+    /** The most encoded bytes of a block: larger ones would let one flow delay the others. */
+    static final int MOST_ENCODED = 1 << 14;
+
+    /** The most raw bytes of a block. */
+    static final int MOST_RAW = 1 << 20;
+
+    /** What stands before a block in a DATA frame: codec (1), flags (1), raw size (4). */
+    static final int BLOCK_HEADER = 6;
+
+    /** The longest payload of any frame. */
+    static final int MOST_PAYLOAD = BLOCK_HEADER + MOST_ENCODED;
+
+    /** The decoder forgets its history before this block. */
+    static final int FLAG_RESET = 0x01;
+
+    /** A prefix descriptor stands before the block; for de-duplication. */
+    static final int FLAG_PREFIX = 0x02;
+
+    /** The codec of blocks that are not compressed. */
+    static final int CODEC_NONE = 0;
+
+    /** What a sender may send of a flow before it is given more: encoded and raw bytes. */
+    static final int ENCODED_WINDOW = 1 << 20;
+
+    static final int RAW_WINDOW = 1 << 22;
+
+    /** The most flows that may be open on a fibre at once. */
+    static final int MOST_FLOWS = 1 << 14;
+
+    /** The most codecs that a peer may declare. */
+    static final int MOST_CODECS = 64;
+
+    private Protocol() {}
+}

@@ -1,0 +1,22 @@
+package org.ferrule.isession.internal;
+
+import org.ferrule.config.kind.Kind;
+import org.ferrule.config.kind.Property;
+import org.ferrule.config.kind.PropertyType;
+
+/** {@code wom remote-endpoint}. */
+@Kind(value = "wom remote-endpoint", title = "remote endpoint", help = "The far end of tunnels")
+record RemoteEndpoint(
+        @Property(help = "Its address", type = PropertyType.ADDRESS, required = true, immutable = true)
+        String address,
+
+        @Property(help = "What the endpoint is") String description,
+
+        @Property(help = "Whether tunnels to it are opened", initial = "enabled")
+        boolean endpoint,
+
+        @Property(help = "The port of tunnels", type = PropertyType.PORT, min = 1, max = 65535, initial = "443")
+        int tunnelPort) {
+
+    static final String KIND = "wom remote-endpoint";
+}

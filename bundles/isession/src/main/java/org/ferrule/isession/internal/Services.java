@@ -1,0 +1,37 @@
+package org.ferrule.isession.internal;
+
+import org.ferrule.codec.Codec;
+import org.ferrule.module.Providers;
+import org.ferrule.stream.Network;
+import org.ferrule.tls.DeviceTls;
+import org.ferrule.traffic.Pools;
+import org.ferrule.traffic.TrustedDevices;
+import org.ferrule.traffic.VirtualServers;
+
+/**
+ * The modules that tunnels need, as they are at the moment of asking.
+ *
+ * @param networks net
+ * @param tls crypto
+ * @param trust system
+ * @param pools pool
+ * @param virtuals virtual
+ * @param codecs all codecs, by name
+ */
+record Services(
+        Providers<Network> networks,
+        Providers<DeviceTls> tls,
+        Providers<TrustedDevices> trust,
+        Providers<Pools> pools,
+        Providers<VirtualServers> virtuals,
+        Providers<Codec> codecs) {
+    Services() {
+        this(
+                new Providers<>(),
+                new Providers<>(),
+                new Providers<>(),
+                new Providers<>(),
+                new Providers<>(),
+                new Providers<>());
+    }
+}

@@ -1,0 +1,42 @@
+package org.ferrule.isession.internal;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import org.ferrule.isession.internal.ProtocolError.Rule;
+
+/** What was counted of a tunnel, a profile or a peer; event loops count without a lock. */
+final class Stats {
+    final LongAdder rawIn = new LongAdder();
+    final LongAdder rawOut = new LongAdder();
+    final LongAdder encodedIn = new LongAdder();
+    final LongAdder encodedOut = new LongAdder();
+    final LongAdder tunnelIn = new LongAdder();
+    final LongAdder tunnelOut = new LongAdder();
+    final LongAdder flows = new LongAdder();
+    final AtomicInteger currentFlows = new AtomicInteger();
+    final LongAdder refused = new LongAdder();
+    final LongAdder blocksCompressed = new LongAdder();
+    final LongAdder blocksPlain = new LongAdder();
+    final LongAdder reconnects = new LongAdder();
+    private final Map<Rule, LongAdder> errors = new EnumMap<>(Rule.class);
+
+    Stats() {
+        for (Rule rule : Rule.values()) {
+            errors.put(rule, new LongAdder());
+        }
+    }
+
+    void error(Rule rule) {
+        errors.get(rule).increment();
+    }
+
+    long errors() {
+        return errors.values().stream().mapToLong(LongAdder::sum).sum();
+    }
+
+    Map<Rule, LongAdder> errorsByRule() {
+        return errors;
+    }
+}
