@@ -99,9 +99,8 @@ public final class TcpNetwork implements Network, ConfigModule {
         public void ready(SelectionKey key) {
             try {
                 if (channel.finishConnect()) {
-                    key.cancel();
-                    // The key must be gone before the stream registers the channel anew.
-                    loop.execute(this::connected);
+                    key.interestOps(0);
+                    connected();
                 }
             } catch (IOException e) {
                 fail(String.valueOf(e.getMessage()));
@@ -149,12 +148,7 @@ public final class TcpNetwork implements Network, ConfigModule {
     @Override
     public void move(Stream stream, EventLoop target, Consumer<Stream> done) {
         TcpStream moved = (TcpStream) stream;
-        try {
-            moved.leave();
-            moved.enter(group.service(), (Loop) target, () -> done.accept(moved));
-        } catch (IOException e) {
-            moved.reset();
-        }
+        moved.leave(() -> moved.enter(group.service(), (Loop) target, () -> done.accept(moved)));
     }
 
     @Override

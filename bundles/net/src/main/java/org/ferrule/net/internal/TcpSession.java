@@ -27,6 +27,12 @@ final class TcpSession extends AbstractIoSession {
         this.opened = opened;
         config = service.getSessionConfig();
         setWriteRequestQueue(NoRequests.INSTANCE);
+        try {
+            // MINA looks for attributes of its own at every event.
+            setAttributeMap(service.getSessionDataStructureFactory().getAttributeMap(this));
+        } catch (Exception e) {
+            throw new IllegalStateException("a session cannot be made: " + e.getMessage(), e);
+        }
     }
 
     static TcpSession of(TcpService service, Loop loop, TcpStream stream, Runnable opened) {

@@ -82,17 +82,33 @@ final class TcpStream implements Stream {
     void register(Loop owner) throws IOException {
         loop = owner;
         lastMoved = owner.coarseNow();
-        key = channel.register(owner.selector(), 0, this);
+        // One that was dialled from here is registered already.
+        SelectionKey present = channel.keyFor(owner.selector());
+        if (present != null) {
+            present.attach(this);
+            present.interestOps(0);
+        }
+        key = present != null ? present : channel.register(owner.selector(), 0, this);
     }
 
-    /** Leaves its loop without being closed; for a move. */
-    void leave() throws IOException {
-        TcpSession left = session;
+    /** Leaves its loop without being closed; {@code left} runs when another may have the channel. For a move. */
+    void leave(Runnable left) {
+        TcpSession before = session;
         session = null;
         key.cancel();
-        // The key must be gone before the channel can be registered elsewhere.
-        loop.selector().selectNow();
-        loop.remove(left);
+        loop.remove(before);
+        awaitUnregistered(left);
+    }
+
+    /** A cancelled key goes when its selector selects next. */
+    private void awaitUnregistered(Runnable left) {
+        loop.execute(() -> {
+            if (channel.isRegistered()) {
+                awaitUnregistered(left);
+            } else {
+                left.run();
+            }
+        });
     }
 
     /** MINA let the session go: because the stream was closed, or because the loop ends. */

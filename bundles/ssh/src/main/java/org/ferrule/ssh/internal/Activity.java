@@ -4,6 +4,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.apache.sshd.server.session.ServerSession;
@@ -23,28 +24,22 @@ final class Activity {
 
     /** The connection's. */
     static Activity of(ServerSession session, LongSupplier nanos) {
-        synchronized (session) {
-            Activity activity = session.getAttribute(KEY);
-            if (activity == null) {
-                activity = new Activity(nanos);
-                session.setAttribute(KEY, activity);
-            }
-            return activity;
-        }
+        return session.computeAttributeIfAbsent(KEY, key -> new Activity(nanos));
     }
 
     void touch() {
         last = nanos.getAsLong();
     }
 
-    /** A command or script runs until {@link #end}. */
-    void begin() {
+    /** Runs a command; while it runs, something happens. */
+    int during(IntSupplier command) {
         running.incrementAndGet();
-    }
-
-    void end() {
-        touch();
-        running.decrementAndGet();
+        try {
+            return command.getAsInt();
+        } finally {
+            touch();
+            running.decrementAndGet();
+        }
     }
 
     /** Nanoseconds since something happened; 0 while a command runs. */

@@ -34,6 +34,7 @@ final class Authenticator implements PasswordAuthenticator, PublickeyAuthenticat
     static final AttributeKey<Account> ACCOUNT = new AttributeKey<>();
 
     private static final AttributeKey<AtomicInteger> FAILURES = new AttributeKey<>();
+    private static final AttributeKey<String> TRIED = new AttributeKey<>();
     private static final Logger LOG = LoggerFactory.getLogger(Authenticator.class);
     private static final int MAX_PASSWORD = 1024;
     private static final int MAX_DELAY_FACTOR = 5;
@@ -82,10 +83,9 @@ final class Authenticator implements PasswordAuthenticator, PublickeyAuthenticat
             return;
         }
         failed.incrementAndGet();
-        int failures = failures(session) + 1;
-        counter(session).set(failures);
+        int failures = counter(session).incrementAndGet();
         LOG.warn(
-                "SSH: a wrong password for {} from {} ({} failures on this connection)",
+                "SSH: a wrong password for {} from {} (failures on this connection: {})",
                 printable(user),
                 from(session),
                 failures);
@@ -110,6 +110,7 @@ final class Authenticator implements PasswordAuthenticator, PublickeyAuthenticat
     }
 
     private boolean ask(String user, ServerSession session, Function<Users, Optional<Account>> question) {
+        session.setAttribute(TRIED, user);
         Optional<Users> known = users.get();
         if (known.isEmpty()) {
             LOG.warn("SSH: {} from {} cannot log in: module system is not running", printable(user), from(session));
@@ -126,19 +127,19 @@ final class Authenticator implements PasswordAuthenticator, PublickeyAuthenticat
         }
     }
 
-    private static synchronized AtomicInteger counter(ServerSession session) {
-        AtomicInteger counter = session.getAttribute(FAILURES);
-        if (counter == null) {
-            counter = new AtomicInteger();
-            session.setAttribute(FAILURES, counter);
-        }
-        return counter;
+    private static AtomicInteger counter(ServerSession session) {
+        return session.computeAttributeIfAbsent(FAILURES, key -> new AtomicInteger());
     }
 
     /** Passwords and keys of this connection that were not the user's. */
     static int failures(ServerSession session) {
         AtomicInteger counter = session.getAttribute(FAILURES);
         return counter == null ? 0 : counter.get();
+    }
+
+    /** Who this connection said it was, fit for a log. */
+    static String tried(ServerSession session) {
+        return printable(session.getAttribute(TRIED));
     }
 
     /** A user's name as a log may have it, whoever made it up. */

@@ -12,6 +12,7 @@ import org.jline.terminal.Attributes;
 import org.jline.terminal.Attributes.ControlChar;
 import org.jline.terminal.Size;
 import org.jline.terminal.impl.ExternalTerminal;
+import org.jline.utils.InfoCmp;
 
 /**
  * The terminal at the other end of an SSH channel, in UTF-8. Lines end in CR LF, whatever the client's modes say: nothing
@@ -72,6 +73,25 @@ final class ChannelTerminal extends ExternalTerminal {
             return "xterm-256color";
         }
         return term.startsWith("tmux") || term.startsWith("screen-") ? "screen-256color" : "ansi";
+    }
+
+    /** JLine would run {@code infocmp} for this, on SSHD's thread. */
+    @Override
+    protected void parseInfoCmp() {
+        InfoCmp.parseInfoCmp(InfoCmp.getDefaultInfoCmp(getType()), bools, ints, strings);
+    }
+
+    /**
+     * When the channel ends, readers see the end of input. JLine would have them see an interruption, time and again: a
+     * reader that takes that for ctrl-C never comes to an end.
+     */
+    @Override
+    protected void processIOException(IOException reason) {
+        try {
+            slaveInput.close();
+        } catch (IOException e) {
+            super.processIOException(e);
+        }
     }
 
     private Attributes keys(Attributes attributes) {

@@ -94,8 +94,10 @@ final class Dialogue {
             try {
                 return Optional.of(reader.readLine(session.prompt()));
             } catch (UserInterruptException e) {
-                // ctrl-C: the line is forgotten, and nothing else.
-                continue;
+                // ctrl-C: the line is forgotten, and nothing else. But a terminal that is gone interrupts, too.
+                if (terminal.writer().checkError()) {
+                    return Optional.empty();
+                }
             } catch (EndOfFileException e) {
                 return Optional.empty();
             }

@@ -127,8 +127,8 @@ final class Gate implements SessionListener {
                     Authenticator.from(closed));
         } else if (Authenticator.failures(closed) > 0) {
             LOG.warn(
-                    "SSH: {} from {} did not log in; {} passwords or keys were not the user's",
-                    Authenticator.printable(closed.getUsername()),
+                    "SSH: {} from {} did not log in; passwords or keys that were not the user's: {}",
+                    Authenticator.tried(closed),
                     Authenticator.from(closed),
                     Authenticator.failures(closed));
         }

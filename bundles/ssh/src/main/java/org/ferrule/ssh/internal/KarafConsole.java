@@ -48,13 +48,11 @@ final class KarafConsole {
         }
         PrintStream out = print(talk.terminal().map(Terminal::output).orElse(talk.output()));
         PrintStream err = print(talk.terminal().map(Terminal::output).orElse(talk.error()));
-        talk.activity().begin();
         try {
             return as(talk.account(), subject -> batch(factory.get(), subject, talk, out, err));
         } finally {
             out.flush();
             err.flush();
-            talk.activity().end();
         }
     }
 
@@ -63,21 +61,22 @@ final class KarafConsole {
         try {
             session.put(Subjects.KEY, subject);
             if (talk.command().isPresent()) {
-                return execute(session, talk.command().get(), err);
+                return talk.activity()
+                        .during(() -> execute(session, talk.command().get(), err));
             }
-            return script(session, talk.in(), err);
+            return script(session, talk, err);
         } finally {
             session.close();
         }
     }
 
-    private static int script(Session session, InputStream in, PrintStream err) {
+    private static int script(Session session, Talk talk, PrintStream err) {
         int code = 0;
         try {
-            BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
-            String line;
-            while ((line = lines.readLine()) != null) {
-                if (!line.isBlank() && execute(session, line, err) != 0) {
+            BufferedReader lines = new BufferedReader(new InputStreamReader(talk.in(), StandardCharsets.UTF_8));
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                String command = line;
+                if (!line.isBlank() && talk.activity().during(() -> execute(session, command, err)) != 0) {
                     code = 1;
                 }
             }

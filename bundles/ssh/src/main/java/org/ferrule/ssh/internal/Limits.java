@@ -22,11 +22,5 @@ record Limits(
         Duration retry,
         Duration endGrace) {
     static final Limits NORMAL = new Limits(
-            Duration.ofSeconds(60),
-            5,
-            Duration.ofSeconds(1),
-            64,
-            16,
-            Duration.ofSeconds(3),
-            Duration.ofSeconds(2));
+            Duration.ofSeconds(60), 5, Duration.ofSeconds(1), 64, 16, Duration.ofSeconds(3), Duration.ofSeconds(2));
 }

@@ -15,6 +15,7 @@ final class Script {
     private static final int MAX_COMMAND = 4 * 1024 * 1024;
 
     private final ShellSession session;
+    private final Activity activity;
     private final BufferedReader in;
     private final PrintWriter out;
     private final PrintWriter err;
@@ -22,6 +23,7 @@ final class Script {
 
     Script(ShellSession session, Talk talk) {
         this.session = session;
+        this.activity = talk.activity();
         this.in = new BufferedReader(new InputStreamReader(talk.in(), StandardCharsets.UTF_8));
         this.out = talk.out();
         this.err = talk.err();
@@ -56,7 +58,7 @@ final class Script {
         if (text.isBlank()) {
             return;
         }
-        if (session.execute(text, out, err) != 0) {
+        if (activity.during(() -> session.execute(text, out, err)) != 0) {
             code = 1;
         }
         out.flush();

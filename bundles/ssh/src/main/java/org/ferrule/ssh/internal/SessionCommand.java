@@ -1,6 +1,7 @@
 package org.ferrule.ssh.internal;
 
 import java.io.BufferedOutputStream;
+import java.io.IOError;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -89,7 +90,7 @@ final class SessionCommand implements Command {
         int code = 1;
         try {
             code = host.receive(talk);
-        } catch (IOException e) {
+        } catch (IOException | IOError e) {
             LOG.debug("SSH: the peer of {} has gone", talk.account().name(), e);
         } catch (RuntimeException | LinkageError e) {
             LOG.error("SSH: the shell of {} failed", talk.account().name(), e);

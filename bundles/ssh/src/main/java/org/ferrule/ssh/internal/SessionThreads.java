@@ -59,6 +59,11 @@ final class SessionThreads implements AutoCloseable {
         }
     }
 
+    /** How many tasks run. */
+    int active() {
+        return threads.getActiveCount();
+    }
+
     /** Ends them all, within the time that a task has. */
     @Override
     public void close() {

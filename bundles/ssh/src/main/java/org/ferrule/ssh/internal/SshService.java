@@ -35,6 +35,7 @@ import org.slf4j.LoggerFactory;
 final class SshService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SshService.class);
     private static final long SWEEP_SECONDS = 5;
+    private static final long CLOSE_SECONDS = 5;
 
     /**
      * What other modules give; each may come and go.
@@ -88,6 +89,7 @@ final class SshService implements AutoCloseable {
         this.gate = new Gate(limits, () -> settings.maxSessions());
         this.authenticator = new Authenticator(others.users()::best, hashing, control, limits.failureDelay());
         control.setRemoveOnCancelPolicy(true);
+        control.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     private static ThreadFactory daemon(String name) {
@@ -132,6 +134,11 @@ final class SshService implements AutoCloseable {
     String problem() {
         String own = problem;
         return own.isEmpty() ? listener.problem() : own;
+    }
+
+    /** How many shells and commands run. */
+    int running() {
+        return threads.active();
     }
 
     /** When something was last typed or run in a session. */
@@ -202,16 +209,20 @@ final class SshService implements AutoCloseable {
             fingerprints = SshStatus.fingerprints(pairs);
             server = made;
             listener.serve(made);
-            control.scheduleWithFixedDelay(
-                    new Inactivity(made, () -> settings.inactivityTimeout(), nanos),
-                    SWEEP_SECONDS,
-                    SWEEP_SECONDS,
-                    TimeUnit.SECONDS);
+            sweep(new Inactivity(made, () -> settings.inactivityTimeout(), nanos));
             trouble("");
             return true;
         } catch (IOException e) {
             trouble(e.getMessage());
             return false;
+        }
+    }
+
+    private void sweep(Inactivity inactivity) {
+        try {
+            control.scheduleWithFixedDelay(inactivity, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("SSH: the module is being stopped");
         }
     }
 
@@ -254,17 +265,18 @@ final class SshService implements AutoCloseable {
     @Override
     public void close() {
         listener.close();
-        AdminServer open = server;
-        if (open != null) {
-            open.shut();
+        // What the control thread is making right now is made to its end, so that it can be closed.
+        control.shutdown();
+        try {
+            if (!control.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("SSH: the module stops while it is still being started");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
+        server().ifPresent(AdminServer::shut);
         threads.close();
         hashing.shutdownNow();
         control.shutdownNow();
-    }
-
-    /** What the configuration says, once it has said so. */
-    Optional<Sshd> settings() {
-        return Optional.ofNullable(settings);
     }
 }

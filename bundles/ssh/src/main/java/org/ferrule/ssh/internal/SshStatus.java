@@ -57,6 +57,7 @@ final class SshStatus implements StatusProvider {
         values.put("listening-at", at.orElse("none"));
         values.put("current-sessions", open.size());
         values.put("connections-not-logged-in", sessions.size() - open.size());
+        values.put("shells-and-commands", service.running());
         values.put("logins", service.gate().logins());
         values.put("failed-passwords", service.authenticator().failed());
         values.put("refused-connections", service.gate().refused());
@@ -87,8 +88,7 @@ final class SshStatus implements StatusProvider {
     }
 
     private int idle(ServerSession session) {
-        return (int)
-                Duration.ofNanos(service.activity(session).idle()).toSeconds();
+        return (int) Duration.ofNanos(service.activity(session).idle()).toSeconds();
     }
 
     private static Map<String, Object> keys(List<String> fingerprints) {

@@ -29,18 +29,18 @@ record Talk(
         OutputStream output,
         OutputStream error,
         Activity activity) {
-    /** Where results go. */
+    /** Where results go; to be flushed after a command, since every flush is a packet. */
     PrintWriter out() {
-        return terminal.map(Terminal::writer).orElseGet(() -> writer(output));
+        return terminal.map(Terminal::writer).orElseGet(() -> writer(output, false));
     }
 
     /** Where errors go. */
     PrintWriter err() {
-        return terminal.map(Terminal::writer).orElseGet(() -> writer(error));
+        return terminal.map(Terminal::writer).orElseGet(() -> writer(error, true));
     }
 
-    private static PrintWriter writer(OutputStream stream) {
-        return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+    private static PrintWriter writer(OutputStream stream, boolean byLine) {
+        return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), byLine);
     }
 
     /** What commands may use of this way in. */

@@ -35,14 +35,10 @@ final class Tmsh {
             return interact(talk.account(), talk.terminal().get());
         }
         ShellSession session = shell.get().open(talk.account(), talk.facilities());
-        talk.activity().begin();
-        try {
-            return talk.command().isPresent()
-                    ? once(session, talk.command().get(), talk.out(), talk.err())
-                    : new Script(session, talk).run();
-        } finally {
-            talk.activity().end();
+        if (talk.command().isEmpty()) {
+            return new Script(session, talk).run();
         }
+        return talk.activity().during(() -> once(session, talk.command().get(), talk.out(), talk.err()));
     }
 
     private static int once(ShellSession session, String command, PrintWriter out, PrintWriter err) {

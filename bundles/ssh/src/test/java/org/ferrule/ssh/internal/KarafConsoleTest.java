@@ -169,6 +169,14 @@ class KarafConsoleTest {
     }
 
     @Test
+    void aPeerThatGoesLeavesNoThreadBehind() throws Exception {
+        try (Person person = new Person(rig, "admin")) {
+            person.sees("admin# ").types("karaf\r").sees("> ").types("half a li");
+        }
+        Rig.await(() -> rig.service.running() == 0);
+    }
+
+    @Test
     void subjectsStandForAccounts() {
         Subject subject = new Subject();
         assertEquals(Optional.empty(), Subjects.account(subject));

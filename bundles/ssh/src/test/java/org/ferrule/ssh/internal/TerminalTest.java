@@ -150,6 +150,15 @@ class TerminalTest {
     }
 
     @Test
+    void aPeerThatGoesLeavesNoThreadBehind() throws Exception {
+        try (Person person = new Person(rig, "admin")) {
+            person.sees("admin# ").types("echo half a li");
+            assertTrue(rig.service.running() > 0);
+        }
+        Rig.await(() -> rig.service.running() == 0);
+    }
+
+    @Test
     void unknownTerminalsAreTakenForPlainOnes() {
         assertEquals("xterm-256color", ChannelTerminal.type("xterm-kitty"));
         assertEquals("screen-256color", ChannelTerminal.type("tmux-256color"));
