@@ -120,6 +120,11 @@ final class SshService implements AutoCloseable {
         return authenticator;
     }
 
+    /** What the configuration says, once it has said so. */
+    Optional<Sshd> settings() {
+        return Optional.ofNullable(settings);
+    }
+
     /** The server, once it is made. */
     Optional<AdminServer> server() {
         return Optional.ofNullable(server);
