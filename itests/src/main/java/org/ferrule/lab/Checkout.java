@@ -10,7 +10,8 @@ public final class Checkout {
     /** The folder of the checkout: the nearest one above the working directory that has the {@code ferrule} command. */
     public static Path root() {
         Path at = Path.of("").toAbsolutePath();
-        while (at != null && !(Files.isRegularFile(at.resolve("ferrule")) && Files.isDirectory(at.resolve("bundles")))) {
+        while (at != null
+                && !(Files.isRegularFile(at.resolve("ferrule")) && Files.isDirectory(at.resolve("bundles")))) {
             at = at.getParent();
         }
         if (at == null) {

@@ -72,13 +72,13 @@ public final class Content {
             entry.addProperty("sha256", sha256(file));
             listing.add(entry);
         }
-        return Files.writeString(to, new GsonBuilder().setPrettyPrinting().create().toJson(listing));
+        return Files.writeString(
+                to, new GsonBuilder().setPrettyPrinting().create().toJson(listing));
     }
 
     private static String sha256(Path file) throws IOException {
         try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }

@@ -52,7 +52,9 @@ public final class Demo {
             long milliseconds) {
         String saving() {
             long tunnel = tunnelBytesIn + tunnelBytesOut;
-            return tunnel == 0 ? "-" : String.format(Locale.ROOT, "%.1f %%", 100.0 * (clientBytes - tunnel) / clientBytes);
+            return tunnel == 0
+                    ? "-"
+                    : String.format(Locale.ROOT, "%.1f %%", 100.0 * (clientBytes - tunnel) / clientBytes);
         }
     }
 
@@ -104,7 +106,8 @@ public final class Demo {
                 Origin local = sites.local(files)) {
             show(origin, local);
             if (json != null) {
-                Files.writeString(json, new GsonBuilder().setPrettyPrinting().create().toJson(rows) + "\n");
+                Files.writeString(
+                        json, new GsonBuilder().setPrettyPrinting().create().toJson(rows) + "\n");
             }
             done = true;
             if (keep) {
@@ -129,8 +132,8 @@ public final class Demo {
 
     private void show(Origin origin, Origin local) {
         say("Starting two appliances, branch and dc, and an origin web server");
-        out.println("  client -> branch " + text(sites.web()) + " ==iSession==> dc " + text(sites.tunnel()) + " -> origin "
-                + text(origin.address()));
+        out.println("  client -> branch " + text(sites.web()) + " ==iSession==> dc " + text(sites.tunnel())
+                + " -> origin " + text(origin.address()));
         sites.start();
         say("Configuring both through tmsh over SSH");
         sites.configure(command -> out.println("  " + command));

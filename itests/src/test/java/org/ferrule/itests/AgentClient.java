@@ -41,7 +41,9 @@ final class AgentClient implements AutoCloseable {
         // Moved, so that the deployer never sees half a file.
         Files.move(built, appliance.home().resolve("deploy/agent.jar"), StandardCopyOption.ATOMIC_MOVE);
         Path port = appliance.home().resolve("agent-port");
-        Await.until("the agent is deployed", () -> Files.exists(port) && port.toFile().length() > 0);
+        Await.until(
+                "the agent is deployed",
+                () -> Files.exists(port) && port.toFile().length() > 0);
         return new AgentClient(new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(Files.readString(port))));
     }
 

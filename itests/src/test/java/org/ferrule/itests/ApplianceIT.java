@@ -46,7 +46,8 @@ class ApplianceIT {
         appliance = Appliance.of("alone", folder.resolve("alone"), ADDRESS, Ports.free(ADDRESS, 0), SshKey.generate())
                 .start();
         try (Tmsh tmsh = appliance.ssh()) {
-            tmsh.must("create ltm pool web_pool members add { 127.0.30.1:8000 127.0.30.1:8001 { ratio 2 } } monitor http");
+            tmsh.must(
+                    "create ltm pool web_pool members add { 127.0.30.1:8000 127.0.30.1:8001 { ratio 2 } } monitor http");
             tmsh.must("create ltm virtual web destination " + ADDRESS + ":" + Ports.free(ADDRESS, 0)
                     + " pool web_pool description \"front door; open { day } and night?\"");
             tmsh.must("create ltm profile tcp patient { defaults-from tcp-lan-optimized idle-timeout 900 }");
@@ -62,8 +63,8 @@ class ApplianceIT {
     @Order(1)
     void nothingListensButItsShellAndItsVirtualServers() throws IOException {
         List<String> listening;
-        try (Stream<ProcessHandle> processes =
-                Stream.concat(Stream.of(appliance.process().toHandle()), appliance.process().descendants())) {
+        try (Stream<ProcessHandle> processes = Stream.concat(
+                Stream.of(appliance.process().toHandle()), appliance.process().descendants())) {
             listening = Listening.of(processes.map(ProcessHandle::pid).toList());
         }
         assertTrue(listening.contains(ADDRESS + ":" + appliance.sshPort()), listening.toString());
@@ -159,8 +160,7 @@ class ApplianceIT {
     @Order(6)
     void scriptsWithoutATerminalRunLineByLine() {
         try (Tmsh tmsh = appliance.ssh()) {
-            Tmsh.Result result = tmsh.script(
-                    """
+            Tmsh.Result result = tmsh.script("""
                     # a comment
                     create ltm pool scripted {
                         members add {

@@ -163,12 +163,14 @@ class ModulesIT {
         gone.removeAll(now);
         List<String> allowed =
                 switch (bundle) {
-                    case "org.ferrule.net", "org.ferrule.virtual" -> before.stream()
-                            .filter(l -> !l.endsWith(":" + sites.branch().sshPort()))
-                            .toList();
-                    case "org.ferrule.ssh" -> before.stream()
-                            .filter(l -> l.endsWith(":" + sites.branch().sshPort()))
-                            .toList();
+                    case "org.ferrule.net", "org.ferrule.virtual" ->
+                        before.stream()
+                                .filter(l -> !l.endsWith(":" + sites.branch().sshPort()))
+                                .toList();
+                    case "org.ferrule.ssh" ->
+                        before.stream()
+                                .filter(l -> l.endsWith(":" + sites.branch().sshPort()))
+                                .toList();
                     default -> List.of();
                 };
         gone.removeAll(allowed);

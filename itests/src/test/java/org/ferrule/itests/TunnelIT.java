@@ -166,7 +166,8 @@ class TunnelIT {
             RawClient.transfer(raw, 0, 50_000_000, 4);
             RawClient.transfer(raw, 50_000_000, 0, 4);
             long buffered = server.sourced() - before;
-            assertTrue(buffered < 60_000_000, "the server could send " + buffered + " bytes to a client that reads none");
+            assertTrue(
+                    buffered < 60_000_000, "the server could send " + buffered + " bytes to a client that reads none");
             Pattern.receive(slow.in(), 20_000_000, 9);
         }
     }

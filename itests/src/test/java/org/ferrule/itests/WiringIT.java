@@ -60,7 +60,9 @@ public class WiringIT {
                 systemTimeout(START_MILLIS),
                 editConfigurationFilePut("etc/custom.system.properties", "ferrule.home", "${karaf.base}/home"),
                 editConfigurationFilePut(
-                        "etc/custom.system.properties", "ferrule.option.ssh-port", System.getProperty("ferrule.ssh.port")));
+                        "etc/custom.system.properties",
+                        "ferrule.option.ssh-port",
+                        System.getProperty("ferrule.ssh.port")));
     }
 
     @Test
@@ -124,8 +126,11 @@ public class WiringIT {
 
     @Test
     public void providersAreExportedOnce() {
-        assertEquals(1, Arrays.stream(context.getBundles())
-                .filter(b -> String.valueOf(b.getHeaders().get("Export-Package")).contains(Providers.class.getPackageName() + ";"))
-                .count());
+        assertEquals(
+                1,
+                Arrays.stream(context.getBundles())
+                        .filter(b -> String.valueOf(b.getHeaders().get("Export-Package"))
+                                .contains(Providers.class.getPackageName() + ";"))
+                        .count());
     }
 }

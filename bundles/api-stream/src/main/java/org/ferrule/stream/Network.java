@@ -31,7 +31,8 @@ public interface Network {
      * @param loop the loop that will own it; the result is delivered there
      * @param timeout after which the attempt is given up
      */
-    void connect(EventLoop loop, InetSocketAddress address, TcpSettings settings, Duration timeout, ConnectHandler result);
+    void connect(
+            EventLoop loop, InetSocketAddress address, TcpSettings settings, Duration timeout, ConnectHandler result);
 
     /**
      * Puts TLS on a stream, which must not have a handler of another yet, or be given up by it. On the stream's loop.

@@ -25,7 +25,8 @@ public record TcpSettings(
         Duration zeroWindowTimeout) {
     public TcpSettings {
         if (queueLow < 0 || queueHigh <= queueLow) {
-            throw new IllegalArgumentException("the low mark " + queueLow + " must be below the high mark " + queueHigh);
+            throw new IllegalArgumentException(
+                    "the low mark " + queueLow + " must be below the high mark " + queueHigh);
         }
     }
 }

@@ -20,7 +20,12 @@ public interface Tunnels {
      * @param client the client's address, which the far end sees as {@link Stream#remoteAddress()}
      * @param destination the destination that the client asked for, by which the far end finds its virtual server
      */
-    void open(EventLoop loop, String profile, InetSocketAddress client, InetSocketAddress destination, FlowHandler result);
+    void open(
+            EventLoop loop,
+            String profile,
+            InetSocketAddress client,
+            InetSocketAddress destination,
+            FlowHandler result);
 
     /** Whether a fibre is ready to take flows of the profile. Any thread. */
     boolean ready(String profile);

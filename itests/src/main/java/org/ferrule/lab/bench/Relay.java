@@ -26,8 +26,7 @@ public final class Relay {
     private static List<Result> measure(Tools tools, Path folder) {
         InetSocketAddress sink = address("127.0.30.1");
         InetSocketAddress origin = address("127.0.30.1");
-        tools.serve(
-                sink, "iperf3", "--server", "--bind", "127.0.30.1", "--port", "" + sink.getPort());
+        tools.serve(sink, "iperf3", "--server", "--bind", "127.0.30.1", "--port", "" + sink.getPort());
         tools.smallAnswers(origin);
         InetSocketAddress theirBulk = address("127.0.12.1");
         InetSocketAddress theirWeb = address("127.0.12.1");
@@ -67,8 +66,7 @@ public final class Relay {
             InetSocketAddress web,
             InetSocketAddress origin) {
         Path config = tools.file(
-                "haproxy.cfg",
-                """
+                "haproxy.cfg", """
                 global
                     nbthread 2
                 defaults
@@ -82,8 +80,7 @@ public final class Relay {
                 listen web
                     bind %s
                     server origin %s
-                """
-                        .formatted(Tools.text(bulk), Tools.text(sink), Tools.text(web), Tools.text(origin)));
+                """.formatted(Tools.text(bulk), Tools.text(sink), Tools.text(web), Tools.text(origin)));
         tools.serve(web, "haproxy", "-db", "-f", config.toString());
     }
 

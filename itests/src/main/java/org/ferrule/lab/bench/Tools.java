@@ -19,8 +19,8 @@ import org.ferrule.lab.Await;
 
 /** The other programs that a bench needs: finds them, runs them, reads what they measured, and ends them. */
 final class Tools implements AutoCloseable {
-    private static final Map<String, String> PACKAGES = new TreeMap<>(
-            Map.of("haproxy", "haproxy", "iperf3", "iperf3", "wrk", "wrk", "stunnel", "stunnel4", "openssl", "openssl"));
+    private static final Map<String, String> PACKAGES = new TreeMap<>(Map.of(
+            "haproxy", "haproxy", "iperf3", "iperf3", "wrk", "wrk", "stunnel", "stunnel4", "openssl", "openssl"));
     private static final Pattern REQUESTS = Pattern.compile("Requests/sec:\\s*([0-9.]+)");
     private static final Pattern FAILED = Pattern.compile("Non-2xx or 3xx responses: (\\d+)|Socket errors: (.*)");
 
@@ -45,7 +45,8 @@ final class Tools implements AutoCloseable {
         }
         return packages.isEmpty()
                 ? ""
-                : "this bench needs programs that are not here; on Debian: apt-get install " + String.join(" ", packages);
+                : "this bench needs programs that are not here; on Debian: apt-get install "
+                        + String.join(" ", packages);
     }
 
     /** Starts a server and waits until it listens. */
@@ -83,9 +84,7 @@ final class Tools implements AutoCloseable {
 
     /** Starts an HTTP server that gives the same small answer to every request. */
     void smallAnswers(InetSocketAddress address) {
-        Path config = file(
-                "origin-" + address.getPort() + ".cfg",
-                """
+        Path config = file("origin-" + address.getPort() + ".cfg", """
                 global
                     nbthread 1
                 defaults
@@ -96,8 +95,7 @@ final class Tools implements AutoCloseable {
                 frontend origin
                     bind %s
                     http-request return status 200 content-type text/plain string "a small answer of sixty-four bytes, so that headers outweigh it."
-                """
-                        .formatted(text(address)));
+                """.formatted(text(address)));
         serve(address, "haproxy", "-db", "-f", config.toString());
     }
 
@@ -134,7 +132,15 @@ final class Tools implements AutoCloseable {
     double requests(InetSocketAddress address, int seconds) {
         String printed = run(
                 seconds + 30,
-                List.of("wrk", "--threads", "1", "--connections", "64", "--duration", seconds + "s", "http://" + text(address) + "/"));
+                List.of(
+                        "wrk",
+                        "--threads",
+                        "1",
+                        "--connections",
+                        "64",
+                        "--duration",
+                        seconds + "s",
+                        "http://" + text(address) + "/"));
         Matcher failed = FAILED.matcher(printed);
         if (failed.find()) {
             throw new IllegalStateException("wrk met failures: " + failed.group());
@@ -153,7 +159,8 @@ final class Tools implements AutoCloseable {
     /** Runs a program to its end and gives what it printed. */
     String run(int seconds, List<String> command) {
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             running.add(process);
             String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (!process.waitFor(seconds, TimeUnit.SECONDS)) {

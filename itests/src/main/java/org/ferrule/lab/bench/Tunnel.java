@@ -23,8 +23,7 @@ public final class Tunnel {
     private static List<Result> measure(Tools tools, Path folder) {
         InetSocketAddress sink = Relay.address("127.0.30.1");
         InetSocketAddress origin = Relay.address("127.0.30.1");
-        tools.serve(
-                sink, "iperf3", "--server", "--bind", "127.0.30.1", "--port", "" + sink.getPort());
+        tools.serve(sink, "iperf3", "--server", "--bind", "127.0.30.1", "--port", "" + sink.getPort());
         tools.smallAnswers(origin);
         InetSocketAddress theirBulk = stunnels(tools, folder, "bulk", sink);
         InetSocketAddress theirWeb = stunnels(tools, folder, "web", origin);
@@ -64,8 +63,22 @@ public final class Tunnel {
         tools.run(
                 30,
                 List.of(
-                        "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days",
-                        "2", "-subj", "/CN=bench", "-keyout", pem.toString(), "-out", pem + ".crt"));
+                        "openssl",
+                        "req",
+                        "-x509",
+                        "-newkey",
+                        "ec",
+                        "-pkeyopt",
+                        "ec_paramgen_curve:P-256",
+                        "-nodes",
+                        "-days",
+                        "2",
+                        "-subj",
+                        "/CN=bench",
+                        "-keyout",
+                        pem.toString(),
+                        "-out",
+                        pem + ".crt"));
         String common = "foreground = yes\npid =\nsyslog = no\ndebug = 3\nsocket = l:TCP_NODELAY=1\n"
                 + "socket = r:TCP_NODELAY=1\nsslVersion = TLSv1.3\n";
         Path farConfig = tools.file(

@@ -62,7 +62,8 @@ public final class Agent implements BundleActivator, SynchronousBundleListener {
     private void serve() {
         while (!socket.isClosed()) {
             try (Socket client = socket.accept();
-                    var in = new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.UTF_8));
+                    var in =
+                            new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.UTF_8));
                     var out = new PrintStream(client.getOutputStream(), true, StandardCharsets.UTF_8)) {
                 for (String line = in.readLine(); line != null; line = in.readLine()) {
                     answer(line, out);

@@ -149,7 +149,10 @@ final class Fakes {
 
         /** A transaction that another module refuses after this one has prepared. */
         void refusedLater(String property, Object value) throws ConfigException {
-            ConfigTree proposed = running().with(new ConfigObject(Sshd.ID, 1, Map.of(property, value.toString())));
+            Map<String, Object> values =
+                    new LinkedHashMap<>(running().get(Sshd.ID).orElseThrow().properties());
+            values.put(property, value.toString());
+            ConfigTree proposed = running().with(new ConfigObject(Sshd.ID, 1, values));
             module.prepare(running(), proposed).close();
         }
 

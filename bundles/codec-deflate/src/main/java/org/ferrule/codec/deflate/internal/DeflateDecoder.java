@@ -37,8 +37,8 @@ final class DeflateDecoder implements Decoder {
         while (raw.hasRemaining()) {
             if (inflater.inflate(raw) == 0) {
                 // Without output nothing will change: zlib wants input that is not there, or the data has ended.
-                throw new CodecException(
-                        "the block holds " + (stated - raw.remaining()) + " bytes instead of the " + stated + " stated");
+                throw new CodecException("the block holds " + (stated - raw.remaining()) + " bytes instead of the "
+                        + stated + " stated");
             }
         }
     }

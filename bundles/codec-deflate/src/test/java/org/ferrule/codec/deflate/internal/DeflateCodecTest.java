@@ -70,7 +70,9 @@ class DeflateCodecTest {
 
     @Property(tries = 300)
     void aBlockThatDoesNotFitChangesNothing(
-            @ForAll long seed, @ForAll @IntRange(min = 1, max = 5_000) int size, @ForAll @IntRange(max = 5_100) int room)
+            @ForAll long seed,
+            @ForAll @IntRange(min = 1, max = 5_000) int size,
+            @ForAll @IntRange(max = 5_100) int room)
             throws CodecException {
         byte[] raw = content(new Random(seed), size, 256);
         try (var encoder = codec.encoder(1);
@@ -97,7 +99,9 @@ class DeflateCodecTest {
 
     @Property(tries = 500)
     void aDamagedBlockEndsWithTheStatedSizeOrAnException(
-            @ForAll long seed, @ForAll @IntRange(min = 1, max = 3_000) int size, @ForAll @IntRange(max = 4_000) int stated) {
+            @ForAll long seed,
+            @ForAll @IntRange(min = 1, max = 3_000) int size,
+            @ForAll @IntRange(max = 4_000) int stated) {
         Random random = new Random(seed);
         ByteBuffer block = ByteBuffer.allocate(size + 100);
         try (var encoder = codec.encoder(1);
