@@ -9,6 +9,7 @@ final class DeflateEncoder implements Encoder {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final Deflater deflater;
+    private boolean newLevel;
 
     DeflateEncoder(int level) {
         deflater = new Deflater(level, true);
@@ -29,6 +30,11 @@ final class DeflateEncoder implements Encoder {
 
     private boolean fits(ByteBuffer raw, ByteBuffer block) {
         deflater.setInput(raw);
+        if (newLevel) {
+            // The first call after setLevel only applies it (zlib's deflateParams): it need not take input and never flushes.
+            newLevel = false;
+            deflater.deflate(block, Deflater.NO_FLUSH);
+        }
         // zlib has flushed everything when it leaves room; a block that is full to the last byte may lack its end.
         while (block.hasRemaining()) {
             int written = deflater.deflate(block, Deflater.SYNC_FLUSH);
@@ -50,6 +56,7 @@ final class DeflateEncoder implements Encoder {
     @Override
     public void level(int level) {
         deflater.setLevel(DeflateCodec.checked(level));
+        newLevel = true;
     }
 
     @Override
