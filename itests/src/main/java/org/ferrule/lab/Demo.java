@@ -138,6 +138,7 @@ public final class Demo {
         say("Configuring both through tmsh over SSH");
         sites.configure(command -> out.println("  " + command));
         sites.awaitTunnel(true);
+        Sites.awaitPool(sites.dc(), "web_pool");
         say("The tunnel is up: fetching through it");
         fetchAll("tunnel", "origin");
         say("Pulling the plug of dc: the branch serves the same request from its own pool");
@@ -147,6 +148,7 @@ public final class Demo {
         say("Starting dc again, with the configuration that it saved: new requests use the tunnel");
         sites.dc().start();
         sites.awaitTunnel(true);
+        Sites.awaitPool(sites.dc(), "web_pool");
         fetch("healed", "/listing.json", "origin");
         print();
     }

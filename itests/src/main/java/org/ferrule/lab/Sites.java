@@ -172,19 +172,43 @@ public final class Sites implements AutoCloseable {
         }
     }
 
-    /** Waits until the branch's tunnel is up, or is not. */
+    /** Waits until the branch's tunnel is up, with all its fibres, or has none. */
     public void awaitTunnel(boolean up) {
-        Await.until("the tunnel is " + (up ? "up" : "down"), () -> tunnelUp() == up);
+        Await.until("the tunnel is " + (up ? "up" : "down"), () -> tunnelIs(up));
     }
 
-    private boolean tunnelUp() {
+    private boolean tunnelIs(boolean up) {
         try (Tmsh tmsh = branch.ssh()) {
-            for (JsonElement endpoint : tmsh.json("show wom remote-endpoint").getAsJsonArray()) {
-                if (endpoint.getAsJsonObject().get("availability").getAsString().equals("available")) {
+            for (JsonElement element : tmsh.json("show wom remote-endpoint").getAsJsonArray()) {
+                JsonObject endpoint = element.getAsJsonObject();
+                int fibres = endpoint.get("fibres").getAsInt();
+                if (up && fibres == endpoint.get("fibresWanted").getAsInt()) {
                     return true;
                 }
+                if (!up && fibres > 0) {
+                    return false;
+                }
             }
-            return false;
+            return !up;
+        }
+    }
+
+    /** Waits until a pool of an appliance is available. */
+    public static void awaitPool(Appliance appliance, String pool) {
+        Await.until(
+                "the pool " + pool + " of " + appliance.name() + " is up",
+                () -> available(appliance, "show ltm pool " + pool));
+    }
+
+    private static boolean available(Appliance appliance, String show) {
+        try (Tmsh tmsh = appliance.ssh()) {
+            return tmsh.json(show)
+                    .getAsJsonArray()
+                    .get(0)
+                    .getAsJsonObject()
+                    .get("availability")
+                    .getAsString()
+                    .equals("available");
         }
     }
 

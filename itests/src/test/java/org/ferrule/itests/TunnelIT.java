@@ -71,19 +71,7 @@ class TunnelIT {
             branch.must("save sys config");
         }
         sites.awaitTunnel(true);
-        Await.until("the pool is up", () -> available(sites.dc(), "show ltm pool raw_pool"));
-    }
-
-    private static boolean available(org.ferrule.lab.Appliance appliance, String show) {
-        try (Tmsh tmsh = appliance.ssh()) {
-            return tmsh.json(show)
-                    .getAsJsonArray()
-                    .get(0)
-                    .getAsJsonObject()
-                    .get("availability")
-                    .getAsString()
-                    .equals("available");
-        }
+        Sites.awaitPool(sites.dc(), "raw_pool");
     }
 
     @AfterAll
@@ -223,7 +211,8 @@ class TunnelIT {
         assertThrows(IOException.class, () -> RawClient.transfer(raw, 1000, 1000, 1));
         sites.dc().start();
         sites.awaitTunnel(true);
-        Await.until("the pool is up again", () -> available(sites.dc(), "show ltm pool raw_pool"));
+        Sites.awaitPool(sites.dc(), "raw_pool");
+        Sites.awaitPool(sites.dc(), "web_pool");
         assertEquals("origin", Fetch.compare(sites.web(), "/text", file).servedBy());
         RawClient.transfer(raw, 1_000_000, 1_000_000, 8);
     }

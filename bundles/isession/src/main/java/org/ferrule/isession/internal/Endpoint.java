@@ -63,9 +63,11 @@ final class Endpoint {
         device = name;
     }
 
-    void connected(String peer) {
+    /** One fibre is up; the other loops, whose clients have none yet, try at once. */
+    void connected() {
         problem.set("");
         stats.reconnects.increment();
+        tunnels.forEach(Tunnel::wake);
     }
 
     /** Keeps why there is no tunnel. Gives whether that is news. */

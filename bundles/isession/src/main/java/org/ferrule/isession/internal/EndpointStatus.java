@@ -50,6 +50,7 @@ public final class EndpointStatus implements StatusProvider {
         values.put("address", Addresses.text(endpoint.address()));
         values.put("opened-by", "this end");
         values.put("profile", endpoint.profile());
+        values.put("fibres-wanted", endpoint.tunnels().size());
         String exchange = endpoint.tunnels().stream()
                 .map(Tunnel::keyExchange)
                 .filter(k -> !k.isEmpty())

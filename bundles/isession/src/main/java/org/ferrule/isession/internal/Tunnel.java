@@ -92,12 +92,23 @@ final class Tunnel implements Fibre.Owner {
         loop.execute(() -> {
             if (fibre != null && core.trusted(certificate).isEmpty()) {
                 fibre.stop("this device is no longer trusted");
-            } else if (fibre == null && retry != null) {
-                failures = 0;
-                retry.cancel();
-                dial();
+            } else {
+                retryNow();
             }
         });
+    }
+
+    /** The endpoint answers again: no need to sit out the pause. Any thread. */
+    void wake() {
+        loop.execute(this::retryNow);
+    }
+
+    private void retryNow() {
+        if (fibre == null && retry != null) {
+            failures = 0;
+            retry.cancel();
+            dial();
+        }
     }
 
     private void dial() {
@@ -164,7 +175,7 @@ final class Tunnel implements Fibre.Owner {
     @Override
     public void ready(Fibre ready) {
         failures = 0;
-        endpoint.connected(ready.peer());
+        endpoint.connected();
     }
 
     @Override
