@@ -445,12 +445,10 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         Frames.header(room(Protocol.HEADER + 4), FrameType.CAPS_ACK, 0, 4);
         output.putInt(generation);
         if (first) {
-            ready = !leaving;
+            ready = true;
             timer.cancel();
             keepAlive();
-            if (ready) {
-                owner.ready(this);
-            }
+            owner.ready(this);
         }
     }
 

@@ -14,6 +14,7 @@ final class FakeCodec implements Codec {
 
     final List<Integer> levels = new ArrayList<>();
     boolean broken;
+    int encodes;
     private final String name;
     private int contexts;
 
@@ -89,6 +90,7 @@ final class FakeCodec implements Codec {
         @Override
         public boolean encode(ByteBuffer raw, ByteBuffer block) {
             use();
+            encodes++;
             int rawStart = raw.position();
             int blockStart = block.position();
             ByteBuffer source = raw.duplicate();

@@ -71,10 +71,12 @@ class FibreFaultsTest {
     }
 
     @Test
-    void flowsAreRefusedWhereTunnelsAreDisabled() {
+    void flowsAreRefusedWhereTunnelsAreDisabled() throws ProtocolError {
         peer.fibre.options(new Options(false, false, java.util.List.of()));
         peer.open(2);
-        assertEquals(1, peer.seen(FrameType.REFUSED).size());
+        var refusal = peer.seen(FrameType.REFUSED).get(0).payload();
+        Frames.readInt(refusal);
+        assertEquals("tunnels are disabled here", Frames.readText(refusal));
         assertTrue(peer.owner.accepted.isEmpty());
     }
 

@@ -1,5 +1,6 @@
 package org.ferrule.isession.internal;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -22,7 +23,7 @@ class FlowLimitsTest {
         joined.loop.run();
         for (int i = 0; i < 300; i++) {
             Recorder recorder = (i % 2 == 0 ? joined.farOwner : joined.nearOwner).recorders.get(i / 2);
-            org.junit.jupiter.api.Assertions.assertArrayEquals(Bytes.same(1000 + i, i), recorder.bytes());
+            assertArrayEquals(Bytes.same(1000 + i, i), recorder.bytes());
         }
         all.forEach(opened -> opened.stream.reset());
         joined.loop.run();
@@ -49,8 +50,13 @@ class FlowLimitsTest {
     @Test
     void aPeerThatOpensMoreThanTheFibreHasRoomForIsRefused() {
         HandPeer peer = HandPeer.greeted();
-        for (int i = 1; i <= Protocol.MOST_FLOWS; i++) {
-            peer.open(2 * i);
+        for (int batch = 0; batch < Protocol.MOST_FLOWS; batch += 512) {
+            int start = batch;
+            peer.send(to -> {
+                for (int i = start + 1; i <= start + 512; i++) {
+                    HandPeer.putOpen(to, 2 * i);
+                }
+            });
         }
         assertTrue(peer.seen(FrameType.REFUSED).isEmpty());
         peer.open(2 * Protocol.MOST_FLOWS + 2);

@@ -135,6 +135,7 @@ class FlowRefusalTest {
         assertTrue(peer.owner.ended.isEmpty());
         opened.stream.shutdownOutput();
         peer.send(to -> Frames.empty(to, FrameType.FIN, 1));
+        assertEquals(List.of("the peer takes no more flows, and the last one is over"), peer.owner.ended);
         peer.loop.pass(Duration.ofSeconds(30));
         assertEquals(1, peer.owner.ended.size());
         assertEquals(List.of(CloseReason.ORDERLY), opened.recorder.closed);
@@ -147,6 +148,15 @@ class FlowRefusalTest {
         HandPeer idle = HandPeer.greeted();
         idle.text(FrameType.GOAWAY, 0, 0, "upgrade");
         assertEquals(List.of(1, 1), List.of(idle.owner.leaving.size(), idle.owner.ended.size()));
+    }
+
+    @Test
+    void aFibreThatWasNeverReadyEndsWhenItsPeerIsGoingAway() {
+        HandPeer early = new HandPeer(Joined.RUNS);
+        early.send(Frames::preface);
+        early.text(FrameType.GOAWAY, 0, 0, "upgrade");
+        early.pairs(FrameType.CAPS, 0, 1, Joined.RUNS.pairs());
+        assertEquals(List.of(0, 1), List.of(early.owner.readies, early.owner.ended.size()));
     }
 
     @Test

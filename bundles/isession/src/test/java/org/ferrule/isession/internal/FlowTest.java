@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -90,12 +91,14 @@ class FlowTest {
     void theZoneOfALinkLocalClientStaysAtHome() throws UnknownHostException {
         InetAddress local = InetAddress.getByAddress(
                 "", new byte[] {(byte) 0xfe, (byte) 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1});
-        InetAddress zoned = java.net.Inet6Address.getByAddress("", local.getAddress(), 4711);
+        InetAddress zoned = Inet6Address.getByAddress("", local.getAddress(), 4711);
         Opened second = new Opened();
         joined.near.open(new InetSocketAddress(zoned, 5), new InetSocketAddress(zoned, 80), "x", second);
         run();
         assertEquals(new InetSocketAddress(local, 5), joined.accepted(1).remoteAddress());
         assertEquals(new InetSocketAddress(local, 80), joined.accepted(1).localAddress());
+        InetAddress seen = joined.accepted(1).remoteAddress().getAddress();
+        assertEquals(0, ((Inet6Address) seen).getScopeId());
     }
 
     @Test
@@ -219,15 +222,20 @@ class FlowTest {
         run();
         assertEquals(2000, far.size());
         assertEquals(0, far.unpaused);
+        int pauses = far.pauses;
         // Between the two: data is already under way when the reader resumes.
-        accepted.suspendRead();
-        write(opened.stream, 1000);
+        far.onReceived = Stream::suspendRead;
+        write(opened.stream, 500);
+        run();
+        far.onReceived = stream -> {};
+        write(opened.stream, 500);
         run();
         write(opened.stream, 1000);
         joined.loop.execute(accepted::resumeRead);
         run();
         assertEquals(4000, far.size());
         assertEquals(0, far.unpaused);
+        assertEquals(pauses + 1, far.pauses);
     }
 
     @Test

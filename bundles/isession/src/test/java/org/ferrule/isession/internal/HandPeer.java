@@ -55,7 +55,12 @@ final class HandPeer implements StreamHandler, FrameReader.Sink {
     }
 
     void open(int flow) {
-        pairs(FrameType.OPEN, flow, 0, Map.of("client", "198.51.100.7:40000", "destination", "203.0.113.9:80"));
+        send(to -> putOpen(to, flow));
+    }
+
+    static void putOpen(ByteBuffer to, int flow) {
+        Map<String, String> pairs = Map.of("client", "198.51.100.7:40000", "destination", "203.0.113.9:80");
+        Frames.pairs(to, FrameType.OPEN, flow, 0, pairs);
     }
 
     void block(int flow, int codecId, int flags, int rawSize, byte[] encoded) {

@@ -17,6 +17,7 @@ final class Recorder implements StreamHandler {
     final List<CloseReason> closed = new ArrayList<>();
     int inputEnds;
     int writables;
+    int pauses;
     int unpaused;
     Consumer<Stream> onReceived = stream -> {};
 
@@ -57,6 +58,7 @@ final class Recorder implements StreamHandler {
     @Override
     public void paused(Stream stream) {
         alive();
+        pauses++;
         unpaused = 0;
     }
 
