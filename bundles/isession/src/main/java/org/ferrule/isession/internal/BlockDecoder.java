@@ -49,14 +49,14 @@ final class BlockDecoder {
             raw.put(block);
             return;
         }
-        if (id != codecId || decoder == null) {
-            open(id, codecs);
-        } else if ((flags & Protocol.FLAG_RESET) != 0) {
-            decoder.reset();
-        }
         try {
+            if (id != codecId || decoder == null) {
+                open(id, codecs);
+            } else if ((flags & Protocol.FLAG_RESET) != 0) {
+                decoder.reset();
+            }
             decoder.decode(block, raw);
-        } catch (CodecException e) {
+        } catch (CodecException | RuntimeException | LinkageError e) {
             throw new ProtocolError(Rule.CODEC, "a block cannot be decoded: " + e.getMessage());
         }
     }

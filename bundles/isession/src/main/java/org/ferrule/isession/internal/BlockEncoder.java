@@ -3,12 +3,16 @@ package org.ferrule.isession.internal;
 import java.nio.ByteBuffer;
 import org.ferrule.codec.Codec;
 import org.ferrule.codec.Encoder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Turns raw bytes of one flow into blocks: compressed by the codec in use where that makes them smaller, plain otherwise.
  * What cannot be compressed is found out soon, and tried again from time to time.
  */
 final class BlockEncoder {
+    private static final Logger LOG = LoggerFactory.getLogger(BlockEncoder.class);
+
     /** Smaller blocks are sent as they are: a codec's own marks would eat what it saves. */
     private static final int WORTH_IT = 64;
 
@@ -30,7 +34,7 @@ final class BlockEncoder {
         } else if (nextLevel != level) {
             level = nextLevel;
             if (encoder != null) {
-                encoder.level(level);
+                encoder.level(allowed());
             }
         }
     }
@@ -47,17 +51,13 @@ final class BlockEncoder {
         int start = to.position();
         int size = raw.remaining();
         if (codec != null && size >= WORTH_IT && --skip < 0) {
-            if (encoder == null) {
-                encoder = codec.encoder(Math.max(codec.minLevel(), Math.min(codec.maxLevel(), level)));
-                fresh = true;
-            }
             int flags = fresh ? Protocol.FLAG_RESET : 0;
             header(to, codecId, flags, size);
             int limit = to.limit();
             int position = raw.position();
             // One byte saved is the least that counts.
             to.limit(to.position() + size - 1);
-            boolean fits = encoder.encode(raw, to);
+            boolean fits = compress(raw, to);
             to.limit(limit);
             if (fits) {
                 raw.position(raw.limit());
@@ -75,6 +75,27 @@ final class BlockEncoder {
         header(to, Protocol.CODEC_NONE, 0, size);
         to.put(raw);
         return false;
+    }
+
+    private int allowed() {
+        return Math.max(codec.minLevel(), Math.min(codec.maxLevel(), level));
+    }
+
+    /** A codec that fails costs its encoder; the block is sent plain. */
+    private boolean compress(ByteBuffer raw, ByteBuffer to) {
+        try {
+            if (encoder == null) {
+                encoder = codec.encoder(allowed());
+            }
+            return encoder.encode(raw, to);
+        } catch (RuntimeException | LinkageError e) {
+            LOG.error("the codec {} failed", codec.name(), e);
+            if (encoder != null) {
+                encoder.close();
+                encoder = null;
+            }
+            return false;
+        }
     }
 
     private static void header(ByteBuffer to, int codec, int flags, int size) {

@@ -57,6 +57,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
     private int lastPeerFlow;
     private boolean blocked;
     private boolean flushing;
+    private boolean leaving;
     private boolean ended;
     private long lastHeard;
     private long lastPing;
@@ -73,6 +74,9 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
     interface Owner {
         /** The peer has said who it is and what it allows: flows can be opened. */
         void ready(Fibre fibre);
+
+        /** It takes no more flows; those that it has go on, and it ends with the last of them. */
+        void leaving(Fibre fibre, String reason);
 
         /** It is over. */
         void ended(Fibre fibre, String reason);
@@ -114,7 +118,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         sendCaps();
         flush();
         timer = loop().schedule(GREETING, () -> {
-            if (!ready) {
+            if (theirs == null) {
                 end("the peer did not greet within " + GREETING.toSeconds() + " s", null);
             }
         });
@@ -312,8 +316,8 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         Flow flow = new Flow(this, id, client, destination, handler);
         add(flow);
         Map<String, String> pairs = new LinkedHashMap<>();
-        pairs.put("client", Addresses.text(client));
-        pairs.put("destination", Addresses.text(destination));
+        pairs.put("client", text(client));
+        pairs.put("destination", text(destination));
         pairs.put("target-virtual", target);
         pairs(FrameType.OPEN, id, 0, pairs);
         flushSoon();
@@ -334,6 +338,9 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
             waiting.remove(flow);
             for (Stats s : stats) {
                 s.currentFlows.decrementAndGet();
+            }
+            if (leaving && flows.isEmpty()) {
+                loop().execute(this::endIfLeft);
             }
         }
     }
@@ -399,7 +406,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
     @Override
     public void frame(FrameType type, int id, ByteBuffer payload) throws ProtocolError {
         if (type.ofFlow()) {
-            if (!ready) {
+            if (theirs == null) {
                 throw new ProtocolError(Rule.FLOW_STATE, type + " before the greeting");
             }
             flowFrame(type, id, payload);
@@ -433,10 +440,11 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
 
     private void caps(ByteBuffer payload) throws ProtocolError {
         int generation = Frames.readInt(payload);
+        boolean first = theirs == null;
         theirs = Options.of(Frames.readPairs(payload));
         Frames.header(room(Protocol.HEADER + 4), FrameType.CAPS_ACK, 0, 4);
         output.putInt(generation);
-        if (!ready) {
+        if (first) {
             ready = true;
             timer.cancel();
             keepAlive();
@@ -453,13 +461,24 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
     }
 
     private void goAway(int lastOpened, String reason) {
+        // First, so that a flow that is taken back is not opened here again.
+        ready = false;
+        if (!leaving) {
+            leaving = true;
+            owner.leaving(this, "the peer takes no more flows: " + reason);
+        }
         for (Flow flow : List.copyOf(flows.values())) {
             if ((flow.id() & 1) == (nextFlow & 1) && flow.id() > lastOpened) {
                 flow.refusedByPeer(reason);
             }
         }
-        ready = false;
-        owner.ended(this, "the peer takes no more flows: " + reason);
+        endIfLeft();
+    }
+
+    private void endIfLeft() {
+        if (leaving && flows.isEmpty()) {
+            end("the peer takes no more flows, and the last one is over", null);
+        }
     }
 
     private void flowFrame(FrameType type, int id, ByteBuffer payload) throws ProtocolError {
@@ -471,6 +490,9 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         if (flow == null) {
             // It crossed the flow's end on its way.
             return;
+        }
+        if (type != FrameType.REFUSED) {
+            flow.answered();
         }
         switch (type) {
             case DATA -> {
@@ -489,7 +511,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
             }
             case REFUSED -> {
                 Frames.readInt(payload);
-                flow.refusedByPeer(Frames.readText(payload));
+                flow.refusalReceived(Frames.readText(payload));
             }
             default -> {
                 // OPENED: data may flow without it; it tells that the far end has a server side.
@@ -520,7 +542,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         Flow flow = new Flow(this, id, client, destination, null);
         add(flow);
         sendEmpty(FrameType.OPENED, id);
-        acceptor.get().accept(flow);
+        flow.accept(acceptor.get());
     }
 
     private void refuse(int id, String reason) {
@@ -529,6 +551,11 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         }
         Frames.text(room(Protocol.HEADER + 2048), FrameType.REFUSED, id, 0, reason);
         flushSoon();
+    }
+
+    /** Without the zone of an IPv6 address: it names an interface of this host. */
+    private static String text(InetSocketAddress endpoint) {
+        return Addresses.text(endpoint).replaceFirst("%.*(?=\\.\\d+$)", "");
     }
 
     private static InetSocketAddress address(Map<String, String> pairs, String name) throws ProtocolError {

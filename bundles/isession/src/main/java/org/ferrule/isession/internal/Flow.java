@@ -10,6 +10,7 @@ import org.ferrule.stream.EventLoop;
 import org.ferrule.stream.Stream;
 import org.ferrule.stream.StreamHandler;
 import org.ferrule.traffic.Tunnels;
+import org.ferrule.traffic.VirtualServers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +44,7 @@ final class Flow implements Stream {
     private boolean finReceived;
     private boolean inputEnded;
     private boolean touched;
+    private boolean answered;
     private CloseReason closed;
 
     Flow(Fibre fibre, int id, InetSocketAddress client, InetSocketAddress destination, Tunnels.FlowHandler opener) {
@@ -213,10 +215,10 @@ final class Flow implements Stream {
         } else {
             deliver(block, raw);
         }
-        touched = true;
     }
 
     private void deliver(ByteBuffer block, int rawSize) throws ProtocolError {
+        touched = true;
         int encoded = block.remaining() - Protocol.BLOCK_HEADER;
         ByteBuffer raw = fibre.raw(rawSize);
         decoder.decode(block, raw, fibre::peerCodec);
@@ -230,7 +232,7 @@ final class Flow implements Stream {
 
     /** All that had arrived was passed on. */
     void paused() {
-        if (touched && closed == null && !suspended) {
+        if (touched && closed == null && !suspended && input.isEmpty()) {
             touched = false;
             guarded(() -> handler.paused(this));
         }
@@ -307,16 +309,41 @@ final class Flow implements Stream {
         close(new CloseReason(Kind.RESET_BY_PEER, reason));
     }
 
-    /** The peer has not opened a server side: the connection may be served otherwise. */
+    /** The peer has the flow: it cannot refuse it any more. */
+    void answered() {
+        answered = true;
+    }
+
+    void refusalReceived(String reason) throws ProtocolError {
+        if (answered || opener == null) {
+            throw new ProtocolError(Rule.FLOW_STATE, "flow " + id + " is refused after it was opened");
+        }
+        refusedByPeer(reason);
+    }
+
+    /** The peer takes the flow no more; if it has not opened a server side, the connection may be served otherwise. */
     void refusedByPeer(String reason) {
         if (closed != null) {
             return;
         }
-        if (opener != null && opener.refusedByPeer(this, reason)) {
+        if (!answered && takenBack(reason)) {
             release(new CloseReason(Kind.RESET_BY_PEER, reason));
         } else {
             close(new CloseReason(Kind.RESET_BY_PEER, reason));
         }
+    }
+
+    private boolean takenBack(String reason) {
+        try {
+            return opener.refusedByPeer(this, reason);
+        } catch (RuntimeException | LinkageError e) {
+            LOG.error("the opener of a flow of {} failed", client, e);
+            return false;
+        }
+    }
+
+    void accept(VirtualServers.Acceptor acceptor) {
+        guarded(() -> acceptor.accept(this));
     }
 
     // ---- the end

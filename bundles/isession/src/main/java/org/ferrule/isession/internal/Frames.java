@@ -73,7 +73,7 @@ final class Frames {
         }
         String text = StandardCharsets.UTF_8.decode(payload).toString();
         // It will be shown to people: what steers terminals must not come through.
-        return text.replaceAll("\\p{Cntrl}", " ");
+        return text.replaceAll("[\\p{Cc}\\p{Cf}]", " ");
     }
 
     static int readInt(ByteBuffer payload) throws ProtocolError {

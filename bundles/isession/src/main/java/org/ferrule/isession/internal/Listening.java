@@ -87,6 +87,11 @@ final class Listening {
         }
 
         @Override
+        public void leaving(Fibre fibre, String reason) {
+            problem = reason;
+        }
+
+        @Override
         public void ended(Fibre fibre, String reason) {
             if (fibres.remove(fibre) != null) {
                 problem = reason;

@@ -50,10 +50,16 @@ record Options(boolean mode, boolean compression, List<String> codecs) {
     List<Map<String, Object>> compared(Options theirs) {
         List<Map<String, Object>> rows = new ArrayList<>();
         rows.add(row(MODE, word(mode), word(theirs.mode), mode && theirs.mode));
-        rows.add(row(COMPRESSION, word(compression), word(theirs.compression), compression && theirs.compression));
+        List<String> common = common(theirs);
+        boolean compressed = compression && theirs.compression;
+        Map<String, Object> compressing =
+                row(COMPRESSION, word(compression), word(theirs.compression), compressed && !common.isEmpty());
+        if (compressed && common.isEmpty()) {
+            compressing.put("why-not", "no codec is in common");
+        }
+        rows.add(compressing);
         List<String> all = new ArrayList<>(codecs);
         theirs.codecs.stream().filter(codec -> !all.contains(codec)).forEach(all::add);
-        List<String> common = common(theirs);
         for (String codec : all) {
             Map<String, Object> row = row(
                     "codec " + codec,

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -38,6 +40,9 @@ final class Tunnel implements Fibre.Owner {
     private int failures;
     private boolean stopped;
     private X509Certificate certificate;
+
+    /** Fibres that take no more flows, with what their peers proved to be. */
+    private final Map<Fibre, X509Certificate> leaving = new HashMap<>();
 
     private volatile Fibre fibre;
     private volatile String keyExchange = "";
@@ -75,6 +80,7 @@ final class Tunnel implements Fibre.Owner {
             if (fibre != null) {
                 fibre.stop(reason);
             }
+            List.copyOf(leaving.keySet()).forEach(going -> going.stop(reason));
         });
     }
 
@@ -84,12 +90,18 @@ final class Tunnel implements Fibre.Owner {
             if (fibre != null) {
                 fibre.options(core.options(endpoint.profile()));
             }
+            leaving.keySet().forEach(going -> going.options(core.options(endpoint.profile())));
         });
     }
 
     /** Trust in devices changed: a peer that is not trusted any more is left at once, a new one is tried at once. */
     void trustChanged() {
         loop.execute(() -> {
+            Map.copyOf(leaving).forEach((going, proved) -> {
+                if (core.trusted(proved).isEmpty()) {
+                    going.stop("this device is no longer trusted");
+                }
+            });
             if (fibre != null && core.trusted(certificate).isEmpty()) {
                 fibre.stop("this device is no longer trusted");
             } else {
@@ -179,7 +191,17 @@ final class Tunnel implements Fibre.Owner {
     }
 
     @Override
+    public void leaving(Fibre going, String reason) {
+        if (going == fibre) {
+            leaving.put(going, certificate);
+            fibre = null;
+            failed(reason);
+        }
+    }
+
+    @Override
     public void ended(Fibre over, String reason) {
+        leaving.remove(over);
         if (over == fibre) {
             fibre = null;
             failed(reason);

@@ -1,0 +1,67 @@
+package org.ferrule.isession.internal;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.ferrule.codec.Codec;
+import org.ferrule.stream.Stream;
+import org.ferrule.traffic.VirtualServers;
+
+/** What a fibre belongs to within a test: keeps what it is told, and takes all flows if it is to. */
+final class FakeOwner implements Fibre.Owner {
+    final Map<String, Codec> codecs = new LinkedHashMap<>();
+    final Stats stats = new Stats();
+    final List<String> ended = new ArrayList<>();
+    final List<String> leaving = new ArrayList<>();
+    final List<Stream> accepted = new ArrayList<>();
+    final List<Recorder> recorders = new ArrayList<>();
+    final List<String> targets = new ArrayList<>();
+    boolean accepts = true;
+    int level = 3;
+    int readies;
+    VirtualServers.Acceptor acceptor = flow -> {
+        Recorder recorder = new Recorder();
+        flow.handler(recorder);
+        accepted.add(flow);
+        recorders.add(recorder);
+    };
+
+    @Override
+    public void ready(Fibre fibre) {
+        readies++;
+    }
+
+    @Override
+    public void leaving(Fibre fibre, String reason) {
+        leaving.add(reason);
+    }
+
+    @Override
+    public void ended(Fibre fibre, String reason) {
+        ended.add(reason);
+    }
+
+    @Override
+    public Optional<Codec> codec(String name) {
+        return Optional.ofNullable(codecs.get(name));
+    }
+
+    @Override
+    public int level(String codec) {
+        return level;
+    }
+
+    @Override
+    public Optional<VirtualServers.Acceptor> acceptor(InetSocketAddress destination, String target) {
+        targets.add(target);
+        return accepts ? Optional.of(acceptor) : Optional.empty();
+    }
+
+    @Override
+    public Map<String, String> hello() {
+        return Map.of("device", "test");
+    }
+}
