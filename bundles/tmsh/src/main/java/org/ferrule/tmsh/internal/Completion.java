@@ -56,7 +56,9 @@ final class Completion {
         String partial = fresh ? "" : words.remove(words.size() - 1).text();
         List<Suggestion> all = after(words);
         return all.stream()
-                .filter(s -> s.text().startsWith(partial) || s.text().isEmpty())
+                .filter(s -> s.text().startsWith(partial)
+                        || s.text().startsWith("\"" + partial)
+                        || s.text().isEmpty())
                 .toList();
     }
 
@@ -177,7 +179,7 @@ final class Completion {
 
     private List<Suggestion> names(Configuration configuration, KindDescriptor kind) {
         return configuration.running().ids(kind.name()).stream()
-                .map(id -> new Suggestion(ObjectId.relativeName(folder, id.name()), "", "Names", true))
+                .map(id -> new Suggestion(Words.quote(ObjectId.relativeName(folder, id.name())), "", "Names", true))
                 .toList();
     }
 

@@ -39,8 +39,12 @@ final class Bench {
                 Map.of(),
                 new Services(
                         () -> Optional.of(configuration).filter(c -> configured).map(c -> c),
-                        () -> List.of(command("cm pair"), command("cm part")),
+                        this::commands,
                         () -> List.of(status())));
+    }
+
+    List<RunCommand> commands() {
+        return List.of(command("cm pair"), command("cm part"));
     }
 
     private RunCommand command(String name) {
