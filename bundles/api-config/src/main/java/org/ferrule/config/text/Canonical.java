@@ -33,7 +33,7 @@ final class Canonical {
         return switch (type) {
             case INTEGER -> integer(text, property.min(), property.max());
             case CHOICE, FLAG -> Optional.of(text).filter(property::hasChoice);
-            case ADDRESS -> Optional.of(text).filter(Addresses::isAddress);
+            case ADDRESS -> Optional.of(text).filter(Addresses::isAddress).map(Canonical::host);
             case PORT -> port(text);
             case ENDPOINT -> Addresses.isAddress(Addresses.host(text)) ? withPort(text) : Optional.empty();
             case SERVICE ->
@@ -60,7 +60,13 @@ final class Canonical {
     }
 
     private static Optional<String> withPort(String text) {
-        return port(Addresses.port(text)).map(port -> Addresses.join(Addresses.host(text), port));
+        return port(Addresses.port(text)).map(port -> Addresses.join(host(Addresses.host(text)), port));
+    }
+
+    /** An address has many spellings, {@code 2001:DB8:0::1}; a node's name and {@code any} have one. */
+    private static String host(String text) {
+        boolean word = text.startsWith("any") || !Addresses.isAddress(text);
+        return word ? text : Addresses.text(Addresses.address(text));
     }
 
     private static Optional<String> reference(String text, String folder) {

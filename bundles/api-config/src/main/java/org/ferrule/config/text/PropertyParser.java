@@ -217,7 +217,7 @@ public final class PropertyParser {
                 if (spelling.equals(word.text())) {
                     return property;
                 }
-                if (form != Form.FILE && spelling.startsWith(word.text())) {
+                if (form != Form.FILE && settable(property) && spelling.startsWith(word.text())) {
                     beginning.add(property);
                     candidates.add(spelling);
                 }
@@ -317,13 +317,22 @@ public final class PropertyParser {
         if (first.quoted()) {
             return quotedRule(property, where, first);
         }
-        StringBuilder rule = new StringBuilder(value(property, PropertyType.REFERENCE, where, first));
+        StringBuilder rule = new StringBuilder(ruleName(property, where, first));
         while (at < words.size() && words.get(at).is("and")) {
             at++;
             Word word = next(property, where, () -> values(property, PropertyType.REFERENCE));
-            rule.append(" and ").append(value(property, PropertyType.REFERENCE, where, word));
+            rule.append(" and ").append(ruleName(property, where, word));
         }
         return rule.toString();
+    }
+
+    /** A rule is stored as one text: a name in it that needs quotes would be read back as several words. */
+    private String ruleName(PropertyDescriptor property, String where, Word word) throws ConfigException {
+        String name = value(property, PropertyType.REFERENCE, where, word);
+        if (!Words.quote(name).equals(name)) {
+            throw invalid(property, where, word);
+        }
+        return name;
     }
 
     private String quotedRule(PropertyDescriptor property, String where, Word quoted) throws ConfigException {
@@ -347,8 +356,12 @@ public final class PropertyParser {
         if (!count.text().matches("[1-9][0-9]{0,3}") || !of.is("of")) {
             throw invalid(property, where, count);
         }
-        List<String> of1 = words(property, where, PropertyType.REFERENCE);
-        return "min " + count.text() + " of { " + String.join(" ", of1) + " }";
+        List<String> monitors = words(property, where, PropertyType.REFERENCE);
+        if (monitors.isEmpty()
+                || monitors.stream().anyMatch(name -> !Words.quote(name).equals(name))) {
+            throw invalid(property, where, count);
+        }
+        return "min " + count.text() + " of { " + String.join(" ", monitors) + " }";
     }
 
     private Operator operator(PropertyDescriptor property, String where, boolean modify) throws ConfigException {
@@ -444,6 +457,10 @@ public final class PropertyParser {
             if (peekIs(Type.OPEN)) {
                 at++;
                 assigns = body(property.properties(), where + " " + property.name() + " " + key, true);
+            }
+            if (operator == Operator.DELETE && !assigns.isEmpty()) {
+                throw new ConfigException("Syntax Error: \"" + key + "\" in " + property.name() + " of " + where
+                        + " is to be deleted: it takes no properties");
             }
             if (entries.put(key, assigns) != null) {
                 throw new ConfigException(

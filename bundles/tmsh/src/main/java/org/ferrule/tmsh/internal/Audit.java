@@ -1,5 +1,6 @@
 package org.ferrule.tmsh.internal;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import org.ferrule.config.text.Words.Word;
@@ -15,17 +16,26 @@ final class Audit {
 
     private Audit() {}
 
-    /** The command as it was typed, on one line, with secrets replaced. */
-    static String readable(String text, List<Word> words) {
+    /**
+     * The command as it was typed, on one line, with secrets replaced.
+     *
+     * @param secrets names that the command may have in short
+     */
+    static String readable(String text, List<Word> words, Collection<String> secrets) {
         StringBuilder readable = new StringBuilder();
         boolean secret = false;
         for (Word word : words) {
             readable.append(readable.isEmpty() ? "" : " ");
             readable.append(secret ? "****" : text.substring(word.start(), word.end()));
-            secret = SECRET.stream()
-                    .anyMatch(s -> word.text().equals(s) || word.text().endsWith("-" + s));
+            secret = isSecret(word.text())
+                    || !word.text().isEmpty() && secrets.stream().anyMatch(s -> s.startsWith(word.text()));
         }
         return readable.toString().replaceAll("\\R", " ");
+    }
+
+    /** Whether a value of that name is nobody's business. */
+    static boolean isSecret(String name) {
+        return SECRET.stream().anyMatch(s -> name.equals(s) || name.endsWith("-" + s));
     }
 
     static void log(String user, String folder, String status, String command) {

@@ -3,6 +3,7 @@ package org.ferrule.tmsh.internal;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,7 +47,8 @@ final class Commands {
     }
 
     /** Where {@code cd} leads; there is one folder. */
-    static String folder(List<Word> words, String now) throws ConfigException {
+    static String folder(List<Word> words) throws ConfigException {
+        Vocabulary.atMost(1, words);
         String wanted = words.isEmpty() ? ObjectId.COMMON : words.get(0).text();
         String full = wanted.equals("/") || wanted.equals(".") ? ObjectId.COMMON : ObjectId.fullName("", wanted);
         if (!full.equals(ObjectId.COMMON)) {
@@ -83,9 +85,7 @@ final class Commands {
 
     private Edit edit(Verb verb, KindDescriptor kind, ObjectId id, List<Word> rest) throws ConfigException {
         if (verb == Verb.DELETE) {
-            if (!rest.isEmpty()) {
-                throw SyntaxError.unexpected(rest.get(0).text());
-            }
+            Vocabulary.atMost(0, rest);
             return new Edit.Delete(id);
         }
         boolean create = verb == Verb.CREATE;
@@ -124,9 +124,7 @@ final class Commands {
 
     private void save(List<Word> words) throws ConfigException {
         expectSysConfig(Verb.SAVE, words);
-        if (words.size() > 2) {
-            throw SyntaxError.unexpected(words.get(2).text());
-        }
+        Vocabulary.atMost(2, words);
         out.println("Saving running configuration...");
         for (Path path : services.configuration().save()) {
             out.println("  " + path);
@@ -146,7 +144,7 @@ final class Commands {
                     if (++i == words.size()) {
                         throw new SyntaxError("file needs the path of a file");
                     }
-                    file = Path.of(words.get(i).text());
+                    file = path(words.get(i).text());
                 }
             }
         }
@@ -160,6 +158,14 @@ final class Commands {
         }
         out.println("  " + file);
         services.configuration().load(read(file), file.toString(), merge, verify);
+    }
+
+    private static Path path(String text) throws ConfigException {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new ConfigException("The file " + text + " cannot be read: " + e.getReason(), e);
+        }
     }
 
     private static String read(Path file) throws ConfigException {

@@ -8,6 +8,7 @@ import org.ferrule.config.ConfigException;
 import org.ferrule.config.Configuration;
 import org.ferrule.config.ObjectId;
 import org.ferrule.config.kind.KindDescriptor;
+import org.ferrule.config.kind.PropertyDescriptor;
 import org.ferrule.config.text.PropertyParser;
 import org.ferrule.config.text.Words;
 import org.ferrule.config.text.Words.Type;
@@ -55,7 +56,9 @@ final class Completion {
         String partial = fresh ? "" : words.remove(words.size() - 1).text();
         List<Suggestion> all = after(words);
         return all.stream()
-                .filter(s -> s.text().startsWith(partial) || s.text().isEmpty())
+                .filter(s -> s.text().startsWith(partial)
+                        || s.text().startsWith("\"" + partial)
+                        || s.text().isEmpty())
                 .toList();
     }
 
@@ -106,7 +109,10 @@ final class Completion {
             }
             if (typed.isEmpty() || command.name().startsWith(typed + " ")) {
                 String left = command.name().substring(typed.isEmpty() ? 0 : typed.length() + 1);
-                suggestions.add(new Suggestion(left.split(" ")[0], command.help(), "Commands", true));
+                String next = left.split(" ")[0];
+                if (suggestions.stream().noneMatch(s -> s.text().equals(next))) {
+                    suggestions.add(new Suggestion(next, command.help(), "Commands", true));
+                }
             }
         }
         return suggestions;
@@ -138,6 +144,9 @@ final class Completion {
     }
 
     private List<Suggestion> within(Configuration configuration, Verb verb, KindDescriptor kind, List<Word> rest) {
+        if (verb == Verb.HELP) {
+            return help(kind, rest);
+        }
         boolean named = kind.singleton() || !rest.isEmpty();
         if (!named) {
             return verb == Verb.CREATE
@@ -150,14 +159,27 @@ final class Completion {
             case MODIFY -> properties(configuration, kind, after, PropertyParser.Form.MODIFY);
             case LIST -> options(Listing.OPTIONS, kind);
             case SHOW -> options(Showing.OPTIONS, null);
-            case HELP -> options(List.of(), kind);
             default -> List.of();
         };
     }
 
+    /** {@code help} is about the kind and its properties, not about an object. */
+    private static List<Suggestion> help(KindDescriptor kind, List<Word> path) {
+        List<PropertyDescriptor> properties = kind.properties();
+        for (Word word : path) {
+            properties = properties.stream()
+                    .filter(p -> p.name().equals(word.text()))
+                    .flatMap(p -> p.properties().stream())
+                    .toList();
+        }
+        return properties.stream()
+                .map(p -> new Suggestion(p.name(), p.help(), "Properties", true))
+                .toList();
+    }
+
     private List<Suggestion> names(Configuration configuration, KindDescriptor kind) {
         return configuration.running().ids(kind.name()).stream()
-                .map(id -> new Suggestion(ObjectId.relativeName(folder, id.name()), "", "Names", true))
+                .map(id -> new Suggestion(Words.quote(ObjectId.relativeName(folder, id.name())), "", "Names", true))
                 .toList();
     }
 

@@ -41,6 +41,7 @@ final class Help {
         }
         Vocabulary.Match match = Vocabulary.kind(configuration.kinds(), words);
         if (match.kind().isEmpty()) {
+            Vocabulary.atMost(match.words(), words);
             rows(
                     out,
                     "Kinds of objects:",

@@ -36,7 +36,7 @@ final class Listing {
 
     void list(List<Word> words) throws ConfigException {
         Configuration configuration = services.configuration();
-        Vocabulary.Match match = Vocabulary.kind(configuration.kinds(), words);
+        Vocabulary.Match match = Vocabulary.kind(configuration.kinds(), Vocabulary.before(words, OPTIONS));
         List<String> names = new ArrayList<>();
         List<String> options = new ArrayList<>();
         List<String> properties = new ArrayList<>();

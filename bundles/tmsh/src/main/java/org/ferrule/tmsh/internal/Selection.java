@@ -1,7 +1,8 @@
 package org.ferrule.tmsh.internal;
 
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.ferrule.config.ConfigException;
@@ -19,7 +20,7 @@ record Selection(List<String> names) {
         if (everything()) {
             return existing;
         }
-        List<String> selected = new ArrayList<>();
+        Set<String> selected = new LinkedHashSet<>();
         for (String name : names) {
             String full = ObjectId.fullName(folder, name);
             Predicate<String> matches = glob(name) ? pattern(full).asMatchPredicate() : full::equals;
@@ -31,7 +32,7 @@ record Selection(List<String> names) {
             }
             selected.addAll(found);
         }
-        return selected;
+        return List.copyOf(selected);
     }
 
     private static String there(List<String> existing, String folder) {
@@ -49,11 +50,21 @@ record Selection(List<String> names) {
         return name.indexOf('*') >= 0 || name.indexOf('?') >= 0;
     }
 
+    /** What follows a star is taken at its first place and never tried again, or many stars would take for ever. */
     private static Pattern pattern(String glob) {
-        StringBuilder regex = new StringBuilder();
-        for (char c : glob.toCharArray()) {
-            regex.append(c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(String.valueOf(c)));
+        String[] parts = glob.split("\\*", -1);
+        StringBuilder regex = new StringBuilder(literal(parts[0]));
+        for (int i = 1; i < parts.length; i++) {
+            regex.append(i < parts.length - 1 ? "(?>.*?" + literal(parts[i]) + ")" : ".*" + literal(parts[i]));
         }
-        return Pattern.compile(regex.toString());
+        return Pattern.compile(regex.toString(), Pattern.DOTALL);
+    }
+
+    private static String literal(String part) {
+        StringBuilder regex = new StringBuilder();
+        for (char c : part.toCharArray()) {
+            regex.append(c == '?' ? "." : Pattern.quote(String.valueOf(c)));
+        }
+        return regex.toString();
     }
 }

@@ -1,12 +1,16 @@
 package org.ferrule.tmsh.internal;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.Configuration;
+import org.ferrule.config.kind.PropertyType;
+import org.ferrule.config.text.Words.Word;
 import org.ferrule.shell.RunCommand;
 import org.ferrule.shell.StatusProvider;
 
@@ -31,6 +35,29 @@ record Services(
         Map<String, RunCommand> byName = new LinkedHashMap<>();
         allCommands.get().forEach(command -> byName.put(command.name(), command));
         return byName;
+    }
+
+    /** The names of what is secret in a command about a kind, or under {@code run}. */
+    Set<String> secrets(List<Word> words) {
+        Set<String> secrets = new HashSet<>();
+        for (RunCommand command : allCommands.get()) {
+            if (!words.isEmpty()
+                    && command.name().split(" ")[0].equals(words.get(0).text())) {
+                command.parameters().stream()
+                        .map(RunCommand.Parameter::name)
+                        .filter(Audit::isSecret)
+                        .forEach(secrets::add);
+            }
+        }
+        try {
+            Vocabulary.kind(configuration().kinds(), words).kind().stream()
+                    .flatMap(kind -> kind.properties().stream())
+                    .filter(property -> property.type() == PropertyType.SECRET)
+                    .forEach(property -> secrets.add(property.name()));
+        } catch (ConfigException noKind) {
+            return secrets;
+        }
+        return secrets;
     }
 
     /** Who tells the status of objects of the kind. */

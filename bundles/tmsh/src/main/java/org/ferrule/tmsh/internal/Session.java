@@ -90,9 +90,9 @@ final class Session implements ShellSession {
 
     private void run(String text, List<Word> words, PrintWriter out) throws ConfigException {
         Word last = words.get(words.size() - 1);
-        if (last.is("?") || words.get(0).is("?")) {
-            String before = text.substring(words.get(0).start(), last.is("?") ? last.start() : last.end());
-            new Completion(services, folder).print(last.is("?") ? before : "", out);
+        if (asks(last) || asks(words.get(0))) {
+            String before = text.substring(words.get(0).start(), asks(last) ? last.start() : last.end());
+            new Completion(services, folder).print(asks(last) ? before : "", out);
             return;
         }
         if (words.get(0).type() != Type.WORD) {
@@ -107,16 +107,27 @@ final class Session implements ShellSession {
         Commands commands = new Commands(account, services, folder, out);
         List<Word> rest = words.subList(1, words.size());
         switch (verb) {
-            case QUIT, EXIT -> ended = true;
-            case PWD -> out.println(folder);
-            case CD -> folder = Commands.folder(rest, folder);
+            case QUIT, EXIT -> {
+                Vocabulary.atMost(0, rest);
+                ended = true;
+            }
+            case PWD -> {
+                Vocabulary.atMost(0, rest);
+                out.println(folder);
+            }
+            case CD -> folder = Commands.folder(rest);
             case HELP -> new Help(services).print(rest, out);
             case LIST -> new Listing(account, services, folder, out).list(rest);
             case SHOW -> new Showing(services, folder, out).show(rest);
-            case RUN -> commands.run(rest, facilities);
+            case RUN -> audited(text, words, () -> commands.run(rest, facilities));
             case CREATE, MODIFY, DELETE, SAVE, LOAD -> audited(text, words, () -> commands.change(verb, rest));
             default -> throw SyntaxError.unexpected(verb.word());
         }
+    }
+
+    /** An escaped question mark is text. */
+    private static boolean asks(Word word) {
+        return word.is("?") && word.end() - word.start() == 1;
     }
 
     @FunctionalInterface
@@ -125,7 +136,7 @@ final class Session implements ShellSession {
     }
 
     private void audited(String text, List<Word> words, Change change) throws ConfigException {
-        String command = Audit.readable(text, words);
+        String command = Audit.readable(text, words, services.secrets(words.subList(1, words.size())));
         try {
             change.make();
             Audit.log(account.name(), folder, "Command OK", command);

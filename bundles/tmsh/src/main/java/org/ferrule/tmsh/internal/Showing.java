@@ -29,7 +29,7 @@ final class Showing {
 
     void show(List<Word> words) throws ConfigException {
         Configuration configuration = services.configuration();
-        Vocabulary.Match match = Vocabulary.kind(configuration.kinds(), words);
+        Vocabulary.Match match = Vocabulary.kind(configuration.kinds(), Vocabulary.before(words, OPTIONS));
         List<String> names = new ArrayList<>();
         List<String> options = new ArrayList<>();
         for (Word word : words.subList(match.words(), words.size())) {

@@ -17,7 +17,10 @@ import org.ferrule.shell.Status;
 final class StatusText {
     private static final int WIDTH = 66;
     private static final String PART_INDENT = "  | ";
-    private static final String[] UNITS = {"", "K", "M", "G", "T", "P"};
+    /** From here on one decimal would be rounded to 1000.0. */
+    private static final double LEAST_OF_NEXT = 999.95;
+
+    private static final String[] UNITS = {"", "K", "M", "G", "T", "P", "E"};
 
     private StatusText() {}
 
@@ -127,7 +130,7 @@ final class StatusText {
     static String scaled(long counter) {
         double value = counter;
         int unit = 0;
-        while (Math.abs(value) >= 1000 && unit < UNITS.length - 1) {
+        while (Math.abs(value) >= (unit == 0 ? 1000 : LEAST_OF_NEXT) && unit < UNITS.length - 1) {
             value /= 1000;
             unit++;
         }

@@ -46,6 +46,18 @@ final class Vocabulary {
         return beginning.get(0);
     }
 
+    /** Fails for the first word beyond those that a command takes. */
+    static void atMost(int count, List<Word> words) throws SyntaxError {
+        if (words.size() > count) {
+            throw SyntaxError.unexpected(words.get(count).text());
+        }
+    }
+
+    /** The words before the first option: an option names no kind. */
+    static List<Word> before(List<Word> words, Collection<String> options) {
+        return words.stream().takeWhile(w -> !options.contains(w.text())).toList();
+    }
+
     /** Follows the words along the names of kinds as far as they go. */
     static Match kind(Collection<KindDescriptor> kinds, List<Word> words) throws SyntaxError {
         String path = "";

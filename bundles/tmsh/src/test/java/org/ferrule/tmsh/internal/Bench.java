@@ -1,0 +1,134 @@
+package org.ferrule.tmsh.internal;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.ferrule.config.ConfigException;
+import org.ferrule.shell.Account;
+import org.ferrule.shell.Account.Role;
+import org.ferrule.shell.RunCommand;
+import org.ferrule.shell.ShellSession.Suggestion;
+import org.ferrule.shell.Status;
+import org.ferrule.shell.Status.Availability;
+import org.ferrule.shell.StatusProvider;
+
+/** A session over a fake configuration. */
+final class Bench {
+    /** What a command printed, and its exit code. */
+    record Result(int code, String out, String err) {}
+
+    final FakeConfiguration configuration = new FakeConfiguration();
+    final List<Map<String, String>> ran = new ArrayList<>();
+    private final Session session;
+
+    Bench() {
+        this(Role.ADMIN);
+    }
+
+    Bench(Role role) {
+        this(role, true);
+    }
+
+    Bench(Role role, boolean configured) {
+        session = new Session(
+                new Account("ann", role, "tmsh"),
+                Map.of(),
+                new Services(
+                        () -> Optional.of(configuration).filter(c -> configured).map(c -> c),
+                        this::commands,
+                        () -> List.of(status())));
+    }
+
+    List<RunCommand> commands() {
+        return List.of(command("cm pair"), command("cm part"));
+    }
+
+    private RunCommand command(String name) {
+        return new RunCommand() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public String help() {
+                return "Runs " + name;
+            }
+
+            @Override
+            public List<Parameter> parameters() {
+                return List.of(new Parameter("peer", "With whom"), new Parameter("token", "Their word"));
+            }
+
+            @Override
+            public void run(Invocation invocation) throws ConfigException {
+                if (invocation.arguments().containsValue("nobody")) {
+                    throw new ConfigException("There is nobody");
+                }
+                ran.add(invocation.arguments());
+                invocation.out().println("ran " + name);
+            }
+        };
+    }
+
+    private static StatusProvider status() {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("mode", "round-robin");
+        values.put("traffic", Map.of("bits-in", 36_200L));
+        Status member = new Status("10.0.0.1:80", Availability.OFFLINE, false, "down", Map.of("bits-in", 1L));
+        Status web = new Status(
+                "/Common/web",
+                Availability.AVAILABLE,
+                true,
+                "The pool is available",
+                values,
+                List.of(new Status.Part("Pool Member", member)));
+        Status other = new Status("/Common/other", Availability.UNKNOWN, true, "unknown", Map.of());
+        return new StatusProvider() {
+            @Override
+            public String kind() {
+                return "ltm pool";
+            }
+
+            @Override
+            public List<Status> status() {
+                return List.of(web, other);
+            }
+        };
+    }
+
+    Session session() {
+        return session;
+    }
+
+    Result run(String command) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code = session.execute(command, new PrintWriter(out), new PrintWriter(err));
+        return new Result(code, out.toString(), err.toString());
+    }
+
+    String ok(String command) {
+        Result result = run(command);
+        if (result.code() != 0 || !result.err().isEmpty()) {
+            throw new AssertionError(command + ": " + result);
+        }
+        return result.out();
+    }
+
+    String refused(String command) {
+        Result result = run(command);
+        if (result.code() != 1 || result.err().isBlank()) {
+            throw new AssertionError(command + ": " + result);
+        }
+        return result.err().strip();
+    }
+
+    List<String> complete(String line) {
+        return session.complete(line).stream().map(Suggestion::text).toList();
+    }
+}
