@@ -238,7 +238,7 @@ class ApplianceIT {
         String before;
         try (Tmsh tmsh = appliance.ssh()) {
             before = tmsh.must("list");
-            // The same once more, so that the file before it is as good.
+            tmsh.must("modify ltm pool web_pool description later");
             tmsh.must("save sys config");
         }
         appliance.kill();

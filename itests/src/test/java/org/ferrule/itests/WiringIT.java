@@ -18,6 +18,8 @@ import javax.inject.Inject;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.Configuration;
 import org.ferrule.config.kind.KindDescriptor;
+import org.ferrule.lab.Checkout;
+import org.ferrule.lab.Ports;
 import org.ferrule.module.Providers;
 import org.ferrule.shell.Account;
 import org.ferrule.shell.Shell;
@@ -49,10 +51,9 @@ public class WiringIT {
     /** The distribution as it was built, with a home of its own. */
     @org.ops4j.pax.exam.Configuration
     public Option[] distribution() {
-        String archive = System.getProperty("ferrule.archive");
         return options(
                 karafDistributionConfiguration()
-                        .frameworkUrl(new File(archive).toURI().toString())
+                        .frameworkUrl(Checkout.archive().toUri().toString())
                         .name("Ferrule")
                         .unpackDirectory(new File("target/exam"))
                         .useDeployFolder(false),
@@ -62,7 +63,7 @@ public class WiringIT {
                 editConfigurationFilePut(
                         "etc/custom.system.properties",
                         "ferrule.option.ssh-port",
-                        System.getProperty("ferrule.ssh.port")));
+                        Integer.toString(Ports.free("127.0.0.1", 0))));
     }
 
     @Test

@@ -2,7 +2,6 @@ package org.ferrule.isession.internal;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Collection;
@@ -30,6 +29,10 @@ import org.slf4j.LoggerFactory;
 final class Listening {
     private static final Logger LOG = LoggerFactory.getLogger(Listening.class);
     private static final String OWNER = "isession";
+
+    /** What a peer is told that is not trusted here. */
+    static final String STRANGER = "this device is not trusted there; pair the two with run cm pair";
+
     private static final Duration HANDSHAKE = Duration.ofSeconds(10);
 
     private final Core core;
@@ -243,22 +246,15 @@ final class Listening {
     /** A stranger is told why, and the log says what would be right. */
     private void refuse(Stream secured, String fingerprint) {
         refused.increment();
-        String remedy = "; pair the two with run cm pair";
         if (named.size() < MOST_NAMED
                 && named.add(fingerprint + secured.remoteAddress().getAddress())) {
             LOG.warn(
-                    "An appliance at {} (fingerprint {}) may not open a tunnel: it is not trusted here{}",
+                    "An appliance at {} (fingerprint {}) may not open a tunnel: it is not trusted here; pair the two with run cm"
+                            + " pair",
                     secured.remoteAddress().getAddress().getHostAddress(),
-                    fingerprint,
-                    remedy);
+                    fingerprint);
         }
-        secured.handler(Ignore.INSTANCE);
-        ByteBuffer goodbye = ByteBuffer.allocate(1024);
-        Frames.preface(goodbye);
-        Frames.text(goodbye, FrameType.ERROR, 0, 1, "this device is not trusted there" + remedy);
-        secured.write(goodbye.flip());
-        secured.shutdownOutput();
-        secured.loop().schedule(Duration.ofSeconds(1), secured::reset);
+        Ignore.dismiss(secured, STRANGER);
     }
 
     void optionsChanged() {

@@ -41,6 +41,9 @@ final class Protocol {
 
     static final int RAW_WINDOW = 1 << 22;
 
+    /** The least encoded bytes that a block counts: what holding it costs, however short it is. */
+    static final int LEAST_COST = 64;
+
     /** The most flows that may be open on a fibre at once. */
     static final int MOST_FLOWS = 1 << 14;
 

@@ -166,9 +166,12 @@ final class Tunnel implements Fibre.Owner {
 
     private void greet(DeviceTls tls, Stream secured) {
         Optional<String> device = core.trusted(certificate);
-        if (device.isEmpty() || stopped) {
-            secured.handler(Ignore.INSTANCE);
-            secured.reset();
+        if (stopped) {
+            Ignore.dismiss(secured, "the endpoint was taken out of the configuration");
+            return;
+        }
+        if (device.isEmpty()) {
+            Ignore.dismiss(secured, Listening.STRANGER);
             failed("the appliance there (fingerprint " + tls.fingerprint(certificate)
                     + ") is not trusted here; pair the two with run cm pair");
             return;

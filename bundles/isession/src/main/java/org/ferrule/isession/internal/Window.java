@@ -17,20 +17,24 @@ final class Window {
         this.raw = raw;
     }
 
-    /** The raw bytes that may be sent now, if each costs at most one encoded byte. */
+    /** The raw bytes that may be sent now as one block, if each costs at most one encoded byte. */
     int available() {
-        return Math.min(encoded, raw);
+        return encoded < Protocol.LEAST_COST ? 0 : Math.min(encoded, raw);
+    }
+
+    private static int cost(int encodedBytes) {
+        return Math.max(encodedBytes, Protocol.LEAST_COST);
     }
 
     /** Sent, or received: the credit is used up. */
     void use(int encodedBytes, int rawBytes) throws ProtocolError {
-        if (encodedBytes > encoded || rawBytes > raw) {
+        if (cost(encodedBytes) > encoded || rawBytes > raw) {
             throw new ProtocolError(
                     Rule.CREDIT,
                     "a block of " + encodedBytes + " encoded and " + rawBytes + " raw bytes exceeds the credit of "
                             + encoded + " and " + raw);
         }
-        encoded -= encodedBytes;
+        encoded -= cost(encodedBytes);
         raw -= rawBytes;
     }
 
@@ -49,7 +53,7 @@ final class Window {
 
     /** The reader took what was received: it will be given back. */
     void drained(int encodedBytes, int rawBytes) {
-        encodedUsed += encodedBytes;
+        encodedUsed += cost(encodedBytes);
         rawUsed += rawBytes;
     }
 

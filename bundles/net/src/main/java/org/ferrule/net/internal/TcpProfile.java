@@ -76,12 +76,14 @@ record TcpProfile(
             ltm profile tcp /Common/tcp { }
             ltm profile tcp /Common/tcp-lan-optimized {
                 description "Clients and servers nearby"
-                proxy-buffer-high 262144
-                proxy-buffer-low 131072
+                proxy-buffer-high 131072
+                proxy-buffer-low 98304
             }
             ltm profile tcp /Common/tcp-wan-optimized {
                 description "Clients and servers far away"
                 nagle enabled
+                proxy-buffer-high 131072
+                proxy-buffer-low 98304
             }
             ltm profile tcp /Common/wom-tcp-lan-optimized {
                 defaults-from /Common/tcp-lan-optimized

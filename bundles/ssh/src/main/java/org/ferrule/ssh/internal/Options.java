@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The options {@code ssh-address} and {@code ssh-port}, which override the configuration at each start.
+ * The options {@code ssh-address} and {@code ssh-port}, which override the configuration at the start that has them.
  *
  * @param address where to listen, if it was given
  * @param port the port, if it was given

@@ -2,8 +2,11 @@ package org.ferrule.tmsh.internal;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -171,9 +174,14 @@ final class Commands {
     private static String read(Path file) throws ConfigException {
         try {
             return Files.readString(file);
+        } catch (NoSuchFileException e) {
+            throw new ConfigException("The file " + file + " cannot be read: there is no such file", e);
+        } catch (AccessDeniedException e) {
+            throw new ConfigException("The file " + file + " cannot be read: the appliance's user may not read it", e);
+        } catch (CharacterCodingException e) {
+            throw new ConfigException("The file " + file + " cannot be read: it is not UTF-8 text", e);
         } catch (IOException e) {
-            throw new ConfigException(
-                    "The file " + file + " cannot be read: " + e.getClass().getSimpleName() + " " + e.getMessage(), e);
+            throw new ConfigException("The file " + file + " cannot be read: " + e.getMessage(), e);
         }
     }
 
