@@ -77,6 +77,15 @@ class WindowTest {
     }
 
     @Test
+    void aShortBlockCountsWhatHoldingItCosts() throws ProtocolError {
+        for (int i = 0; i < ENCODED / Protocol.LEAST_COST; i++) {
+            receiving.use(0, 1);
+        }
+        assertEquals(0, receiving.available());
+        breaks(() -> receiving.use(0, 1));
+    }
+
+    @Test
     void whatWasDrainedCountsOnlyWhenThePeerWasTold() throws ProtocolError {
         receiving.use(ENCODED, ENCODED);
         receiving.drained(ENCODED, ENCODED);
