@@ -24,15 +24,10 @@ interface Balancer {
 
         @Override
         public Candidate choose(List<Candidate> candidates, Set<String> tried) {
-            int size = candidates.size();
-            int start = next.getAndIncrement();
-            for (int i = 0; i < size; i++) {
-                Candidate candidate = candidates.get(Math.floorMod(start + i, size));
-                if (candidate.usable(tried)) {
-                    return candidate;
-                }
-            }
-            return null;
+            // Turns are taken among usable members only: the neighbour of a down one would get its share, too.
+            List<Candidate> usable =
+                    candidates.stream().filter(c -> c.usable(tried)).toList();
+            return usable.isEmpty() ? null : usable.get(Math.floorMod(next.getAndIncrement(), usable.size()));
         }
     }
 
@@ -84,8 +79,8 @@ interface Balancer {
         }
 
         private static boolean lighter(Candidate a, Candidate b) {
-            return (long) a.state().current.get() * b.ratio()
-                    < (long) b.state().current.get() * a.ratio();
+            return (long) a.state().counts.current.get() * b.ratio()
+                    < (long) b.state().counts.current.get() * a.ratio();
         }
     }
 }

@@ -25,24 +25,24 @@ final class Chosen implements Pools.Selection {
     @Override
     public void connected() {
         counted = true;
-        int now = state.current.incrementAndGet();
-        state.total.increment();
-        if (now > state.most) {
-            state.most = now;
+        int now = state.counts.current.incrementAndGet();
+        state.counts.total.increment();
+        if (now > state.counts.most) {
+            state.counts.most = now;
         }
     }
 
     @Override
     public void moved(long toServer, long toClient) {
-        state.toServer.add(toServer);
-        state.toClient.add(toClient);
+        state.counts.toServer.add(toServer);
+        state.counts.toClient.add(toClient);
     }
 
     @Override
     public void ended() {
         if (counted) {
             counted = false;
-            state.current.decrementAndGet();
+            state.counts.current.decrementAndGet();
         }
     }
 }

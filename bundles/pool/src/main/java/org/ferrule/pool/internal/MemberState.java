@@ -13,23 +13,29 @@ final class MemberState {
     final String name;
     final InetSocketAddress address;
     final String monitor;
-    final AtomicInteger current = new AtomicInteger();
-    final LongAdder total = new LongAdder();
-    final LongAdder toServer = new LongAdder();
-    final LongAdder toClient = new LongAdder();
-
-    /** Written by whoever opens a connection; off by one now and then does not matter. */
-    volatile int most;
+    final Counts counts;
 
     /** Null until a monitor has said something; written by the monitor's thread. */
     volatile Monitors.Health health;
 
     private Monitors.Watch watch;
 
-    MemberState(String name, InetSocketAddress address, String monitor) {
+    /** Its connections; they outlast a change of its monitor. */
+    static final class Counts {
+        final AtomicInteger current = new AtomicInteger();
+        final LongAdder total = new LongAdder();
+        final LongAdder toServer = new LongAdder();
+        final LongAdder toClient = new LongAdder();
+
+        /** Written by whoever opens a connection; off by one now and then does not matter. */
+        volatile int most;
+    }
+
+    MemberState(String name, InetSocketAddress address, String monitor, Counts counts) {
         this.name = name;
         this.address = address;
         this.monitor = monitor;
+        this.counts = counts;
     }
 
     boolean monitored() {
@@ -49,7 +55,7 @@ final class MemberState {
         watch = next;
     }
 
-    boolean same(InetSocketAddress at, String rule) {
-        return address.equals(at) && monitor.equals(rule);
+    boolean same(String member, InetSocketAddress at) {
+        return name.equals(member) && address.equals(at);
     }
 }

@@ -144,6 +144,13 @@ public final class PoolService implements Pools, ConfigModule {
 
     @Override
     public Reservation prepare(ConfigTree running, ConfigTree proposed) throws ConfigException {
+        for (ObjectId id : proposed.ids(NODE)) {
+            NodeKind node = proposed.view(NodeKind.class, id.name()).orElseThrow();
+            if (node.address() == null && !Addresses.isAddress(id.shortName())) {
+                throw ConfigException.invalid(
+                        "node " + id.name() + " needs an address, such as 10.0.0.1, as its name is none");
+            }
+        }
         for (ObjectId id : proposed.ids(POOL)) {
             PoolKind pool = proposed.view(PoolKind.class, id.name()).orElseThrow();
             for (String member : pool.members().keySet()) {
@@ -199,11 +206,11 @@ public final class PoolService implements Pools, ConfigModule {
                 ? null
                 : before.candidates().stream()
                         .map(Candidate::state)
-                        .filter(s -> s.name.equals(member) && s.same(address, monitor))
+                        .filter(s -> s.same(member, address))
                         .findFirst()
                         .orElse(null);
-        if (state == null) {
-            state = new MemberState(member, address, monitor);
+        if (state == null || !state.monitor.equals(monitor)) {
+            state = new MemberState(member, address, monitor, state == null ? new MemberState.Counts() : state.counts);
             watch(pool, state);
         }
         boolean enabled = settings.session() == PoolKind.Session.USER_ENABLED

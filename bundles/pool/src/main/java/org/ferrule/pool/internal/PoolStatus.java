@@ -47,22 +47,29 @@ public final class PoolStatus implements StatusProvider {
         values.put(
                 "serverside",
                 traffic(pool.candidates().stream().map(Candidate::state).toList()));
-        Availability availability = up == 0
-                ? pool.candidates().isEmpty() ? Availability.UNKNOWN : Availability.OFFLINE
-                : checked ? Availability.AVAILABLE : Availability.UNKNOWN;
-        return new Status(pool.name(), availability, true, reason(pool, up, checked), values, parts);
+        Availability availability = up > 0 && checked
+                ? Availability.AVAILABLE
+                : up > 0 || pool.candidates().isEmpty() || pending(pool) ? Availability.UNKNOWN : Availability.OFFLINE;
+        return new Status(pool.name(), availability, true, reason(pool, availability), values, parts);
     }
 
-    private static String reason(Snapshot pool, long up, boolean checked) {
+    /** Whether a member would serve if its monitor had answered. */
+    private static boolean pending(Snapshot pool) {
+        return pool.candidates().stream()
+                .anyMatch(c -> c.enabled() && !c.down() && c.state().monitored() && c.state().health == null);
+    }
+
+    private static String reason(Snapshot pool, Availability availability) {
         if (pool.candidates().isEmpty()) {
             return "The pool has no members";
         }
-        if (up == 0) {
-            return "The children pool member(s) are down";
-        }
-        return checked
-                ? "The pool is available"
-                : "The children pool member(s) either don't have service checking enabled";
+        return switch (availability) {
+            case AVAILABLE -> "The pool is available";
+            case OFFLINE -> "The children pool member(s) are down";
+            case UNKNOWN ->
+                "The children pool member(s) either don't have service checking enabled,"
+                        + " or service check results are not available yet";
+        };
     }
 
     private static Status member(Candidate candidate) {
@@ -104,17 +111,20 @@ public final class PoolStatus implements StatusProvider {
     private static Map<String, Object> traffic(List<MemberState> states) {
         Map<String, Object> traffic = new LinkedHashMap<>();
         traffic.put(
-                "bits-in", 8 * states.stream().mapToLong(s -> s.toServer.sum()).sum());
+                "bits-in",
+                8 * states.stream().mapToLong(s -> s.counts.toServer.sum()).sum());
         traffic.put(
-                "bits-out", 8 * states.stream().mapToLong(s -> s.toClient.sum()).sum());
+                "bits-out",
+                8 * states.stream().mapToLong(s -> s.counts.toClient.sum()).sum());
         traffic.put(
                 "current-connections",
-                states.stream().mapToLong(s -> s.current.get()).sum());
+                states.stream().mapToLong(s -> s.counts.current.get()).sum());
         traffic.put(
-                "maximum-connections", states.stream().mapToLong(s -> s.most).sum());
+                "maximum-connections",
+                states.stream().mapToLong(s -> s.counts.most).sum());
         traffic.put(
                 "total-connections",
-                states.stream().mapToLong(s -> s.total.sum()).sum());
+                states.stream().mapToLong(s -> s.counts.total.sum()).sum());
         return traffic;
     }
 }

@@ -22,7 +22,7 @@ record Snapshot(String name, Balancer balancer, List<Candidate> candidates) {
      */
     record Candidate(MemberState state, int ratio, int limit, boolean enabled, boolean down) {
         boolean usable(Set<String> tried) {
-            return up() && (limit == 0 || state.current.get() < limit) && !tried.contains(state.name);
+            return up() && (limit == 0 || state.counts.current.get() < limit) && !tried.contains(state.name);
         }
 
         boolean up() {

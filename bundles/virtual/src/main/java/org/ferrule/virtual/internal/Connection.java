@@ -137,6 +137,7 @@ final class Connection {
                                 if (!proxy.takeBack(flow)) {
                                     return false;
                                 }
+                                virtual.counters().servedByTunnel.decrement();
                                 fallback(reason);
                                 return true;
                             }
@@ -144,6 +145,9 @@ final class Connection {
     }
 
     private void fallback(String reason) {
+        if (proxy.over()) {
+            return;
+        }
         LOG.debug(
                 "{}: no tunnel takes the connection of {}: {}", virtual.plan().name(), client.remoteAddress(), reason);
         boolean passthru = modules.tunnels().best().map(Tunnels::noRoute).orElse(Tunnels.NoRoute.PASSTHRU)

@@ -55,16 +55,19 @@ final class Proxy {
             return;
         }
         stream.handler(new ServerSide(stream));
+        boolean more = true;
         if (kept != null) {
-            ByteBuffer again = kept.flip();
-            kept = null;
-            stream.write(again);
+            ByteBuffer again = kept.duplicate().flip();
+            kept = mayReturn ? kept : null;
+            more = stream.write(again);
             stream.flush();
         }
         if (clientInputEnded) {
             stream.shutdownOutput();
         }
-        client.resumeRead();
+        if (more) {
+            client.resumeRead();
+        }
     }
 
     /** Takes the server side back, if nothing of it reached the client and all that was sent to it is kept. */
@@ -90,12 +93,13 @@ final class Proxy {
         return toClient;
     }
 
-    private void keep(ByteBuffer data) {
+    /** Gives false if it is more than may be kept: then nothing is. */
+    private boolean keep(ByteBuffer data) {
         int held = kept == null ? 0 : kept.position();
         if (held + data.remaining() > MOST_KEPT) {
             kept = null;
             keeping = false;
-            return;
+            return false;
         }
         if (kept == null || kept.remaining() < data.remaining()) {
             int size = Math.min(MOST_KEPT, Math.max(FIRST_KEPT, 2 * (held + data.remaining())));
@@ -103,6 +107,7 @@ final class Proxy {
             kept = kept == null ? larger : larger.put(kept.flip());
         }
         kept.put(data.duplicate());
+        return true;
     }
 
     private void finishIfOver() {
@@ -117,7 +122,10 @@ final class Proxy {
         public void received(Stream stream, ByteBuffer data) {
             if (server == null) {
                 // It was being read when its server side was taken back.
-                keep(data);
+                toServer += data.remaining();
+                if (!keep(data)) {
+                    client.reset();
+                }
                 return;
             }
             if (keeping) {

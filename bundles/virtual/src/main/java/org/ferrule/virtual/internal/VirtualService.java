@@ -112,7 +112,16 @@ public final class VirtualService implements VirtualServers, ConfigModule {
             }
         }
         VirtualServer found = best;
-        return found == null ? Optional.empty() : Optional.of(flow -> Connection.accept(found, modules, flow));
+        return found == null || !able(found.plan())
+                ? Optional.empty()
+                : Optional.of(flow -> Connection.accept(found, modules, flow));
+    }
+
+    /** Whether its pool can serve: a flow that is refused before it is opened can be served at its other end. */
+    private boolean able(Plan plan) {
+        return plan.pool().isEmpty()
+                || pools.best().map(p -> p.members(plan.pool())).orElse(List.of()).stream()
+                        .anyMatch(Pools.Member::up);
     }
 
     @Override
@@ -127,6 +136,16 @@ public final class VirtualService implements VirtualServers, ConfigModule {
 
     @Override
     public synchronized Reservation prepare(ConfigTree running, ConfigTree proposed) throws ConfigException {
+        try {
+            reserveAll(proposed);
+        } catch (ConfigException e) {
+            release();
+            throw e;
+        }
+        return this::release;
+    }
+
+    private void reserveAll(ConfigTree proposed) throws ConfigException {
         Map<InetSocketAddress, String> taken = new HashMap<>();
         for (Map.Entry<String, VirtualKind> entry :
                 proposed.views(VirtualKind.class).entrySet()) {
@@ -134,7 +153,6 @@ public final class VirtualService implements VirtualServers, ConfigModule {
             Plan plan = Plan.of(proposed, name, entry.getValue());
             String other = taken.putIfAbsent(plan.destination(), name);
             if (other != null) {
-                release();
                 throw new ConfigException("01070333:3: Virtual Server " + name
                         + " illegally shares destination address, source address, service port, ip-protocol, and vlan"
                         + " with Virtual Server " + other + ".");
@@ -143,14 +161,12 @@ public final class VirtualService implements VirtualServers, ConfigModule {
                 reserve(name, plan.destination());
             }
         }
-        return this::release;
     }
 
     private void reserve(String name, InetSocketAddress destination) throws ConfigException {
         try {
             ports.reserve(networks.best().orElseThrow(), destination);
         } catch (IOException e) {
-            release();
             throw ConfigException.invalid("Virtual Server " + name + ": destination " + Addresses.text(destination)
                     + " cannot be listened on: " + e.getMessage()
                     + ". Choose an address of this host and a port that nobody uses.");
