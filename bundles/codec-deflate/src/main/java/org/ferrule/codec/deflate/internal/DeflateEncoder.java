@@ -31,7 +31,8 @@ final class DeflateEncoder implements Encoder {
     private boolean fits(ByteBuffer raw, ByteBuffer block) {
         deflater.setInput(raw);
         if (newLevel) {
-            // The first call after setLevel only applies it (zlib's deflateParams): it need not take input and never flushes.
+            // The first call after setLevel only applies it (zlib's deflateParams): it need not take input and never
+            // flushes.
             newLevel = false;
             deflater.deflate(block, Deflater.NO_FLUSH);
         }
