@@ -1,0 +1,212 @@
+package org.ferrule.virtual.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.ferrule.traffic.Tunnels;
+import org.junit.jupiter.api.Test;
+
+class ConnectionTest {
+    private final Rig rig = new Rig().net().pools().tunnels();
+    private final FakeNetwork network = rig.network;
+
+    private static Map<String, Object> tunnelAndPool() {
+        Map<String, Object> both = new LinkedHashMap<>(Rig.TUNNELLED);
+        both.put("pool", "/Common/web");
+        return both;
+    }
+
+    private void pool(Map<String, Object> more) throws Exception {
+        Map<String, Object> all = new LinkedHashMap<>(more);
+        all.put("pool", "/Common/web");
+        rig.members.put("10.0.0.1", true);
+        rig.members.put("10.0.0.2", true);
+        rig.virtual("v", "192.0.2.2:80", all);
+    }
+
+    @Test
+    void aMemberOfThePoolServes() throws Exception {
+        pool(Map.of());
+        Peer client = rig.call();
+        client.send("hello");
+        network.loop.run();
+        assertEquals("hello", network.servers.get(0).text());
+        assertEquals(Map.of("10.0.0.1", 1), rig.current);
+        client.stream.reset();
+        network.loop.run();
+        assertEquals(Map.of("10.0.0.1", 0), rig.current);
+        assertEquals(0, rig.counters("v").current.get());
+        assertEquals(1, rig.counters("v").servedLocally.sum());
+        assertEquals(5, rig.counters("v").fromClients.sum());
+    }
+
+    @Test
+    void whenAMemberCannotBeReachedTheNextOneIsTried() throws Exception {
+        pool(Map.of());
+        network.unreachable.add("10.0.0.1");
+        Peer client = rig.call();
+        client.send("hello");
+        network.loop.run();
+        assertEquals(List.of("10.0.0.1", "10.0.0.2"), network.dialled);
+        assertEquals("hello", network.servers.get(0).text());
+    }
+
+    @Test
+    void whenNoMemberCanBeReachedTheClientIsResetAfterEachWasTriedOnce() throws Exception {
+        pool(Map.of());
+        network.unreachable.addAll(List.of("10.0.0.1", "10.0.0.2"));
+        Peer client = rig.call();
+        network.loop.run();
+        assertTrue(client.wasReset());
+        assertEquals(List.of("10.0.0.1", "10.0.0.2"), network.dialled);
+        assertEquals(1, rig.counters("v").failed.sum());
+        assertEquals(0, rig.counters("v").current.get());
+    }
+
+    @Test
+    void noMoreConnectionsThanTheLimitAreServed() throws Exception {
+        pool(Map.of("connection-limit", "1"));
+        Peer first = rig.call();
+        Peer second = rig.call();
+        network.loop.run();
+        assertFalse(first.stream.closed());
+        assertTrue(second.wasReset());
+        assertEquals(1, rig.counters("v").refused.sum());
+        first.stream.reset();
+        network.loop.run();
+        Peer third = rig.call();
+        network.loop.run();
+        assertFalse(third.stream.closed());
+    }
+
+    @Test
+    void aClientFromElsewhereIsRefused() throws Exception {
+        pool(Map.of("source", "10.0.0.0/8"));
+        Peer client = rig.call();
+        network.loop.run();
+        assertTrue(client.wasReset());
+        assertEquals(List.of(), network.dialled);
+    }
+
+    @Test
+    void theTunnelServesBeforeThePool() throws Exception {
+        pool(Rig.TUNNELLED);
+        Peer client = rig.call();
+        FakeStream flow = FakeStream.pair(network.loop);
+        Peer far = new Peer(flow.far());
+        rig.flow.opened(flow);
+        client.send("hello");
+        network.loop.run();
+        assertEquals("hello", far.text());
+        assertEquals(List.of(), network.dialled);
+        assertEquals(1, rig.counters("v").servedByTunnel.sum());
+    }
+
+    @Test
+    void whenTheTunnelRefusesTheOwnPoolServes() throws Exception {
+        pool(Rig.TUNNELLED);
+        rig.noRoute = Tunnels.NoRoute.DROP;
+        Peer client = rig.call();
+        client.send("hello");
+        rig.flow.refused("no tunnel");
+        network.loop.run();
+        assertEquals("hello", network.servers.get(0).text());
+    }
+
+    @Test
+    void whenThePeerRefusesTheOwnPoolGetsTheFirstBytes() throws Exception {
+        pool(Rig.TUNNELLED);
+        Peer client = rig.call();
+        FakeStream flow = FakeStream.pair(network.loop);
+        new Peer(flow.far());
+        rig.flow.opened(flow);
+        client.send("hello");
+        network.loop.run();
+        assertTrue(rig.flow.refusedByPeer(flow, "no member"));
+        network.loop.run();
+        assertEquals("hello", network.servers.get(0).text());
+        assertEquals(0, rig.counters("v").servedByTunnel.sum());
+        assertEquals(1, rig.counters("v").servedLocally.sum());
+    }
+
+    @Test
+    void aClientThatLeftBeforeTheTunnelRefusedLeavesNoCountBehind() throws Exception {
+        pool(Rig.TUNNELLED);
+        Peer client = rig.call();
+        client.stream.reset();
+        network.loop.run();
+        rig.flow.refused("no tunnel");
+        network.loop.run();
+        assertEquals(List.of(), network.dialled);
+        assertEquals(Map.of(), rig.current);
+        assertEquals(0, rig.counters("v").current.get());
+        assertEquals(0, rig.counters("v").failed.sum());
+    }
+
+    @Test
+    void aClientThatLeftWhileAMemberWasDialledLeavesNoCountBehind() throws Exception {
+        pool(Map.of());
+        Peer client = rig.call();
+        client.stream.reset();
+        network.loop.run();
+        assertTrue(network.servers.get(0).wasReset());
+        assertEquals(0, rig.current.getOrDefault("10.0.0.1", 0));
+        assertEquals(0, rig.counters("v").current.get());
+    }
+
+    @Test
+    void withoutATunnelAndAPoolNoRouteDropResets() throws Exception {
+        rig.noRoute = Tunnels.NoRoute.DROP;
+        rig.virtual("v", "192.0.2.2:80", Rig.TUNNELLED);
+        Peer client = rig.call();
+        rig.flow.refused("no tunnel");
+        network.loop.run();
+        assertTrue(client.wasReset());
+        assertEquals(List.of(), network.dialled);
+    }
+
+    @Test
+    void withoutATunnelAndAPoolNoRoutePassthruGoesToTheDestination() throws Exception {
+        rig.virtual("v", "any:80", Rig.TUNNELLED);
+        Peer client = network.call("0.0.0.0", 80);
+        client.send("hello");
+        rig.flow.refused("no tunnel");
+        network.loop.run();
+        assertEquals(List.of("192.0.2.2"), network.dialled);
+        assertEquals("hello", network.servers.get(0).text());
+        assertEquals(1, rig.counters("v").passedThrough.sum());
+    }
+
+    @Test
+    void aConnectionNeverGoesRoundThroughTheVirtualServerItself() throws Exception {
+        rig.virtual("v", "192.0.2.2:80", Rig.TUNNELLED);
+        Peer client = rig.call();
+        rig.flow.refused("no tunnel");
+        network.loop.run();
+        assertTrue(client.wasReset());
+        assertEquals(List.of(), network.dialled);
+    }
+
+    @Test
+    void withoutTheModuleOfTunnelsTheOwnPoolServes() throws Exception {
+        Rig bare = new Rig().net().pools();
+        bare.members.put("10.0.0.1", true);
+        bare.virtual("v", "192.0.2.2:80", tunnelAndPool());
+        bare.call();
+        bare.network.loop.run();
+        assertEquals(List.of("10.0.0.1"), bare.network.dialled);
+    }
+
+    @Test
+    void withoutTheModuleOfTlsAClientSslVirtualServerResets() throws Exception {
+        pool(Map.of("profiles", Map.of("/Common/clientssl", Map.of())));
+        Peer client = rig.call();
+        network.loop.run();
+        assertTrue(client.wasReset());
+        assertEquals(0, rig.counters("v").current.get());
+    }
+}

@@ -1,0 +1,160 @@
+package org.ferrule.virtual.internal;
+
+import java.net.InetSocketAddress;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.ferrule.config.ConfigException;
+import org.ferrule.config.ConfigObject;
+import org.ferrule.config.ConfigTree;
+import org.ferrule.config.ObjectId;
+import org.ferrule.config.Reservation;
+import org.ferrule.stream.EventLoop;
+import org.ferrule.traffic.Pools;
+import org.ferrule.traffic.Tunnels;
+
+/** The module virtual among modules of a test. */
+final class Rig implements Pools, Tunnels {
+    static final Map<String, Object> TUNNELLED =
+            Map.of("profiles", Map.of("/Common/isession", Map.of("context", "serverside")));
+
+    final VirtualService service = new VirtualService();
+    final FakeNetwork network = new FakeNetwork();
+    final Map<String, Boolean> members = new LinkedHashMap<>();
+    final Map<String, Integer> current = new LinkedHashMap<>();
+    NoRoute noRoute = NoRoute.PASSTHRU;
+    FlowHandler flow;
+    ConfigTree running = ConfigTree.of(
+            List.of(
+                    profile("ltm profile tcp", "tcp"),
+                    profile("ltm profile tcp", "lan"),
+                    profile("wom profile isession", "isession"),
+                    profile("ltm profile client-ssl", "clientssl")),
+            List.of());
+
+    private static ConfigObject profile(String kind, String name) {
+        return new ConfigObject(new ObjectId(kind, "/Common/" + name), 1, Map.of());
+    }
+
+    Rig net() {
+        service.bindNetwork(References.reference(), network);
+        return this;
+    }
+
+    Rig pools() {
+        service.bindPools(References.reference(), this);
+        return this;
+    }
+
+    Rig tunnels() {
+        service.bindTunnels(References.reference(), this);
+        return this;
+    }
+
+    ConfigTree with(ConfigTree tree, String name, String destination, Map<String, Object> more) {
+        Map<String, Object> all = new LinkedHashMap<>(more);
+        all.put("destination", destination);
+        return tree.with(new ConfigObject(new ObjectId("ltm virtual", "/Common/" + name), 1, all));
+    }
+
+    void virtual(String name, String destination, Map<String, Object> more) throws ConfigException {
+        commit(with(running, name, destination, more));
+    }
+
+    void commit(ConfigTree next) throws ConfigException {
+        try (Reservation held = service.prepare(running, next)) {
+            running = next;
+            service.reconcile(running);
+        }
+    }
+
+    Plan plan(String name) {
+        return server(name).plan();
+    }
+
+    Counters counters(String name) {
+        return server(name).counters();
+    }
+
+    private VirtualServer server(String name) {
+        return service.servers().stream()
+                .filter(s -> s.plan().name().equals("/Common/" + name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** A client that calls the virtual server on 192.0.2.2:80. */
+    Peer call() {
+        return network.call("192.0.2.2", 80);
+    }
+
+    @Override
+    public Optional<Selection> select(String pool, Set<String> tried) {
+        return members.keySet().stream()
+                .filter(m -> members.get(m) && !tried.contains(m))
+                .findFirst()
+                .map(Chosen::new);
+    }
+
+    @Override
+    public List<Member> members(String pool) {
+        return members.entrySet().stream()
+                .map(m -> new Member(m.getKey(), new InetSocketAddress(m.getKey(), 80), m.getValue()))
+                .toList();
+    }
+
+    private final class Chosen implements Selection {
+        private final String host;
+
+        Chosen(String host) {
+            this.host = host;
+        }
+
+        @Override
+        public String member() {
+            return host;
+        }
+
+        @Override
+        public InetSocketAddress address() {
+            return new InetSocketAddress(host, 80);
+        }
+
+        @Override
+        public void connected() {
+            current.merge(host, 1, Integer::sum);
+        }
+
+        @Override
+        public void moved(long toServer, long toClient) {
+            // The module pool counts that.
+        }
+
+        @Override
+        public void ended() {
+            current.computeIfPresent(host, (h, n) -> n - 1);
+        }
+    }
+
+    @Override
+    public void open(
+            EventLoop loop,
+            String profile,
+            InetSocketAddress client,
+            InetSocketAddress destination,
+            FlowHandler result) {
+        flow = result;
+    }
+
+    @Override
+    public boolean ready(String profile) {
+        return true;
+    }
+
+    @Override
+    public NoRoute noRoute() {
+        return noRoute;
+    }
+}
