@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.SSLEngine;
 import org.ferrule.codec.Codec;
@@ -35,12 +36,16 @@ final class Listening {
 
     private static final Duration HANDSHAKE = Duration.ofSeconds(10);
 
+    /** Handshakes at once: a site's fibres, many times over, and little memory for strangers who never finish theirs. */
+    private static final int MOST_HANDSHAKES = 512;
+
     private final Core core;
     private final Map<InetSocketAddress, Listener> listeners = new HashMap<>();
     private final Map<InetSocketAddress, Listener> reserved = new HashMap<>();
     private final Map<InetSocketAddress, String> failed = new ConcurrentHashMap<>();
     private final Map<String, Peer> peers = new ConcurrentHashMap<>();
     private final LongAdder refused = new LongAdder();
+    private final AtomicInteger handshakes = new AtomicInteger();
 
     /** Strangers that the log has named already; bounded, since they choose their names. */
     private final Set<String> named = ConcurrentHashMap.newKeySet();
@@ -203,20 +208,24 @@ final class Listening {
 
     private void accepted(Network network, Stream stream) {
         Optional<DeviceTls> tls = core.services().tls().best();
-        if (tls.isEmpty()) {
+        if (tls.isEmpty() || handshakes.get() >= MOST_HANDSHAKES) {
+            refused.increment();
             stream.handler(Ignore.INSTANCE);
             stream.reset();
             return;
         }
+        handshakes.incrementAndGet();
         SSLEngine engine = tls.get().engine(false, DeviceTls.TUNNEL_PROTOCOL, DeviceTls.PAIRING_PROTOCOL);
         network.secure(stream, engine, HANDSHAKE, new ConnectHandler() {
             @Override
             public void connected(Stream secured) {
+                handshakes.decrementAndGet();
                 admit(tls.get(), engine, secured);
             }
 
             @Override
             public void failed(IOException reason) {
+                handshakes.decrementAndGet();
                 refused.increment();
                 LOG.debug("a handshake on the tunnel port failed: {}", reason.getMessage());
             }
