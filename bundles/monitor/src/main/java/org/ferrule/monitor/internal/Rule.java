@@ -16,10 +16,12 @@ record Rule(List<String> monitors, int least) {
         List<String> words = new ArrayList<>(Arrays.asList(text.split(" ")));
         if (words.get(0).equals("min")) {
             int least = Integer.parseInt(words.get(1));
-            List<String> names = words.stream().filter(w -> w.startsWith("/")).toList();
+            List<String> names =
+                    words.stream().filter(w -> w.startsWith("/")).distinct().toList();
             return new Rule(names, Math.min(least, names.size()));
         }
-        List<String> names = words.stream().filter(w -> !w.equals("and")).toList();
+        List<String> names =
+                words.stream().filter(w -> !w.equals("and")).distinct().toList();
         return new Rule(names, names.size());
     }
 }

@@ -1,7 +1,10 @@
 package org.ferrule.virtual.internal;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -90,8 +93,19 @@ public final class VirtualService implements VirtualServers, ConfigModule {
 
     private boolean listensOn(InetSocketAddress address) {
         return bound.containsKey(address)
-                || bound.containsKey(new InetSocketAddress("0.0.0.0", address.getPort()))
-                        && address.getAddress().isLoopbackAddress();
+                || (bound.containsKey(new InetSocketAddress("0.0.0.0", address.getPort()))
+                                || bound.containsKey(new InetSocketAddress("::", address.getPort())))
+                        && ofThisHost(address.getAddress());
+    }
+
+    private static boolean ofThisHost(InetAddress address) {
+        try {
+            return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
+        } catch (SocketException e) {
+            // Better one connection refused than one that goes round for ever.
+            LOG.debug("the interfaces of this host cannot be read", e);
+            return true;
+        }
     }
 
     @Override
@@ -146,12 +160,16 @@ public final class VirtualService implements VirtualServers, ConfigModule {
     }
 
     private void reserveAll(ConfigTree proposed) throws ConfigException {
-        Map<InetSocketAddress, String> taken = new HashMap<>();
+        Map<InetSocketAddress, String> onNetworks = new HashMap<>();
+        Map<InetSocketAddress, String> fromTunnels = new HashMap<>();
         for (Map.Entry<String, VirtualKind> entry :
                 proposed.views(VirtualKind.class).entrySet()) {
             String name = entry.getKey();
             Plan plan = Plan.of(proposed, name, entry.getValue());
-            String other = taken.putIfAbsent(plan.destination(), name);
+            String other = plan.bound() ? onNetworks.putIfAbsent(plan.destination(), name) : null;
+            if (other == null && plan.fromTunnels()) {
+                other = fromTunnels.putIfAbsent(plan.destination(), name);
+            }
             if (other != null) {
                 throw new ConfigException("01070333:3: Virtual Server " + name
                         + " illegally shares destination address, source address, service port, ip-protocol, and vlan"

@@ -25,7 +25,7 @@ class ConnectionTest {
         all.put("pool", "/Common/web");
         rig.members.put("10.0.0.1", true);
         rig.members.put("10.0.0.2", true);
-        rig.virtual("v", "192.0.2.2:80", all);
+        rig.virtual("v", "203.0.113.2:80", all);
     }
 
     @Test
@@ -161,7 +161,7 @@ class ConnectionTest {
     @Test
     void withoutATunnelAndAPoolNoRouteDropResets() throws Exception {
         rig.noRoute = Tunnels.NoRoute.DROP;
-        rig.virtual("v", "192.0.2.2:80", Rig.TUNNELLED);
+        rig.virtual("v", "203.0.113.2:80", Rig.TUNNELLED);
         Peer client = rig.call();
         rig.flow.refused("no tunnel");
         network.loop.run();
@@ -176,14 +176,14 @@ class ConnectionTest {
         client.send("hello");
         rig.flow.refused("no tunnel");
         network.loop.run();
-        assertEquals(List.of("192.0.2.2"), network.dialled);
+        assertEquals(List.of("203.0.113.2"), network.dialled);
         assertEquals("hello", network.servers.get(0).text());
         assertEquals(1, rig.counters("v").passedThrough.sum());
     }
 
     @Test
     void aConnectionNeverGoesRoundThroughTheVirtualServerItself() throws Exception {
-        rig.virtual("v", "192.0.2.2:80", Rig.TUNNELLED);
+        rig.virtual("v", "203.0.113.2:80", Rig.TUNNELLED);
         Peer client = rig.call();
         rig.flow.refused("no tunnel");
         network.loop.run();
@@ -195,7 +195,7 @@ class ConnectionTest {
     void withoutTheModuleOfTunnelsTheOwnPoolServes() throws Exception {
         Rig bare = new Rig().net().pools();
         bare.members.put("10.0.0.1", true);
-        bare.virtual("v", "192.0.2.2:80", tunnelAndPool());
+        bare.virtual("v", "203.0.113.2:80", tunnelAndPool());
         bare.call();
         bare.network.loop.run();
         assertEquals(List.of("10.0.0.1"), bare.network.dialled);

@@ -11,7 +11,7 @@ import org.ferrule.stream.StreamHandler;
 /** One end of a connection within a test; the other end is its {@link #far}. Bytes move a chunk at a turn of the loop. */
 final class FakeStream implements Stream {
     static final InetSocketAddress CLIENT = new InetSocketAddress("192.0.2.1", 1024);
-    static final InetSocketAddress CALLED = new InetSocketAddress("192.0.2.2", 80);
+    static final InetSocketAddress CALLED = new InetSocketAddress("203.0.113.2", 80);
 
     private final FakeLoop loop;
     private final ArrayDeque<ByteBuffer> queue = new ArrayDeque<>();

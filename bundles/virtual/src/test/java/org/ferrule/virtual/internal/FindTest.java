@@ -15,7 +15,7 @@ class FindTest {
     private final Rig rig = new Rig().pools();
 
     private boolean found(String how) {
-        return rig.service.find(new InetSocketAddress("192.0.2.2", 80), how).isPresent();
+        return rig.service.find(new InetSocketAddress("203.0.113.2", 80), how).isPresent();
     }
 
     /** The virtual server that counted the flow. */
@@ -23,7 +23,7 @@ class FindTest {
         FakeStream flow = FakeStream.pair(rig.network.loop);
         new Peer(flow.far());
         rig.service
-                .find(new InetSocketAddress("192.0.2.2", 80), how)
+                .find(new InetSocketAddress("203.0.113.2", 80), how)
                 .orElseThrow()
                 .accept(flow);
         return rig.service.servers().stream()
@@ -37,8 +37,8 @@ class FindTest {
         Map<String, Object> tunnelsOnly = Map.of("vlan-mode", "vlans-enabled", "vlans", java.util.List.of("isession"));
         rig.virtual("all", "any:0", tunnelsOnly);
         rig.virtual("port", "any:80", Map.of());
-        rig.virtual("address", "192.0.2.2:0", tunnelsOnly);
-        rig.virtual("exact", "192.0.2.2:80", Map.of());
+        rig.virtual("address", "203.0.113.2:0", tunnelsOnly);
+        rig.virtual("exact", "203.0.113.2:80", Map.of());
     }
 
     @Test
@@ -55,25 +55,25 @@ class FindTest {
     void hostMatchTakesHostsOnly() throws Exception {
         rig.virtual("all", "any:80", Map.of());
         assertFalse(found("host-match-all"));
-        rig.virtual("exact", "192.0.2.2:80", Rig.TUNNELLED);
+        rig.virtual("exact", "203.0.113.2:80", Rig.TUNNELLED);
         assertEquals("/Common/exact", taker("host-match-all"));
     }
 
     @Test
     void hostMatchNoIsessionLeavesOutVirtualServersWithATunnelOfTheirOwn() throws Exception {
-        rig.virtual("exact", "192.0.2.2:80", Rig.TUNNELLED);
+        rig.virtual("exact", "203.0.113.2:80", Rig.TUNNELLED);
         assertFalse(found("host-match-no-isession"));
-        rig.virtual("exact", "192.0.2.2:80", Map.of());
+        rig.virtual("exact", "203.0.113.2:80", Map.of());
         assertTrue(found("host-match-no-isession"));
     }
 
     @Test
     void disabledOnesAndThoseThatTunnelsDoNotReachAreNotFound() throws Exception {
-        rig.virtual("v", "192.0.2.2:80", Map.of("enabled", "disabled"));
+        rig.virtual("v", "203.0.113.2:80", Map.of("enabled", "disabled"));
         assertFalse(found(ANY));
-        rig.virtual("v", "192.0.2.2:80", Map.of("vlans", java.util.List.of("isession")));
+        rig.virtual("v", "203.0.113.2:80", Map.of("vlans", java.util.List.of("isession")));
         assertFalse(found(ANY));
-        rig.virtual("v", "192.0.2.2:80", Map.of("vlan-mode", "vlans-enabled"));
+        rig.virtual("v", "203.0.113.2:80", Map.of("vlan-mode", "vlans-enabled"));
         assertFalse(found(ANY));
     }
 
@@ -81,13 +81,13 @@ class FindTest {
     void oneWhosePoolHasAMemberUpIsFound() throws Exception {
         rig.members.put("10.0.0.1", false);
         rig.members.put("10.0.0.2", true);
-        rig.virtual("v", "192.0.2.2:80", POOLED);
+        rig.virtual("v", "203.0.113.2:80", POOLED);
         assertTrue(found(ANY));
     }
 
     @Test
     void oneWhosePoolHasNoMemberUpIsNotFound() throws Exception {
-        rig.virtual("v", "192.0.2.2:80", POOLED);
+        rig.virtual("v", "203.0.113.2:80", POOLED);
         assertFalse(found(ANY), "no members");
         rig.members.put("10.0.0.1", false);
         assertFalse(found(ANY), "all down");
@@ -95,7 +95,7 @@ class FindTest {
 
     @Test
     void aWorseMatchDoesNotStandInForOneThatCannotServe() throws Exception {
-        rig.virtual("exact", "192.0.2.2:80", POOLED);
+        rig.virtual("exact", "203.0.113.2:80", POOLED);
         rig.virtual("wild", "any:80", Map.of());
         assertFalse(found(ANY));
     }
@@ -103,11 +103,11 @@ class FindTest {
     @Test
     void withoutTheModuleOfPoolsOnlyOneWithoutAPoolIsFound() throws Exception {
         Rig bare = new Rig();
-        bare.virtual("v", "192.0.2.2:80", POOLED);
+        bare.virtual("v", "203.0.113.2:80", POOLED);
         assertTrue(
-                bare.service.find(new InetSocketAddress("192.0.2.2", 80), ANY).isEmpty());
-        bare.virtual("v", "192.0.2.2:80", Map.of());
+                bare.service.find(new InetSocketAddress("203.0.113.2", 80), ANY).isEmpty());
+        bare.virtual("v", "203.0.113.2:80", Map.of());
         assertTrue(
-                bare.service.find(new InetSocketAddress("192.0.2.2", 80), ANY).isPresent());
+                bare.service.find(new InetSocketAddress("203.0.113.2", 80), ANY).isPresent());
     }
 }

@@ -85,9 +85,9 @@ final class Rig implements Pools, Tunnels {
                 .orElseThrow();
     }
 
-    /** A client that calls the virtual server on 192.0.2.2:80. */
+    /** A client that calls the virtual server on 203.0.113.2:80. */
     Peer call() {
-        return network.call("192.0.2.2", 80);
+        return network.call("203.0.113.2", 80);
     }
 
     @Override
