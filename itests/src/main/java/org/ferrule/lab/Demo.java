@@ -214,6 +214,8 @@ public final class Demo {
             out.println("  ssh -i " + key + " -p " + appliance.sshPort() + " admin@" + appliance.sshAddress() + "   # "
                     + appliance.name());
         }
+        out.println("The web servers ended with this demo; in their place, for instance:");
+        out.println("  python3 -m http.server " + sites.originAddress().getPort() + " --bind " + Sites.ORIGIN);
         out.println("To stop them:");
         for (Appliance appliance : List.of(sites.branch(), sites.dc())) {
             out.println("  ./ferrule stop --home " + appliance.home());

@@ -13,6 +13,7 @@ final class Judge {
     private long lastSuccess;
     private long goodSince;
     private boolean good;
+    private String problem = "";
 
     Judge(Probing probing) {
         this.probing = probing;
@@ -27,6 +28,7 @@ final class Judge {
         lastSuccess = now;
         if (!Boolean.TRUE.equals(up) && now - goodSince >= probing.timeUntilUp().toNanos()) {
             up = true;
+            problem = "";
             return Optional.of(new Health(true, ""));
         }
         return Optional.empty();
@@ -34,15 +36,17 @@ final class Judge {
 
     /**
      * A probe failed. The first one decides at once; later ones only after nothing has succeeded for the time-out, so
-     * that one lost packet takes no server out of service.
+     * that one lost packet takes no server out of service. One that is down and fails in a new way is down for that.
      */
     Optional<Health> failure(long now, String reason) {
         good = false;
         boolean first = up == null;
         boolean late = Boolean.TRUE.equals(up)
                 && now - lastSuccess >= probing.timeout().toNanos();
-        if (first || late) {
+        boolean otherwise = Boolean.FALSE.equals(up) && !reason.equals(problem);
+        if (first || late || otherwise) {
             up = false;
+            problem = reason;
             return Optional.of(new Health(false, reason));
         }
         return Optional.empty();

@@ -146,7 +146,7 @@ public final class MonitorService implements Monitors, ConfigModule {
                     && up < rule.least()
                     && rule.monitors().size() - (found.size() - up) >= rule.least();
             Health health = new Health(up >= rule.least(), up >= rule.least() ? "" : reason);
-            if (!undecided && (told == null || told.up() != health.up())) {
+            if (!undecided && !health.equals(told)) {
                 told = health;
                 changed.accept(health);
             }

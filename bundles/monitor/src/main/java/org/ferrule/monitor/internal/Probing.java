@@ -30,9 +30,15 @@ record Probing(
                 Duration.ofSeconds(m.interval()),
                 Duration.ofSeconds(m.timeout()),
                 Duration.ofSeconds(m.timeUntilUp()),
-                unescaped(m.send()),
+                request(unescaped(m.send())),
                 pattern(m.recv()),
                 true);
+    }
+
+    /** Ends with an empty line, however it was typed: many servers wait for that even after {@code GET /} alone. */
+    private static String request(String send) {
+        String lines = send.stripTrailing();
+        return lines.isEmpty() ? "" : lines + "\r\n\r\n";
     }
 
     private static Pattern pattern(String text) {

@@ -38,7 +38,15 @@ class JudgeTest {
         assertEquals(UNCHANGED, judge.failure(at(5), "refused"));
         assertEquals(UNCHANGED, judge.failure(at(15), "refused"));
         assertEquals(down("late"), judge.failure(at(16), "late"));
-        assertEquals(UNCHANGED, judge.failure(at(21), "refused"));
+        assertEquals(UNCHANGED, judge.failure(at(21), "late"));
+    }
+
+    @Test
+    void aTargetThatIsDownAndFailsInANewWayIsDownForThat() {
+        Judge judge = judge(0);
+        judge.failure(at(0), "refused");
+        assertEquals(UNCHANGED, judge.failure(at(5), "refused"));
+        assertEquals(down("late"), judge.failure(at(10), "late"));
     }
 
     @Test

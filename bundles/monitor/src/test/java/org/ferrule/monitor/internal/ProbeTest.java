@@ -63,6 +63,13 @@ class ProbeTest {
     }
 
     @Test
+    void aRequestEndsWithAnEmptyLineHoweverItWasTyped() {
+        for (String typed : List.of("GET /", "GET /\\r\\n", "GET /\\r\\n\\r\\n")) {
+            assertEquals("GET /\r\n\r\n", probe(http(typed, null)).open().sent());
+        }
+    }
+
+    @Test
     void httpWithoutRecvIsContentWithAnyAnswer() {
         FakeNetwork.Dialled connection = probe(http("GET /\\r\\n", null)).open();
         assertEquals(List.of(), results, "a connection alone is not enough");
