@@ -16,6 +16,7 @@ final class BlockEncoder {
     /** Smaller blocks are sent as they are: a codec's own marks would eat what it saves. */
     private static final int WORTH_IT = 64;
 
+    /** Blocks of the size that failed which are sent plain before the next attempt, at most. */
     private static final int MOST_SKIPPED = 64;
 
     private Codec codec;
@@ -23,6 +24,8 @@ final class BlockEncoder {
     private int level;
     private boolean fresh = true;
     private int failures;
+
+    /** Raw bytes to send plain before the next attempt. */
     private int skip;
 
     /** The codec for blocks from now on; null for none. */
@@ -50,7 +53,7 @@ final class BlockEncoder {
     boolean encode(ByteBuffer raw, ByteBuffer to, int codecId) {
         int start = to.position();
         int size = raw.remaining();
-        if (codec != null && size >= WORTH_IT && --skip < 0) {
+        if (codec != null && size >= WORTH_IT && attempt(size)) {
             int flags = fresh ? Protocol.FLAG_RESET : 0;
             header(to, codecId, flags, size);
             int limit = to.limit();
@@ -70,7 +73,7 @@ final class BlockEncoder {
             to.position(start);
             fresh = true;
             failures = Math.min(failures + 1, 30);
-            skip = Math.min(MOST_SKIPPED, 1 << failures);
+            skip = size * Math.min(MOST_SKIPPED, 1 << failures);
         }
         header(to, Protocol.CODEC_NONE, 0, size);
         to.put(raw);
@@ -96,6 +99,15 @@ final class BlockEncoder {
             }
             return false;
         }
+    }
+
+    /** What failed in a short block says nothing of a longer one: that is tried all the same. */
+    private boolean attempt(int size) {
+        if (size > skip) {
+            return true;
+        }
+        skip -= size;
+        return false;
     }
 
     private static void header(ByteBuffer to, int codec, int flags, int size) {

@@ -103,6 +103,13 @@ class BlockCodingTest {
     }
 
     @Test
+    void aShortBlockThatCannotBeCompressedDoesNotKeepALongOneFromIt() {
+        encoder.use(first, 3);
+        assertEquals(Protocol.CODEC_NONE, codecOf(encode(Bytes.noise(new Random(1), 100))));
+        assertEquals(1, codecOf(encode(Bytes.same(10_000, 1))));
+    }
+
+    @Test
     void whatCannotBeCompressedIsSentAsItIsAndTriedAgainLater() {
         encoder.use(first, 3);
         Random random = new Random(1);
