@@ -131,9 +131,13 @@ public final class VirtualService implements VirtualServers, ConfigModule {
                 : Optional.of(flow -> Connection.accept(found, modules, flow));
     }
 
-    /** Whether its pool can serve: a flow that is refused before it is opened can be served at its other end. */
+    /**
+     * Whether it can serve: a flow that is refused before it is opened can be served at its other end. Where a tunnel leads
+     * on, the pool is only the fallback.
+     */
     private boolean able(Plan plan) {
         return plan.pool().isEmpty()
+                || !plan.isession().isEmpty()
                 || pools.best().map(p -> p.members(plan.pool())).orElse(List.of()).stream()
                         .anyMatch(Pools.Member::up);
     }

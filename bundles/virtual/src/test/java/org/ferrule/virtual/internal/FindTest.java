@@ -94,6 +94,14 @@ class FindTest {
     }
 
     @Test
+    void oneWhoseTunnelLeadsOnIsFoundWhateverItsPoolCan() throws Exception {
+        Map<String, Object> onward = new java.util.HashMap<>(Rig.TUNNELLED);
+        onward.putAll(POOLED);
+        rig.virtual("v", "203.0.113.2:80", onward);
+        assertTrue(found(ANY));
+    }
+
+    @Test
     void aWorseMatchDoesNotStandInForOneThatCannotServe() throws Exception {
         rig.virtual("exact", "203.0.113.2:80", POOLED);
         rig.virtual("wild", "any:80", Map.of());
