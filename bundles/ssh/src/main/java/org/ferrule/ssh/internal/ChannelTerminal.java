@@ -10,6 +10,7 @@ import org.apache.sshd.common.channel.PtyMode;
 import org.apache.sshd.server.Environment;
 import org.jline.terminal.Attributes;
 import org.jline.terminal.Attributes.ControlChar;
+import org.jline.terminal.Attributes.LocalFlag;
 import org.jline.terminal.Size;
 import org.jline.terminal.impl.ExternalTerminal;
 import org.jline.utils.InfoCmp;
@@ -81,6 +82,15 @@ final class ChannelTerminal extends ExternalTerminal {
         InfoCmp.parseInfoCmp(InfoCmp.getDefaultInfoCmp(getType()), bools, ints, strings);
     }
 
+    /** As a terminal does unless told NOFLSH: what was typed before ctrl-C and not read yet is forgotten with the line. */
+    @Override
+    public void raise(Signal signal) {
+        if (signal == Signal.INT && !attributes.getLocalFlag(LocalFlag.NOFLSH)) {
+            forgetInput();
+        }
+        super.raise(signal);
+    }
+
     /**
      * When the channel ends, readers see the end of input. JLine would have them see an interruption, time and again: a
      * reader that takes that for ctrl-C never comes to an end.
@@ -91,6 +101,16 @@ final class ChannelTerminal extends ExternalTerminal {
             slaveInput.close();
         } catch (IOException e) {
             super.processIOException(e);
+        }
+    }
+
+    private void forgetInput() {
+        synchronized (slaveInput) {
+            try {
+                while (slaveInput.available() > 0 && slaveInput.read(1, false) >= 0) {}
+            } catch (IOException e) {
+                processIOException(e);
+            }
         }
     }
 
