@@ -10,6 +10,7 @@ import org.ferrule.isession.internal.ProtocolError.Rule;
 /** Makes raw bytes of the blocks of one flow. */
 final class BlockDecoder {
     private int codecId = Protocol.CODEC_NONE;
+    private Codec codec;
     private Decoder decoder;
 
     /** Finds what a peer means by a codec's number. */
@@ -49,11 +50,13 @@ final class BlockDecoder {
             raw.put(block);
             return;
         }
+        boolean reset = (flags & Protocol.FLAG_RESET) != 0;
+        if (!reset && (decoder == null || id != codecId)) {
+            throw new ProtocolError(Rule.CODEC, "a block of codec " + id + " goes on with a history that is not there");
+        }
         try {
-            if (id != codecId || decoder == null) {
-                open(id, codecs);
-            } else if ((flags & Protocol.FLAG_RESET) != 0) {
-                decoder.reset();
+            if (reset) {
+                begin(id, codecs);
             }
             decoder.decode(block, raw);
         } catch (CodecException | RuntimeException | LinkageError e) {
@@ -61,19 +64,34 @@ final class BlockDecoder {
         }
     }
 
-    private void open(int id, Codecs codecs) throws ProtocolError {
-        close();
-        Codec codec = codecs.codec(id)
+    /** A history begins: the moment to move to the codec that is there now. */
+    private void begin(int id, Codecs codecs) throws ProtocolError {
+        Codec next = codecs.codec(id)
                 .orElseThrow(
                         () -> new ProtocolError(Rule.CODEC, "a block of codec " + id + ", which is not known here"));
-        decoder = codec.decoder();
+        if (decoder != null && next == codec) {
+            codecId = id;
+            decoder.reset();
+            return;
+        }
+        close();
+        decoder = next.decoder();
+        codec = next;
         codecId = id;
+    }
+
+    /** The next compressed block begins a history: a codec that is not there any more is let go. */
+    void letGo(Codecs codecs) {
+        if (decoder != null && codecs.codec(codecId).orElse(null) != codec) {
+            close();
+        }
     }
 
     void close() {
         if (decoder != null) {
             decoder.close();
             decoder = null;
+            codec = null;
         }
     }
 }

@@ -22,18 +22,24 @@ final class BlockEncoder {
     private Codec codec;
     private Encoder encoder;
     private int level;
+    private int generation;
     private boolean fresh = true;
     private int failures;
 
     /** Raw bytes to send plain before the next attempt. */
     private int skip;
 
-    /** The codec for blocks from now on; null for none. */
-    void use(Codec next, int nextLevel) {
-        if (next != codec || next == null) {
+    /**
+     * The codec for blocks from now on; null for none.
+     *
+     * @param nextGeneration changes when the peer's decoder may have been replaced: the history begins anew
+     */
+    void use(Codec next, int nextLevel, int nextGeneration) {
+        if (next != codec || next == null || nextGeneration != generation) {
             close();
             codec = next;
             level = nextLevel;
+            generation = nextGeneration;
         } else if (nextLevel != level) {
             level = nextLevel;
             if (encoder != null) {

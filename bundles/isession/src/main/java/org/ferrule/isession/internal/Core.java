@@ -13,6 +13,7 @@ final class Core {
     private static final String TCP = "/Common/wom-tcp-wan-optimized";
 
     private final Services services;
+    private final ReceivePool pool = ReceivePool.ofHeap();
     private final Map<String, Stats> byProfile = new ConcurrentHashMap<>();
     private volatile Settings settings = Settings.NONE;
 
@@ -24,23 +25,17 @@ final class Core {
         return services;
     }
 
+    /** The memory in which flows receive. */
+    ReceivePool pool() {
+        return pool;
+    }
+
     Settings settings() {
         return settings;
     }
 
     void settings(Settings next) {
         settings = next;
-    }
-
-    /** What the profile allows, of which the codecs are there. */
-    Options options(String profile) {
-        Options configured = settings.options(profile);
-        return new Options(
-                configured.mode(),
-                configured.compression(),
-                configured.codecs().stream()
-                        .filter(name -> services.codecs().best(name).isPresent())
-                        .toList());
     }
 
     int level(String profile) {

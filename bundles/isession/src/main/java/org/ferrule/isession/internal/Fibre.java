@@ -3,18 +3,11 @@ package org.ferrule.isession.internal;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.ferrule.codec.Codec;
-import org.ferrule.config.kind.Addresses;
 import org.ferrule.isession.internal.ProtocolError.Rule;
 import org.ferrule.stream.CloseReason;
-import org.ferrule.stream.CloseReason.Kind;
 import org.ferrule.stream.EventLoop;
 import org.ferrule.stream.Stream;
 import org.ferrule.stream.StreamHandler;
@@ -22,50 +15,33 @@ import org.ferrule.traffic.Tunnels;
 import org.ferrule.traffic.VirtualServers;
 
 /**
- * One encrypted connection of a tunnel and the flows that ride on it. On its loop, all of it; what {@code show} reads is
- * volatile.
+ * One encrypted connection of a tunnel, from greeting to end. On its loop, all of it; what {@code show} reads is volatile.
  */
 final class Fibre implements StreamHandler, FrameReader.Sink {
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(5);
     private static final Duration DEAD = Duration.ofSeconds(15);
     private static final Duration GREETING = Duration.ofSeconds(10);
-    private static final int OUTPUT = 1 << 17;
 
-    /** Raw bytes of one flow before the next one has its turn. */
-    private static final int SHARE = 1 << 16;
-
-    /** What TLS 1.3 adds to each record: header, content type and tag; and the most that a record holds. */
-    private static final int RECORD_OVERHEAD = 22;
-
-    private static final int RECORD = 1 << 14;
+    /** How long a codec that was withdrawn is kept for a peer that does not acknowledge it. */
+    private static final Duration WITHDRAWAL = Duration.ofSeconds(5);
 
     private final Stream transport;
     private final boolean dialled;
     private final Owner owner;
     private final Stats[] stats;
     private final FrameReader reader = new FrameReader(this);
-    private final ByteBuffer output = ByteBuffer.allocateDirect(OUTPUT);
-    private final Chunks chunks = new Chunks();
-    private final Map<Integer, Flow> flows = new HashMap<>();
-    private final ArrayDeque<Flow> waiting = new ArrayDeque<>();
-    private final List<Flow> touched = new ArrayList<>();
-    private final Map<Integer, String> peerCodecs = new HashMap<>();
-    private final Map<String, Integer> ourCodecs = new LinkedHashMap<>();
+    private final FibreOutput output;
+    private final Negotiation negotiation;
+    private final FibreFlows flows;
+    private final Chunks outputChunks = Chunks.ofOutput();
+    private final Chunks inputChunks = Chunks.ofInput();
     private ByteBuffer raw = ByteBuffer.allocateDirect(1 << 16);
-    private Flow last;
-    private int nextFlow;
-    private int lastPeerFlow;
-    private boolean blocked;
-    private boolean flushing;
     private boolean leaving;
     private boolean ended;
     private long lastHeard;
     private long lastPing;
-    private int capsSent;
     private EventLoop.Timer timer;
 
-    private volatile Options ours;
-    private volatile Options theirs;
     private volatile String peer = "";
     private volatile long roundTripNanos = -1;
     private volatile boolean ready;
@@ -90,6 +66,9 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         /** Who takes a flow that the peer opens. */
         Optional<VirtualServers.Acceptor> acceptor(InetSocketAddress destination, String target);
 
+        /** The memory in which flows receive. */
+        ReceivePool pool();
+
         /** What to tell the peer of this appliance. */
         Map<String, String> hello();
     }
@@ -105,20 +84,21 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         this.transport = transport;
         this.dialled = dialled;
         this.owner = owner;
-        this.ours = ours;
         this.stats = stats;
-        nextFlow = dialled ? 1 : 2;
+        output = new FibreOutput(transport, stats);
+        negotiation = new Negotiation(owner, output, ours);
+        flows = new FibreFlows(this, dialled, owner, stats);
     }
 
     void start() {
         lastHeard = loop().nanoTime();
         transport.handler(this);
-        Frames.preface(output);
-        pairs(FrameType.HELLO, 0, 0, owner.hello());
-        sendCaps();
-        flush();
+        output.preface();
+        output.pairs(FrameType.HELLO, 0, 0, owner.hello());
+        negotiation.start();
+        output.flush();
         timer = loop().schedule(GREETING, () -> {
-            if (theirs == null) {
+            if (theirs() == null) {
                 end("the peer did not greet within " + GREETING.toSeconds() + " s", null);
             }
         });
@@ -132,13 +112,18 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         return transport.remoteAddress();
     }
 
+    /** For status: which end opened it. */
+    boolean dialled() {
+        return dialled;
+    }
+
     Options ours() {
-        return ours;
+        return negotiation.ours();
     }
 
     /** What the peer allows; null before it said so. */
     Options theirs() {
-        return theirs;
+        return negotiation.theirs();
     }
 
     String peer() {
@@ -150,17 +135,9 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         return roundTripNanos;
     }
 
+    /** Whether flows can be opened. */
     boolean ready() {
         return ready;
-    }
-
-    Chunks chunks() {
-        return chunks;
-    }
-
-    /** Whether the transport takes no more for now. */
-    boolean blocked() {
-        return blocked;
     }
 
     @Override
@@ -168,220 +145,30 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         return ended;
     }
 
-    // ---- sending
+    // ---- what its flows use
 
-    private ByteBuffer room(int size) {
-        if (output.remaining() < size) {
-            flush();
-        }
+    FibreOutput output() {
         return output;
     }
 
-    private void flush() {
-        flushing = false;
-        if (output.position() == 0) {
-            return;
-        }
-        output.flip();
-        int size = output.remaining();
-        long wire = size + (long) RECORD_OVERHEAD * ((size + RECORD - 1) / RECORD);
-        for (Stats s : stats) {
-            s.tunnelOut.add(wire);
-        }
-        blocked |= !transport.write(output);
-        output.clear();
+    Negotiation negotiation() {
+        return negotiation;
     }
 
-    /** Flushes when the loop has done what it is doing now, so that many small frames travel together. */
-    void flushSoon() {
-        if (!flushing && output.position() > 0) {
-            flushing = true;
-            loop().execute(this::flush);
-        }
+    FibreFlows flows() {
+        return flows;
     }
 
-    private void pairs(FrameType type, int flow, int number, Map<String, String> pairs) {
-        Frames.pairs(room(Frames.sizeOf(pairs)), type, flow, number, pairs);
+    ReceivePool pool() {
+        return owner.pool();
     }
 
-    void sendEmpty(FrameType type, int flow) {
-        Frames.empty(room(Protocol.HEADER), type, flow);
-        flushSoon();
+    Chunks outputChunks() {
+        return outputChunks;
     }
 
-    void sendReset(int flow) {
-        Frames.text(room(Protocol.HEADER + 1024), FrameType.RESET, flow, 0, "");
-        flushSoon();
-    }
-
-    void sendCredit(Window window, int flow) {
-        window.tell(room(Protocol.HEADER + 8), flow);
-        flushSoon();
-    }
-
-    /** Encodes a block of a flow straight into what is sent next. Gives the encoded size. */
-    int data(Flow flow, ByteBuffer block) {
-        int size = block.remaining();
-        ByteBuffer to = room(Protocol.HEADER + Protocol.BLOCK_HEADER + size);
-        Codec codec = codecInUse();
-        flow.encoder().use(codec, codec == null ? 0 : owner.level(codec.name()));
-        int id = codec == null ? Protocol.CODEC_NONE : declared(codec);
-        to = room(Protocol.HEADER + Protocol.BLOCK_HEADER + size);
-        int start = to.position();
-        to.position(start + Protocol.HEADER);
-        boolean compressed = flow.encoder().encode(block, to, id);
-        int end = to.position();
-        to.position(start);
-        Frames.header(to, FrameType.DATA, flow.id(), end - start - Protocol.HEADER);
-        to.position(end);
-        int encoded = end - start - Protocol.HEADER - Protocol.BLOCK_HEADER;
-        for (Stats s : stats) {
-            s.rawOut.add(size);
-            s.encodedOut.add(encoded);
-            (compressed ? s.blocksCompressed : s.blocksPlain).increment();
-        }
-        return encoded;
-    }
-
-    /** The first codec that both ends allow and that is there. */
-    private Codec codecInUse() {
-        Options peers = theirs;
-        if (peers == null) {
-            return null;
-        }
-        for (String name : ours.common(peers)) {
-            Optional<Codec> codec = owner.codec(name);
-            if (codec.isPresent()) {
-                return codec.get();
-            }
-        }
-        return null;
-    }
-
-    private int declared(Codec codec) {
-        Integer id = ourCodecs.get(codec.name());
-        if (id == null) {
-            id = ourCodecs.size() + 1;
-            ourCodecs.put(codec.name(), id);
-            Frames.text(room(Protocol.HEADER + 1024), FrameType.CODEC, 0, id, codec.name());
-        }
-        return id;
-    }
-
-    private void sendCaps() {
-        pairs(FrameType.CAPS, 0, ++capsSent, ours.pairs());
-    }
-
-    /** The profile changed, or a codec came or went: the peer is told, and the next block uses what is common now. */
-    void options(Options next) {
-        if (!ended && !next.equals(ours)) {
-            ours = next;
-            sendCaps();
-            flushSoon();
-        }
-    }
-
-    /** Puts a flow in the line of those that wait for their turn. */
-    void enqueue(Flow flow) {
-        waiting.add(flow);
-        if (!blocked) {
-            loop().execute(this::turns);
-        }
-    }
-
-    private void turns() {
-        while (!blocked && !waiting.isEmpty() && !ended) {
-            waiting.poll().turn(SHARE);
-        }
-        flushSoon();
-    }
-
-    @Override
-    public void writable(Stream stream) {
-        blocked = false;
-        turns();
-        flush();
-    }
-
-    // ---- flows
-
-    /** Opens a flow; the caller has seen that the fibre is ready. */
-    void open(InetSocketAddress client, InetSocketAddress destination, String target, Tunnels.FlowHandler handler) {
-        if (flows.size() >= Protocol.MOST_FLOWS) {
-            handler.refused("the fibre has " + flows.size() + " flows");
-            return;
-        }
-        int id = nextFlow;
-        nextFlow += 2;
-        Flow flow = new Flow(this, id, client, destination, handler);
-        add(flow);
-        Map<String, String> pairs = new LinkedHashMap<>();
-        pairs.put("client", text(client));
-        pairs.put("destination", text(destination));
-        pairs.put("target-virtual", target);
-        pairs(FrameType.OPEN, id, 0, pairs);
-        flushSoon();
-        handler.opened(flow);
-    }
-
-    private void add(Flow flow) {
-        flows.put(flow.id(), flow);
-        for (Stats s : stats) {
-            s.flows.increment();
-            s.currentFlows.incrementAndGet();
-        }
-    }
-
-    void remove(Flow flow) {
-        last = null;
-        if (flows.remove(flow.id(), flow)) {
-            waiting.remove(flow);
-            for (Stats s : stats) {
-                s.currentFlows.decrementAndGet();
-            }
-            if (leaving && flows.isEmpty()) {
-                loop().execute(this::endIfLeft);
-            }
-        }
-    }
-
-    private Flow flow(int id) {
-        if (last == null || last.id() != id) {
-            last = flows.get(id);
-        }
-        return last;
-    }
-
-    /** The flow with this id; null for one that is over. An id that was never opened breaks the protocol. */
-    private Flow opened(int id, FrameType type) throws ProtocolError {
-        Flow flow = flow(id);
-        boolean oursOpened = (id & 1) == (nextFlow & 1);
-        if (flow == null && (oursOpened ? id >= nextFlow : id > lastPeerFlow)) {
-            throw new ProtocolError(Rule.FLOW_STATE, type + " of flow " + id + ", which was never opened");
-        }
-        return flow;
-    }
-
-    // ---- receiving
-
-    @Override
-    public void received(Stream stream, ByteBuffer data) {
-        int size = data.remaining();
-        lastHeard = loop().nanoTime();
-        for (Stats s : stats) {
-            s.tunnelIn.add(size + (long) RECORD_OVERHEAD * ((size + RECORD - 1) / RECORD));
-        }
-        try {
-            reader.read(data);
-        } catch (ProtocolError e) {
-            fail(e);
-            return;
-        }
-        for (int i = 0; i < touched.size(); i++) {
-            touched.get(i).paused();
-        }
-        touched.clear();
-        flushSoon();
+    Chunks inputChunks() {
+        return inputChunks;
     }
 
     /** Room for the raw bytes of one block. */
@@ -399,32 +186,79 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         }
     }
 
-    Optional<Codec> peerCodec(int id) {
-        return Optional.ofNullable(peerCodecs.get(id)).flatMap(owner::codec);
+    // ---- what its owner does
+
+    /** Opens a flow; the caller has seen that the fibre is ready. */
+    void open(InetSocketAddress client, InetSocketAddress destination, String target, Tunnels.FlowHandler handler) {
+        flows.open(client, destination, target, handler);
+        if (flows.exhausted() && !leaving) {
+            output.text(FrameType.GOAWAY, 0, Integer.MAX_VALUE, "the flow ids are used up");
+            leave("its flow ids are used up");
+        }
+    }
+
+    /** The profile changed, or a codec came or went: the peer is told, and the next block uses what is common now. */
+    void options(Options next) {
+        if (ended) {
+            return;
+        }
+        int withdrawal = negotiation.change(next);
+        if (withdrawal > 0) {
+            loop().schedule(WITHDRAWAL, () -> {
+                if (!negotiation.acknowledged(withdrawal)) {
+                    stop("the peer did not acknowledge within " + WITHDRAWAL.toSeconds()
+                            + " s that a codec was withdrawn");
+                }
+            });
+        }
+    }
+
+    /** Ends the fibre in good order, telling the peer why. */
+    void stop(String reason) {
+        end(reason, reason);
+    }
+
+    // ---- what comes in
+
+    @Override
+    public void received(Stream stream, ByteBuffer data) {
+        lastHeard = loop().nanoTime();
+        long wire = FibreOutput.wire(data.remaining());
+        for (Stats s : stats) {
+            s.tunnelIn.add(wire);
+        }
+        try {
+            reader.read(data);
+        } catch (ProtocolError e) {
+            fail(e);
+            return;
+        }
+        flows.paused();
+        output.flushSoon();
     }
 
     @Override
     public void frame(FrameType type, int id, ByteBuffer payload) throws ProtocolError {
         if (type.ofFlow()) {
-            if (theirs == null) {
+            if (theirs() == null) {
                 throw new ProtocolError(Rule.FLOW_STATE, type + " before the greeting");
             }
-            flowFrame(type, id, payload);
+            flows.frame(type, id, payload);
             return;
         }
         switch (type) {
             case HELLO -> hello(payload);
             case CAPS -> caps(payload);
-            case CAPS_ACK -> Frames.readInt(payload);
-            case CODEC -> codec(payload);
-            case PING -> {
-                Frames.number(room(Protocol.HEADER + 8), FrameType.PONG, Frames.readLong(payload));
-                flushSoon();
+            case CAPS_ACK -> {
+                negotiation.acknowledged(payload);
+                settle();
             }
-            case PONG -> roundTripNanos = Math.max(0, loop().nanoTime() - Frames.readLong(payload));
+            case CODEC -> negotiation.declares(payload);
+            case PING -> output.number(FrameType.PONG, Frames.readLong(payload));
+            case PONG -> pong(Frames.readLong(payload));
             case GOAWAY -> {
-                int most = Frames.readInt(payload);
-                goAway(most, Frames.readText(payload));
+                int lastServed = Frames.readInt(payload);
+                goAway(lastServed, Frames.readText(payload));
             }
             default -> {
                 Frames.readInt(payload);
@@ -439,131 +273,62 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
     }
 
     private void caps(ByteBuffer payload) throws ProtocolError {
-        int generation = Frames.readInt(payload);
-        boolean first = theirs == null;
-        theirs = Options.of(Frames.readPairs(payload));
-        Frames.header(room(Protocol.HEADER + 4), FrameType.CAPS_ACK, 0, 4);
-        output.putInt(generation);
+        boolean first = theirs() == null;
+        negotiation.caps(payload);
         if (first) {
-            ready = true;
             timer.cancel();
+            ready = true;
             keepAlive();
             owner.ready(this);
         }
     }
 
-    private void codec(ByteBuffer payload) throws ProtocolError {
-        int id = Frames.readInt(payload);
-        if (id < 1 || id > Protocol.MOST_CODECS || peerCodecs.containsKey(id)) {
-            throw new ProtocolError(Rule.CODEC, "codec " + id + " cannot be declared");
+    /** Lets go of codecs that were withdrawn or replaced, once no block needs them. */
+    private void settle() {
+        if (negotiation.settled() && !flows.hold()) {
+            negotiation.forgetWithdrawn();
+            flows.letGo();
         }
-        peerCodecs.put(id, Frames.readText(payload));
     }
 
-    private void goAway(int lastOpened, String reason) {
+    private void pong(long number) {
+        // One that was not asked for, or late, measures nothing.
+        if (number == lastPing) {
+            roundTripNanos = Math.max(0, loop().nanoTime() - number);
+        }
+    }
+
+    private void goAway(int lastServed, String reason) {
+        leave("the peer takes no more flows: " + reason);
+        flows.takeBack(lastServed, reason);
+        endIfLeft();
+    }
+
+    /** It takes no more flows of this end, and ends with the last that it has. */
+    private void leave(String reason) {
         // First, so that a flow that is taken back is not opened here again.
         ready = false;
         if (!leaving) {
             leaving = true;
-            owner.leaving(this, "the peer takes no more flows: " + reason);
+            owner.leaving(this, reason);
         }
-        for (Flow flow : List.copyOf(flows.values())) {
-            if ((flow.id() & 1) == (nextFlow & 1) && flow.id() > lastOpened) {
-                flow.refusedByPeer(reason);
-            }
+    }
+
+    void lastFlowLeft() {
+        if (leaving) {
+            loop().execute(this::endIfLeft);
         }
-        endIfLeft();
     }
 
     private void endIfLeft() {
         if (leaving && flows.isEmpty()) {
-            end("the peer takes no more flows, and the last one is over", null);
+            end("it takes no more flows, and the last one is over", null);
         }
     }
 
-    private void flowFrame(FrameType type, int id, ByteBuffer payload) throws ProtocolError {
-        if (type == FrameType.OPEN) {
-            peerOpens(id, payload);
-            return;
-        }
-        Flow flow = opened(id, type);
-        if (flow == null) {
-            // It crossed the flow's end on its way.
-            return;
-        }
-        if (type != FrameType.REFUSED) {
-            flow.answered();
-        }
-        switch (type) {
-            case DATA -> {
-                flow.received(payload);
-                touched.add(flow);
-            }
-            case FIN -> flow.finReceived();
-            case RESET -> {
-                Frames.readInt(payload);
-                flow.resetReceived(Frames.readText(payload));
-            }
-            case STOP_SENDING -> flow.stopSending();
-            case CREDIT -> {
-                int encoded = Frames.readInt(payload);
-                flow.creditReceived(encoded, Frames.readInt(payload));
-            }
-            case REFUSED -> {
-                Frames.readInt(payload);
-                flow.refusalReceived(Frames.readText(payload));
-            }
-            default -> {
-                // OPENED: data may flow without it; it tells that the far end has a server side.
-            }
-        }
-    }
-
-    private void peerOpens(int id, ByteBuffer payload) throws ProtocolError {
-        if ((id & 1) == (nextFlow & 1) || id <= lastPeerFlow) {
-            throw new ProtocolError(
-                    Rule.FLOW_STATE, "flow " + id + " cannot be opened: ids only rise, each end has its own");
-        }
-        lastPeerFlow = id;
-        Frames.readInt(payload);
-        Map<String, String> pairs = Frames.readPairs(payload);
-        InetSocketAddress client = address(pairs, "client");
-        InetSocketAddress destination = address(pairs, "destination");
-        String target = pairs.getOrDefault("target-virtual", "virtual-match-all");
-        if (flows.size() >= Protocol.MOST_FLOWS || !ours.mode()) {
-            refuse(id, ours.mode() ? "this fibre has " + flows.size() + " flows" : "tunnels are disabled here");
-            return;
-        }
-        Optional<VirtualServers.Acceptor> acceptor = owner.acceptor(destination, target);
-        if (acceptor.isEmpty()) {
-            refuse(id, "no virtual server that tunnels reach has the destination " + Addresses.text(destination));
-            return;
-        }
-        Flow flow = new Flow(this, id, client, destination, null);
-        add(flow);
-        sendEmpty(FrameType.OPENED, id);
-        flow.accept(acceptor.get());
-    }
-
-    private void refuse(int id, String reason) {
-        for (Stats s : stats) {
-            s.refused.increment();
-        }
-        Frames.text(room(Protocol.HEADER + 2048), FrameType.REFUSED, id, 0, reason);
-        flushSoon();
-    }
-
-    /** Without the zone of an IPv6 address: it names an interface of this host. */
-    private static String text(InetSocketAddress endpoint) {
-        return Addresses.text(endpoint).replaceFirst("%.*(?=\\.\\d+$)", "");
-    }
-
-    private static InetSocketAddress address(Map<String, String> pairs, String name) throws ProtocolError {
-        try {
-            return Addresses.endpoint(pairs.getOrDefault(name, ""));
-        } catch (IllegalArgumentException e) {
-            throw new ProtocolError(Rule.FRAME_CONTENT, "a flow's " + name + " is no address and port");
-        }
+    @Override
+    public void writable(Stream stream) {
+        output.writable();
     }
 
     @Override
@@ -579,17 +344,21 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
     // ---- life and death
 
     private void keepAlive() {
+        ping();
         timer = loop().schedule(KEEP_ALIVE, () -> {
-            long now = loop().nanoTime();
-            if (now - lastHeard > DEAD.toNanos()) {
+            if (loop().nanoTime() - lastHeard > DEAD.toNanos()) {
                 end("nothing was heard of the peer for " + DEAD.toSeconds() + " s", null);
             } else if (!ended) {
-                lastPing = now;
-                Frames.number(room(Protocol.HEADER + 8), FrameType.PING, lastPing);
-                flushSoon();
+                flows.rest();
+                settle();
                 keepAlive();
             }
         });
+    }
+
+    private void ping() {
+        lastPing = loop().nanoTime();
+        output.number(FrameType.PING, lastPing);
     }
 
     void fail(ProtocolError error) {
@@ -599,35 +368,24 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         end("the peer broke the protocol (" + error.rule() + "): " + error.getMessage(), error.getMessage());
     }
 
-    /** Ends the fibre in good order, telling the peer why. */
-    void stop(String reason) {
-        end(reason, reason);
-    }
-
     private void end(String reason, String tellPeer) {
         if (ended) {
             return;
         }
         if (tellPeer != null) {
-            Frames.text(room(Protocol.HEADER + 2048), FrameType.ERROR, 0, 0, tellPeer);
-            flush();
+            output.text(FrameType.ERROR, 0, 0, tellPeer);
+            output.flush();
         }
         ended = true;
         ready = false;
+        output.end();
         if (timer != null) {
             timer.cancel();
         }
-        for (Flow flow : List.copyOf(flows.values())) {
-            flow.close(new CloseReason(Kind.RESET_BY_PEER, reason));
-        }
+        flows.close(reason);
         transport.shutdownOutput();
         // What was told to the peer has a moment to arrive.
         loop().schedule(Duration.ofSeconds(1), transport::reset);
         owner.ended(this, reason);
-    }
-
-    /** For status: which end opened it. */
-    boolean dialled() {
-        return dialled;
     }
 }

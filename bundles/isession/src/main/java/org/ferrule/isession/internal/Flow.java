@@ -2,7 +2,6 @@ package org.ferrule.isession.internal;
 
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import org.ferrule.isession.internal.ProtocolError.Rule;
 import org.ferrule.stream.CloseReason;
 import org.ferrule.stream.CloseReason.Kind;
@@ -18,50 +17,41 @@ import org.slf4j.LoggerFactory;
 final class Flow implements Stream {
     private static final Logger LOG = LoggerFactory.getLogger(Flow.class);
 
-    /** Raw bytes that wait for credit or for the fibre at which the writer stops, and goes on. */
-    private static final int HIGH = 1 << 18;
-
-    private static final int LOW = 1 << 17;
-
     private final Fibre fibre;
     private final int id;
     private final InetSocketAddress client;
     private final InetSocketAddress destination;
     private final Tunnels.FlowHandler opener;
-    private final Window sending = new Window(Protocol.ENCODED_WINDOW, Protocol.RAW_WINDOW);
-    private final Window receiving = new Window(Protocol.ENCODED_WINDOW, Protocol.RAW_WINDOW);
-    private final BlockEncoder encoder = new BlockEncoder();
-    private final BlockDecoder decoder = new BlockDecoder();
-    private final ArrayDeque<ByteBuffer> output = new ArrayDeque<>();
-    private final ArrayDeque<ByteBuffer> input = new ArrayDeque<>();
+    private final FlowOutput output;
+    private final FlowInput input;
     private StreamHandler handler;
-    private long queued;
-    private boolean overHigh;
-    private boolean waiting;
-    private boolean suspended;
-    private boolean finPending;
-    private boolean finSent;
-    private boolean finReceived;
-    private boolean inputEnded;
-    private boolean touched;
     private boolean answered;
     private CloseReason closed;
 
+    /** @param opener who opened it at this end; null for a flow that the peer opened */
     Flow(Fibre fibre, int id, InetSocketAddress client, InetSocketAddress destination, Tunnels.FlowHandler opener) {
         this.fibre = fibre;
         this.id = id;
         this.client = client;
         this.destination = destination;
         this.opener = opener;
+        output = new FlowOutput(fibre, this);
+        input = new FlowInput(fibre, this);
     }
 
     int id() {
         return id;
     }
 
-    BlockEncoder encoder() {
-        return encoder;
+    FlowOutput output() {
+        return output;
     }
+
+    FlowInput input() {
+        return input;
+    }
+
+    // ---- the stream
 
     @Override
     public EventLoop loop() {
@@ -85,7 +75,7 @@ final class Flow implements Stream {
 
     @Override
     public long queued() {
-        return queued;
+        return output.queued();
     }
 
     @Override
@@ -93,220 +83,73 @@ final class Flow implements Stream {
         return closed != null;
     }
 
-    // ---- sending
-
     @Override
     public boolean write(ByteBuffer data) {
-        if (closed != null || finPending) {
+        if (closed != null) {
             data.position(data.limit());
             return true;
         }
-        if (output.isEmpty() && !waiting) {
-            send(data);
-        }
-        if (data.hasRemaining()) {
-            enqueue(data);
-        }
-        fibre.flushSoon();
-        return !overHigh;
-    }
-
-    /** Sends blocks as long as there is credit and the fibre takes them. */
-    private void send(ByteBuffer data) {
-        while (data.hasRemaining() && !fibre.blocked() && sending.available() > 0) {
-            int size = Math.min(data.remaining(), Math.min(sending.available(), Protocol.MOST_ENCODED));
-            ByteBuffer block = data.slice(data.position(), size);
-            data.position(data.position() + size);
-            int encoded = fibre.data(this, block);
-            try {
-                sending.use(encoded, size);
-            } catch (ProtocolError impossible) {
-                throw new IllegalStateException("no more was sent than there was credit for", impossible);
-            }
-        }
-    }
-
-    private void enqueue(ByteBuffer data) {
-        queued += data.remaining();
-        while (data.hasRemaining()) {
-            ByteBuffer tail = output.peekLast();
-            if (tail == null || tail.limit() == tail.capacity()) {
-                tail = fibre.chunks().take();
-                output.add(tail);
-            }
-            int n = Math.min(data.remaining(), tail.capacity() - tail.limit());
-            int end = tail.limit();
-            tail.limit(end + n).put(end, data, data.position(), n);
-            data.position(data.position() + n);
-        }
-        overHigh |= queued >= HIGH;
-        if (sending.available() > 0) {
-            waitForFibre();
-        }
-    }
-
-    private void waitForFibre() {
-        if (!waiting && closed == null) {
-            waiting = true;
-            fibre.enqueue(this);
-        }
-    }
-
-    /** The fibre's turn came: sends a share of what is queued, and waits again if there is more. */
-    void turn(int share) {
-        waiting = false;
-        int left = share;
-        while (!output.isEmpty() && left > 0 && closed == null && !fibre.blocked() && sending.available() > 0) {
-            ByteBuffer head = output.peek();
-            int before = head.remaining();
-            send(head);
-            int sent = before - head.remaining();
-            queued -= sent;
-            left -= sent;
-            if (!head.hasRemaining()) {
-                fibre.chunks().give(output.poll());
-            }
-        }
-        if (!output.isEmpty() && sending.available() > 0) {
-            waitForFibre();
-        }
-        endOutputIfDrained();
-        if (overHigh && queued <= LOW && closed == null) {
-            overHigh = false;
-            guarded(() -> handler.writable(this));
-        }
+        return output.write(data);
     }
 
     @Override
     public void shutdownOutput() {
-        if (closed == null && !finPending) {
-            finPending = true;
-            endOutputIfDrained();
-        }
-    }
-
-    private void endOutputIfDrained() {
-        if (finPending && !finSent && output.isEmpty() && closed == null) {
-            finSent = true;
-            fibre.sendEmpty(FrameType.FIN, id);
-            encoder.close();
-            closeIfDone();
+        if (closed == null) {
+            output.shutdown();
         }
     }
 
     @Override
     public void reset() {
         if (closed == null) {
-            fibre.sendReset(id);
+            fibre.output().text(FrameType.RESET, id, 0, "");
             close(new CloseReason(Kind.RESET_HERE, ""));
-        }
-    }
-
-    // ---- receiving
-
-    void received(ByteBuffer block) throws ProtocolError {
-        int raw = BlockDecoder.rawSize(block);
-        if (finReceived) {
-            throw new ProtocolError(Rule.FLOW_STATE, "data of a flow after its end");
-        }
-        receiving.use(block.remaining() - Protocol.BLOCK_HEADER, raw);
-        if (suspended || !input.isEmpty()) {
-            input.add(ByteBuffer.allocate(block.remaining()).put(block).flip());
-        } else {
-            deliver(block, raw);
-        }
-    }
-
-    private void deliver(ByteBuffer block, int rawSize) throws ProtocolError {
-        touched = true;
-        int encoded = block.remaining() - Protocol.BLOCK_HEADER;
-        ByteBuffer raw = fibre.raw(rawSize);
-        decoder.decode(block, raw, fibre::peerCodec);
-        fibre.countIn(encoded, rawSize);
-        guarded(() -> handler.received(this, raw.flip()));
-        receiving.drained(encoded, rawSize);
-        if (closed == null && receiving.worthTelling()) {
-            fibre.sendCredit(receiving, id);
-        }
-    }
-
-    /** All that had arrived was passed on. */
-    void paused() {
-        if (touched && closed == null && !suspended && input.isEmpty()) {
-            touched = false;
-            guarded(() -> handler.paused(this));
-        }
-    }
-
-    void finReceived() throws ProtocolError {
-        if (finReceived) {
-            throw new ProtocolError(Rule.FLOW_STATE, "the end of a flow's data came twice");
-        }
-        finReceived = true;
-        endInputIfDrained();
-    }
-
-    private void endInputIfDrained() {
-        if (finReceived && !inputEnded && input.isEmpty() && closed == null) {
-            inputEnded = true;
-            decoder.close();
-            guarded(() -> handler.inputEnded(this));
-            closeIfDone();
         }
     }
 
     @Override
     public void suspendRead() {
-        suspended = true;
+        input.suspend();
     }
 
     @Override
     public void resumeRead() {
-        if (suspended && closed == null) {
-            suspended = false;
-            if (!input.isEmpty()) {
-                loop().execute(this::drainInput);
-            }
+        if (closed == null) {
+            input.resume();
         }
     }
 
-    private void drainInput() {
+    // ---- what its handler is told
+
+    void deliver(ByteBuffer raw) {
+        guarded(() -> handler.received(this, raw));
+    }
+
+    void paused() {
+        guarded(() -> handler.paused(this));
+    }
+
+    void inputEnded() {
+        guarded(() -> handler.inputEnded(this));
+    }
+
+    void writable() {
+        guarded(() -> handler.writable(this));
+    }
+
+    private void guarded(Runnable call) {
         try {
-            while (!input.isEmpty() && !suspended && closed == null) {
-                ByteBuffer block = input.poll();
-                deliver(block, BlockDecoder.rawSize(block));
-            }
-        } catch (ProtocolError e) {
-            fibre.fail(e);
-            return;
-        }
-        endInputIfDrained();
-        paused();
-        fibre.flushSoon();
-    }
-
-    void creditReceived(int encoded, int raw) throws ProtocolError {
-        sending.add(encoded, raw);
-        if (!output.isEmpty()) {
-            waitForFibre();
+            call.run();
+        } catch (RuntimeException | LinkageError e) {
+            LOG.error("the handler of a flow of {} failed", client, e);
+            reset();
         }
     }
 
-    /** The peer reads no more: what is queued is dropped, and the direction ends. */
-    void stopSending() {
-        output.forEach(fibre.chunks()::give);
-        output.clear();
-        queued = 0;
-        finPending = true;
-        endOutputIfDrained();
-        if (overHigh && closed == null) {
-            overHigh = false;
-            guarded(() -> handler.writable(this));
-        }
-    }
+    // ---- the peer's answer
 
-    void resetReceived(String reason) {
-        close(new CloseReason(Kind.RESET_BY_PEER, reason));
+    void accept(VirtualServers.Acceptor acceptor) {
+        guarded(() -> acceptor.accept(this));
     }
 
     /** The peer has the flow: it cannot refuse it any more. */
@@ -342,14 +185,14 @@ final class Flow implements Stream {
         }
     }
 
-    void accept(VirtualServers.Acceptor acceptor) {
-        guarded(() -> acceptor.accept(this));
-    }
-
     // ---- the end
 
-    private void closeIfDone() {
-        if (finSent && inputEnded && closed == null) {
+    void resetReceived(String reason) {
+        close(new CloseReason(Kind.RESET_BY_PEER, reason));
+    }
+
+    void closeIfDone() {
+        if (output.ended() && input.ended() && closed == null) {
             close(CloseReason.ORDERLY);
         }
     }
@@ -369,21 +212,8 @@ final class Flow implements Stream {
 
     private void release(CloseReason reason) {
         closed = reason;
-        output.forEach(fibre.chunks()::give);
-        output.clear();
-        input.clear();
-        queued = 0;
-        encoder.close();
-        decoder.close();
-        fibre.remove(this);
-    }
-
-    private void guarded(Runnable call) {
-        try {
-            call.run();
-        } catch (RuntimeException | LinkageError e) {
-            LOG.error("the handler of a flow of {} failed", client, e);
-            reset();
-        }
+        output.release();
+        input.release();
+        fibre.flows().remove(this);
     }
 }

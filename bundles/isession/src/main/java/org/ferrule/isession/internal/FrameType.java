@@ -17,7 +17,8 @@ enum FrameType {
     FIN(0x14, true),
     RESET(0x15, true),
     STOP_SENDING(0x16, true),
-    CREDIT(0x17, true);
+    CREDIT(0x17, true),
+    CREDIT_BACK(0x18, true);
 
     /** Types from here on may be skipped by who does not know them. */
     static final int IGNORABLE = 0x80;

@@ -9,6 +9,10 @@ import org.ferrule.isession.internal.ProtocolError.Rule;
 /** Writes frames into buffers, and reads what they carry. */
 final class Frames {
     private static final int MOST_TEXT = 1024;
+
+    /** The longest frame that {@link #text} makes. */
+    static final int TEXT_SIZE = Protocol.HEADER + 4 + MOST_TEXT;
+
     private static final int MOST_PAIRS = 64;
 
     private Frames() {}
@@ -40,9 +44,19 @@ final class Frames {
         to.putLong(number);
     }
 
+    static void generation(ByteBuffer to, int generation) {
+        header(to, FrameType.CAPS_ACK, 0, 4);
+        to.putInt(generation);
+    }
+
     static void credit(ByteBuffer to, int flow, int encoded, int raw) {
         header(to, FrameType.CREDIT, flow, 8);
         to.putInt(encoded).putInt(raw);
+    }
+
+    static void creditBack(ByteBuffer to, int flow, int encoded) {
+        header(to, FrameType.CREDIT_BACK, flow, 4);
+        to.putInt(encoded);
     }
 
     /** A number and named values: HELLO, CAPS, OPEN. */

@@ -125,6 +125,11 @@ final class Listening {
         }
 
         @Override
+        public ReceivePool pool() {
+            return core.pool();
+        }
+
+        @Override
         public Map<String, String> hello() {
             return core.hello();
         }
@@ -246,8 +251,8 @@ final class Listening {
         }
         Peer peer = peers.computeIfAbsent(device.get(), Peer::new);
         peer.keyExchange = tls.keyExchange(engine);
-        Fibre fibre =
-                new Fibre(secured, false, peer, core.options(Settings.ROOT), peer.stats, core.stats(Settings.ROOT));
+        Fibre fibre = new Fibre(
+                secured, false, peer, core.settings().options(Settings.ROOT), peer.stats, core.stats(Settings.ROOT));
         peer.fibres.put(fibre, certificate);
         fibre.start();
     }
@@ -269,7 +274,7 @@ final class Listening {
     void optionsChanged() {
         for (Peer peer : peers.values()) {
             peer.fibres.keySet().forEach(fibre -> fibre.loop()
-                    .execute(() -> fibre.options(core.options(Settings.ROOT))));
+                    .execute(() -> fibre.options(core.settings().options(Settings.ROOT))));
         }
     }
 

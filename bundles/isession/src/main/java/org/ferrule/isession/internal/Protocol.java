@@ -36,10 +36,19 @@ final class Protocol {
     /** The codec of blocks that are not compressed. */
     static final int CODEC_NONE = 0;
 
-    /** What a sender may send of a flow before it is given more: encoded and raw bytes. */
-    static final int ENCODED_WINDOW = 1 << 20;
+    /** What a sender may send of a flow before it is given more, in encoded bytes: enough for a request. */
+    static final int FIRST_ENCODED = 1 << 13;
 
-    static final int RAW_WINDOW = 1 << 22;
+    /** What it is given at once where the receiver has memory to spare, and keeps while it rests. */
+    static final int START_ENCODED = 1 << 16;
+
+    /** The largest window: 1 Gbit/s times 130 ms. */
+    static final int MOST_ENCODED_WINDOW = 1 << 24;
+
+    /** What a sender may send of a flow before it is given more, in raw bytes. */
+    static final int FIRST_RAW = 1 << 22;
+
+    static final int MOST_RAW_WINDOW = 1 << 26;
 
     /** The least encoded bytes that a block counts: what holding it costs, however short it is. */
     static final int LEAST_COST = 64;
@@ -49,6 +58,11 @@ final class Protocol {
 
     /** The most codecs that a peer may declare. */
     static final int MOST_CODECS = 64;
+
+    /** What a block uses of the encoded credit. */
+    static int cost(int encodedBytes) {
+        return Math.max(encodedBytes, LEAST_COST);
+    }
 
     private Protocol() {}
 }

@@ -88,9 +88,9 @@ final class Tunnel implements Fibre.Owner {
     void optionsChanged() {
         loop.execute(() -> {
             if (fibre != null) {
-                fibre.options(core.options(endpoint.profile()));
+                fibre.options(core.settings().options(endpoint.profile()));
             }
-            leaving.keySet().forEach(going -> going.options(core.options(endpoint.profile())));
+            leaving.keySet().forEach(going -> going.options(core.settings().options(endpoint.profile())));
         });
     }
 
@@ -181,7 +181,7 @@ final class Tunnel implements Fibre.Owner {
                 secured,
                 true,
                 this,
-                core.options(endpoint.profile()),
+                core.settings().options(endpoint.profile()),
                 endpoint.stats(),
                 core.stats(endpoint.profile()));
         fibre.start();
@@ -237,6 +237,11 @@ final class Tunnel implements Fibre.Owner {
     @Override
     public Optional<VirtualServers.Acceptor> acceptor(InetSocketAddress destination, String target) {
         return core.services().virtuals().best().flatMap(v -> v.find(destination, target));
+    }
+
+    @Override
+    public ReceivePool pool() {
+        return core.pool();
     }
 
     @Override

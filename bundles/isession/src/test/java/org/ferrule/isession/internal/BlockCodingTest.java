@@ -65,7 +65,7 @@ class BlockCodingTest {
         for (int i = 0; i < 40; i++) {
             if (random.nextInt(4) == 0) {
                 Codec next = new Codec[] {null, first, second}[random.nextInt(3)];
-                encoder.use(next, 1 + random.nextInt(5));
+                encoder.use(next, 1 + random.nextInt(5), 1);
             }
             roundTrip(Bytes.content(random, 1 + random.nextInt(random.nextBoolean() ? 80 : Protocol.MOST_ENCODED)));
         }
@@ -76,7 +76,7 @@ class BlockCodingTest {
 
     @Test
     void whatCompressesIsSentCompressed() {
-        encoder.use(first, 3);
+        encoder.use(first, 3, 1);
         ByteBuffer block = encode(Bytes.same(5000, 1));
         assertEquals(1, codecOf(block));
         assertTrue(block.remaining() < 100);
@@ -84,14 +84,14 @@ class BlockCodingTest {
 
     @Test
     void onlyTheFirstBlockOfAnEncoderResetsTheDecoder() {
-        encoder.use(first, 3);
+        encoder.use(first, 3, 1);
         assertEquals(Protocol.FLAG_RESET, flagsOf(encode(Bytes.same(500, 1))));
         assertEquals(0, flagsOf(encode(Bytes.same(500, 2))));
     }
 
     @Test
     void aBlockThatDidNotFitRestartsTheHistory() throws ProtocolError {
-        encoder.use(first, 3);
+        encoder.use(first, 3, 1);
         roundTrip(Bytes.same(500, 1));
         roundTrip(Bytes.noise(new Random(1), 500));
         ByteBuffer next = encode(Bytes.same(500, 2));
@@ -104,14 +104,14 @@ class BlockCodingTest {
 
     @Test
     void aShortBlockThatCannotBeCompressedDoesNotKeepALongOneFromIt() {
-        encoder.use(first, 3);
+        encoder.use(first, 3, 1);
         assertEquals(Protocol.CODEC_NONE, codecOf(encode(Bytes.noise(new Random(1), 100))));
         assertEquals(1, codecOf(encode(Bytes.same(10_000, 1))));
     }
 
     @Test
     void whatCannotBeCompressedIsSentAsItIsAndTriedAgainLater() {
-        encoder.use(first, 3);
+        encoder.use(first, 3, 1);
         Random random = new Random(1);
         for (int i = 0; i < 500; i++) {
             ByteBuffer block = encode(Bytes.noise(random, 500));
@@ -129,41 +129,41 @@ class BlockCodingTest {
 
     @Test
     void smallBlocksAreSentAsTheyAre() {
-        encoder.use(first, 3);
+        encoder.use(first, 3, 1);
         assertEquals(Protocol.CODEC_NONE, codecOf(encode(Bytes.same(63, 1))));
         assertEquals(1, codecOf(encode(Bytes.same(64, 1))));
     }
 
     @Test
     void aNewLevelReachesTheEncoderThatIsThere() {
-        encoder.use(first, 3);
+        encoder.use(first, 3, 1);
         encode(Bytes.same(500, 1));
-        encoder.use(first, 5);
+        encoder.use(first, 5, 1);
         encode(Bytes.same(500, 1));
         assertEquals(List.of(3, 5), first.levels);
     }
 
     @Test
     void aLevelThatTheCodecDoesNotHaveBecomesTheNearest() {
-        encoder.use(first, 9);
+        encoder.use(first, 9, 1);
         encode(Bytes.same(500, 1));
-        encoder.use(first, 0);
-        encoder.use(first, 12);
+        encoder.use(first, 0, 1);
+        encoder.use(first, 12, 1);
         assertEquals(List.of(5, 1, 5), first.levels);
     }
 
     @Test
     void theOldEncoderIsClosedWhenAnotherCodecComes() {
-        encoder.use(first, 3);
+        encoder.use(first, 3, 1);
         encode(Bytes.same(500, 1));
-        encoder.use(second, 3);
+        encoder.use(second, 3, 1);
         assertEquals(0, first.contexts());
         assertEquals(2, codecOf(encode(Bytes.same(500, 1))));
     }
 
     @Test
     void aCodecThatFailsIsNoReasonToLoseABlock() throws ProtocolError {
-        encoder.use(first, 3);
+        encoder.use(first, 3, 1);
         roundTrip(Bytes.same(500, 1));
         first.broken = true;
         roundTrip(Bytes.same(500, 2));
@@ -175,7 +175,7 @@ class BlockCodingTest {
 
     @Test
     void aDecoderThatFailsBreaksTheProtocolAndNothingElse() throws ProtocolError {
-        encoder.use(first, 3);
+        encoder.use(first, 3, 1);
         roundTrip(Bytes.same(500, 1));
         ByteBuffer block = encode(Bytes.same(500, 1));
         first.broken = true;
@@ -186,7 +186,7 @@ class BlockCodingTest {
 
     @Test
     void aBlockThatIsMissingIsFoundOut() throws ProtocolError {
-        encoder.use(first, 3);
+        encoder.use(first, 3, 1);
         roundTrip(Bytes.same(500, 1));
         encode(Bytes.same(500, 2));
         ByteBuffer next = encode(Bytes.same(500, 3));

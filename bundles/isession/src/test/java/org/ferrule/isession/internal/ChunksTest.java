@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
 class ChunksTest {
-    private final Chunks chunks = new Chunks();
+    private final Chunks chunks = Chunks.ofOutput();
 
     @Test
     void aChunkThatWasGivenBackIsTakenAgainEmpty() {

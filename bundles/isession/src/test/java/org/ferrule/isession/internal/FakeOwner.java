@@ -19,6 +19,7 @@ final class FakeOwner implements Fibre.Owner {
     final List<Stream> accepted = new ArrayList<>();
     final List<Recorder> recorders = new ArrayList<>();
     final List<String> targets = new ArrayList<>();
+    ReceivePool pool = new ReceivePool(1L << 30);
     boolean accepts = true;
     int level = 3;
     int readies;
@@ -58,6 +59,11 @@ final class FakeOwner implements Fibre.Owner {
     public Optional<VirtualServers.Acceptor> acceptor(InetSocketAddress destination, String target) {
         targets.add(target);
         return accepts ? Optional.of(acceptor) : Optional.empty();
+    }
+
+    @Override
+    public ReceivePool pool() {
+        return pool;
     }
 
     @Override

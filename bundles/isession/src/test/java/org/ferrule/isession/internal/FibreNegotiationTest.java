@@ -97,20 +97,6 @@ class FibreNegotiationTest {
     }
 
     @Test
-    void anotherProviderOfACodecTakesOverAtTheNextBlock() {
-        Joined joined = new Joined(Joined.RUNS, Joined.RUNS).greet();
-        Opened opened = joined.open();
-        send(joined, opened);
-        FakeCodec newer = new FakeCodec("runs");
-        joined.nearOwner.codecs.put("runs", newer);
-        send(joined, opened);
-        send(joined, opened);
-        assertEquals(1, newer.contexts());
-        assertEquals(1, joined.codec.contexts(), "the peer's decoder");
-        assertEquals(3 * DATA.length, joined.recorder(0).size());
-    }
-
-    @Test
     void theLevelOfTheMomentIsUsed() {
         Joined joined = new Joined(Joined.RUNS, Joined.RUNS).greet();
         Opened opened = joined.open();
@@ -133,6 +119,45 @@ class FibreNegotiationTest {
         assertFalse(peer.fibre.ended());
         peer.text(FrameType.CODEC, 0, 1, "runs");
         assertEquals(1, peer.errors(Rule.CODEC));
+    }
+
+    @Test
+    void generationsOfOptionsAndTheirAcknowledgementsComeInOrder() {
+        for (int generation : new int[] {0, 1, 3, -1}) {
+            HandPeer peer = HandPeer.greeted();
+            peer.pairs(FrameType.CAPS, 0, generation, Joined.RUNS.pairs());
+            assertEquals(1, peer.errors(Rule.FRAME_CONTENT), "generation " + generation);
+        }
+        for (int generation : new int[] {0, 2, -1}) {
+            HandPeer peer = HandPeer.greeted();
+            peer.send(to -> Frames.generation(to, generation));
+            assertEquals(1, peer.errors(Rule.FRAME_CONTENT), "generation " + generation);
+        }
+        HandPeer peer = HandPeer.greeted();
+        peer.send(to -> Frames.generation(to, 1));
+        assertFalse(peer.fibre.ended());
+        peer.send(to -> Frames.generation(to, 1));
+        assertEquals(1, peer.errors(Rule.FRAME_CONTENT));
+    }
+
+    @Test
+    void moreCodecsThanThereAreNumbersAreNotUsed() {
+        HandPeer peer = HandPeer.greeted();
+        for (int i = 0; i <= Protocol.MOST_CODECS; i++) {
+            String name = "codec-" + i;
+            peer.owner.codecs.put(name, new FakeCodec(name));
+            Options only = new Options(true, true, List.of(name));
+            peer.fibre.options(only);
+            peer.pairs(FrameType.CAPS, 0, 2 + i, only.pairs());
+            Opened.on(peer.fibre).write(DATA);
+            peer.loop.run();
+        }
+        assertEquals(Protocol.MOST_CODECS, peer.seen(FrameType.CODEC).size());
+        List<HandPeer.Seen> blocks = peer.seen(FrameType.DATA);
+        assertEquals(
+                Protocol.MOST_CODECS,
+                blocks.get(Protocol.MOST_CODECS - 1).payload().get(0));
+        assertEquals(0, blocks.get(Protocol.MOST_CODECS).payload().get(0));
     }
 
     @Test

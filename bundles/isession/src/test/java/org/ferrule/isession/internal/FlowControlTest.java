@@ -34,8 +34,8 @@ class FlowControlTest {
         Opened quick = joined.open();
         joined.accepted(0).suspendRead();
         int written = fill(slow.stream);
-        assertTrue(written >= Protocol.ENCODED_WINDOW + QUEUE, "written " + written);
-        assertTrue(written <= Protocol.ENCODED_WINDOW + QUEUE + PIECE, "written " + written);
+        assertTrue(written >= Protocol.START_ENCODED + QUEUE, "written " + written);
+        assertTrue(written <= Protocol.START_ENCODED + QUEUE + PIECE, "written " + written);
         assertTrue(slow.stream.queued() <= QUEUE + PIECE);
         for (int i = 0; i < 500; i++) {
             assertTrue(quick.write(Bytes.same(PIECE, 2)));
@@ -60,8 +60,8 @@ class FlowControlTest {
             written += PIECE;
             compressed.loop.run();
         }
-        assertTrue(written <= Protocol.RAW_WINDOW + QUEUE, "written " + written);
-        assertTrue(compressed.nearOwner.stats.rawOut.sum() <= Protocol.RAW_WINDOW);
+        assertTrue(written <= Protocol.FIRST_RAW + QUEUE, "written " + written);
+        assertTrue(compressed.nearOwner.stats.rawOut.sum() <= Protocol.FIRST_RAW);
     }
 
     @Test
@@ -116,8 +116,8 @@ class FlowControlTest {
         fill(opened.stream);
         opened.stream.reset();
         assertEquals(0, opened.stream.queued());
-        ByteBuffer chunk = joined.near.chunks().take();
-        joined.near.chunks().give(chunk);
+        ByteBuffer chunk = joined.near.outputChunks().take();
+        joined.near.outputChunks().give(chunk);
         joined.loop.run();
         assertEquals(List.of(1), List.of(joined.recorder(0).closed.size()));
         Opened next = joined.open();
@@ -164,7 +164,7 @@ class FlowControlTest {
         HandPeer peer = HandPeer.greeted();
         peer.open(2);
         peer.owner.accepted.get(0).suspendRead();
-        int blocks = Protocol.ENCODED_WINDOW / Protocol.MOST_ENCODED;
+        int blocks = Protocol.START_ENCODED / Protocol.MOST_ENCODED;
         for (int i = 0; i < blocks; i++) {
             peer.plain(2, new byte[Protocol.MOST_ENCODED]);
         }
@@ -178,7 +178,7 @@ class FlowControlTest {
     void aPeerThatGivesTooMuchCreditLosesTheFibre() {
         HandPeer peer = HandPeer.greeted();
         Opened opened = Opened.on(peer.fibre);
-        peer.send(to -> Frames.credit(to, 1, 1, 0));
+        peer.send(to -> Frames.credit(to, 1, Protocol.MOST_ENCODED_WINDOW, 0));
         assertEquals(1, peer.errors(Rule.CREDIT));
         assertEquals(1, opened.recorder.closed.size());
     }

@@ -135,7 +135,7 @@ class FlowRefusalTest {
         assertTrue(peer.owner.ended.isEmpty());
         opened.stream.shutdownOutput();
         peer.send(to -> Frames.empty(to, FrameType.FIN, 1));
-        assertEquals(List.of("the peer takes no more flows, and the last one is over"), peer.owner.ended);
+        assertEquals(List.of("it takes no more flows, and the last one is over"), peer.owner.ended);
         peer.loop.pass(Duration.ofSeconds(30));
         assertEquals(1, peer.owner.ended.size());
         assertEquals(List.of(CloseReason.ORDERLY), opened.recorder.closed);

@@ -27,6 +27,7 @@ class FrameRoundTripTest {
                     case CAPS_ACK -> List.of(random.nextInt());
                     case PING, PONG -> List.of(random.nextLong());
                     case CREDIT -> List.of(random.nextInt(), random.nextInt());
+                    case CREDIT_BACK -> List.of(random.nextInt());
                     case DATA ->
                         List.of(ByteBuffer.wrap(Bytes.noise(random, 1 + random.nextInt(Protocol.MOST_ENCODED))));
                     case OPENED, FIN, STOP_SENDING -> List.of();
@@ -42,12 +43,10 @@ class FrameRoundTripTest {
                 Frames.pairs(to, frame.type(), frame.flow(), (int) f.get(0), (Map<String, String>) f.get(1));
             case CODEC, GOAWAY, ERROR, REFUSED, RESET ->
                 Frames.text(to, frame.type(), frame.flow(), (int) f.get(0), (String) f.get(1));
-            case CAPS_ACK -> {
-                Frames.header(to, frame.type(), 0, 4);
-                to.putInt((int) f.get(0));
-            }
+            case CAPS_ACK -> Frames.generation(to, (int) f.get(0));
             case PING, PONG -> Frames.number(to, frame.type(), (long) f.get(0));
             case CREDIT -> Frames.credit(to, frame.flow(), (int) f.get(0), (int) f.get(1));
+            case CREDIT_BACK -> Frames.creditBack(to, frame.flow(), (int) f.get(0));
             case DATA -> HandPeer.putBlock(to, frame.flow(), 1, 0, 1, Bytes.of(((ByteBuffer) f.get(0)).duplicate()));
             case OPENED, FIN, STOP_SENDING -> Frames.empty(to, frame.type(), frame.flow());
         }
@@ -64,7 +63,7 @@ class FrameRoundTripTest {
                 fields.add(Frames.readInt(payload));
                 fields.add(Frames.readText(payload));
             }
-            case CAPS_ACK -> fields.add(Frames.readInt(payload));
+            case CAPS_ACK, CREDIT_BACK -> fields.add(Frames.readInt(payload));
             case PING, PONG -> fields.add(Frames.readLong(payload));
             case CREDIT -> {
                 fields.add(Frames.readInt(payload));

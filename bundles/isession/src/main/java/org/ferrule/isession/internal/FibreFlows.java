@@ -1,0 +1,259 @@
+package org.ferrule.isession.internal;
+
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.ferrule.config.kind.Addresses;
+import org.ferrule.isession.internal.ProtocolError.Rule;
+import org.ferrule.stream.CloseReason;
+import org.ferrule.stream.CloseReason.Kind;
+import org.ferrule.traffic.Tunnels;
+import org.ferrule.traffic.VirtualServers;
+
+/** The flows of one fibre, by id: opens those of this end, takes the peer's, and hands them their frames. On its loop. */
+final class FibreFlows {
+    private static final String NO_MEMORY = "no memory is left to receive its data";
+
+    private final Fibre fibre;
+    private final Fibre.Owner owner;
+    private final Stats[] stats;
+    private final Map<Integer, Flow> flows = new HashMap<>();
+
+    /** Those that received data since the transport paused. */
+    private final List<Flow> touched = new ArrayList<>();
+
+    /** The flow of the last frame; the next one is often of the same. */
+    private Flow last;
+
+    private int nextId;
+    private int lastPeerId;
+
+    /** @param dialled whether this end opened the fibre; decides which ids are whose */
+    FibreFlows(Fibre fibre, boolean dialled, Fibre.Owner owner, Stats... stats) {
+        this.fibre = fibre;
+        this.owner = owner;
+        this.stats = stats;
+        nextId = dialled ? 1 : 2;
+    }
+
+    boolean isEmpty() {
+        return flows.isEmpty();
+    }
+
+    private List<Flow> all() {
+        return List.copyOf(flows.values());
+    }
+
+    /** Whether the ids of this end are used up, so that the fibre should be replaced. */
+    boolean exhausted() {
+        return nextId < 0;
+    }
+
+    /** For tests: the id of the next flow that this end opens. */
+    void nextId(int id) {
+        nextId = id;
+    }
+
+    // ---- those of this end
+
+    /** Opens a flow; the caller has seen that the fibre is ready. */
+    void open(InetSocketAddress client, InetSocketAddress destination, String target, Tunnels.FlowHandler handler) {
+        Optional<String> obstacle = exhausted() ? Optional.of("the fibre has no more flow ids") : obstacle();
+        if (obstacle.isPresent()) {
+            handler.refused(obstacle.get());
+            return;
+        }
+        int id = nextId;
+        nextId += 2;
+        Flow flow = new Flow(fibre, id, client, destination, handler);
+        add(flow);
+        Map<String, String> pairs = new LinkedHashMap<>();
+        pairs.put("client", text(client));
+        pairs.put("destination", text(destination));
+        pairs.put("target-virtual", target);
+        fibre.output().pairs(FrameType.OPEN, id, 0, pairs);
+        flow.input().tell();
+        handler.opened(flow);
+    }
+
+    /** What stands against one more flow; if nothing does, the first credit of its input is reserved. */
+    private Optional<String> obstacle() {
+        if (flows.size() >= Protocol.MOST_FLOWS) {
+            return Optional.of("the fibre has " + flows.size() + " flows");
+        }
+        return fibre.pool().reserve(Protocol.FIRST_ENCODED, ReceivePool.Share.FIRST)
+                ? Optional.empty()
+                : Optional.of(NO_MEMORY);
+    }
+
+    private void add(Flow flow) {
+        flows.put(flow.id(), flow);
+        for (Stats s : stats) {
+            s.flows.increment();
+            s.currentFlows.incrementAndGet();
+        }
+    }
+
+    void remove(Flow flow) {
+        last = null;
+        if (flows.remove(flow.id(), flow)) {
+            fibre.output().leave(flow);
+            for (Stats s : stats) {
+                s.currentFlows.decrementAndGet();
+            }
+            if (flows.isEmpty()) {
+                fibre.lastFlowLeft();
+            }
+        }
+    }
+
+    /** Without the zone of an IPv6 address: it names an interface of this host. */
+    private static String text(InetSocketAddress endpoint) {
+        return Addresses.text(endpoint).replaceFirst("%.*(?=\\.\\d+$)", "");
+    }
+
+    // ---- frames
+
+    void frame(FrameType type, int id, ByteBuffer payload) throws ProtocolError {
+        if (type == FrameType.OPEN) {
+            peerOpens(id, payload);
+            return;
+        }
+        Flow flow = opened(id, type);
+        if (flow == null) {
+            // It crossed the flow's end on its way.
+            return;
+        }
+        if (type != FrameType.REFUSED) {
+            flow.answered();
+        }
+        switch (type) {
+            case DATA -> {
+                flow.input().received(payload);
+                touched.add(flow);
+            }
+            case FIN -> flow.input().endReceived();
+            case RESET -> {
+                Frames.readInt(payload);
+                flow.resetReceived(Frames.readText(payload));
+            }
+            case STOP_SENDING -> flow.output().stop();
+            case CREDIT -> {
+                int encoded = Frames.readInt(payload);
+                flow.output().creditReceived(encoded, Frames.readInt(payload));
+            }
+            case CREDIT_BACK -> flow.input().creditReturned(Frames.readInt(payload));
+            case REFUSED -> {
+                Frames.readInt(payload);
+                flow.refusalReceived(Frames.readText(payload));
+            }
+            default -> {
+                // OPENED: data may flow without it; it tells that the far end has a server side.
+            }
+        }
+    }
+
+    /** The flow with this id; null for one that is over. An id that was never opened breaks the protocol. */
+    private Flow opened(int id, FrameType type) throws ProtocolError {
+        if (last == null || last.id() != id) {
+            last = flows.get(id);
+        }
+        boolean neverOpened = ours(id) ? !exhausted() && id >= nextId : id > lastPeerId;
+        if (last == null && neverOpened) {
+            throw new ProtocolError(Rule.FLOW_STATE, type + " of flow " + id + ", which was never opened");
+        }
+        return last;
+    }
+
+    private boolean ours(int id) {
+        return (id & 1) == (nextId & 1);
+    }
+
+    private void peerOpens(int id, ByteBuffer payload) throws ProtocolError {
+        if (ours(id) || id <= lastPeerId) {
+            throw new ProtocolError(
+                    Rule.FLOW_STATE, "flow " + id + " cannot be opened: ids only rise, each end has its own");
+        }
+        lastPeerId = id;
+        Frames.readInt(payload);
+        Map<String, String> pairs = Frames.readPairs(payload);
+        InetSocketAddress client = address(pairs, "client");
+        InetSocketAddress destination = address(pairs, "destination");
+        String target = pairs.getOrDefault("target-virtual", "virtual-match-all");
+        if (!fibre.ours().mode()) {
+            refuse(id, "tunnels are disabled here");
+            return;
+        }
+        Optional<VirtualServers.Acceptor> acceptor = owner.acceptor(destination, target);
+        Optional<String> obstacle = acceptor.isEmpty()
+                ? Optional.of("no virtual server that tunnels reach has the destination " + Addresses.text(destination))
+                : obstacle();
+        if (obstacle.isPresent()) {
+            refuse(id, obstacle.get());
+            return;
+        }
+        Flow flow = new Flow(fibre, id, client, destination, null);
+        add(flow);
+        fibre.output().empty(FrameType.OPENED, id);
+        flow.input().tell();
+        flow.accept(acceptor.get());
+    }
+
+    private void refuse(int id, String reason) {
+        for (Stats s : stats) {
+            s.refused.increment();
+        }
+        fibre.output().text(FrameType.REFUSED, id, 0, reason);
+    }
+
+    private static InetSocketAddress address(Map<String, String> pairs, String name) throws ProtocolError {
+        try {
+            return Addresses.endpoint(pairs.getOrDefault(name, ""));
+        } catch (IllegalArgumentException e) {
+            throw new ProtocolError(Rule.FRAME_CONTENT, "a flow's " + name + " is no address and port");
+        }
+    }
+
+    // ---- all of them
+
+    /** All that had arrived was passed on. */
+    void paused() {
+        for (int i = 0; i < touched.size(); i++) {
+            touched.get(i).input().paused();
+        }
+        touched.clear();
+    }
+
+    /** The peer serves flows of this end up to an id, and none above it. */
+    void takeBack(int lastServed, String reason) {
+        for (Flow flow : all()) {
+            if (ours(flow.id()) && flow.id() > lastServed) {
+                flow.refusedByPeer(reason);
+            }
+        }
+    }
+
+    /** Time passed. */
+    void rest() {
+        flows.values().forEach(flow -> flow.output().rest());
+    }
+
+    /** Whether blocks that have arrived wait for their readers. */
+    boolean hold() {
+        return flows.values().stream().anyMatch(flow -> flow.input().holds());
+    }
+
+    /** No block is on its way, and none is held, that needs what is not there any more. */
+    void letGo() {
+        flows.values().forEach(flow -> flow.input().letGo());
+    }
+
+    void close(String reason) {
+        all().forEach(flow -> flow.close(new CloseReason(Kind.RESET_BY_PEER, reason)));
+    }
+}

@@ -1,0 +1,167 @@
+package org.ferrule.isession.internal;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Map;
+import org.ferrule.stream.Stream;
+
+/** What one fibre sends: frames gathered into large writes, and flows that take turns while the transport takes more. */
+final class FibreOutput {
+    private static final int SIZE = 1 << 17;
+
+    /** Raw bytes of one flow before the next one has its turn. */
+    private static final int SHARE = 1 << 16;
+
+    /** What TLS 1.3 adds to each record: header, content type and tag; and the most that a record holds. */
+    private static final int RECORD_OVERHEAD = 22;
+
+    private static final int RECORD = 1 << 14;
+
+    private final Stream transport;
+    private final Stats[] stats;
+    private final ByteBuffer output = ByteBuffer.allocateDirect(SIZE);
+    private final ArrayDeque<Flow> waiting = new ArrayDeque<>();
+    private boolean blocked;
+    private boolean flushing;
+    private boolean ended;
+
+    FibreOutput(Stream transport, Stats... stats) {
+        this.transport = transport;
+        this.stats = stats;
+    }
+
+    /** What so many bytes inside TLS are outside of it, about. */
+    static long wire(int size) {
+        return size + (long) RECORD_OVERHEAD * ((size + RECORD - 1) / RECORD);
+    }
+
+    /** Whether the transport takes no more for now. */
+    boolean blocked() {
+        return blocked;
+    }
+
+    private ByteBuffer room(int size) {
+        if (output.remaining() < size) {
+            flush();
+        }
+        return output;
+    }
+
+    void flush() {
+        flushing = false;
+        if (output.position() == 0) {
+            return;
+        }
+        output.flip();
+        long wire = wire(output.remaining());
+        for (Stats s : stats) {
+            s.tunnelOut.add(wire);
+        }
+        blocked |= !transport.write(output);
+        output.clear();
+    }
+
+    /** Flushes when the loop has done what it is doing now, so that many small frames travel together. */
+    void flushSoon() {
+        if (!flushing && output.position() > 0) {
+            flushing = true;
+            transport.loop().execute(this::flush);
+        }
+    }
+
+    // ---- frames; they leave soon
+
+    void preface() {
+        Frames.preface(room(Protocol.PREFACE));
+        flushSoon();
+    }
+
+    void pairs(FrameType type, int flow, int number, Map<String, String> pairs) {
+        Frames.pairs(room(Frames.sizeOf(pairs)), type, flow, number, pairs);
+        flushSoon();
+    }
+
+    void text(FrameType type, int flow, int number, String text) {
+        Frames.text(room(Frames.TEXT_SIZE), type, flow, number, text);
+        flushSoon();
+    }
+
+    void number(FrameType type, long number) {
+        Frames.number(room(Protocol.HEADER + 8), type, number);
+        flushSoon();
+    }
+
+    void generation(int generation) {
+        Frames.generation(room(Protocol.HEADER + 4), generation);
+        flushSoon();
+    }
+
+    void empty(FrameType type, int flow) {
+        Frames.empty(room(Protocol.HEADER), type, flow);
+        flushSoon();
+    }
+
+    void credit(ReceiveWindow window, int flow, long roundTripNanos) {
+        window.tell(room(Protocol.HEADER + 8), flow, roundTripNanos);
+        flushSoon();
+    }
+
+    void creditBack(int flow, int encoded) {
+        Frames.creditBack(room(Protocol.HEADER + 4), flow, encoded);
+        flushSoon();
+    }
+
+    /** Encodes a block of a flow straight into what is sent next. Gives the encoded size. The caller flushes. */
+    int data(int flow, ByteBuffer block, BlockEncoder encoder, int codec) {
+        int size = block.remaining();
+        ByteBuffer to = room(Protocol.HEADER + Protocol.BLOCK_HEADER + size);
+        int start = to.position();
+        to.position(start + Protocol.HEADER);
+        boolean compressed = encoder.encode(block, to, codec);
+        int end = to.position();
+        to.position(start);
+        Frames.header(to, FrameType.DATA, flow, end - start - Protocol.HEADER);
+        to.position(end);
+        int encoded = end - start - Protocol.HEADER - Protocol.BLOCK_HEADER;
+        for (Stats s : stats) {
+            s.rawOut.add(size);
+            s.encodedOut.add(encoded);
+            (compressed ? s.blocksCompressed : s.blocksPlain).increment();
+        }
+        return encoded;
+    }
+
+    // ---- turns
+
+    /** Puts a flow in the line of those that wait for their turn. */
+    void enqueue(Flow flow) {
+        waiting.add(flow);
+        if (!blocked) {
+            transport.loop().execute(this::turns);
+        }
+    }
+
+    void leave(Flow flow) {
+        waiting.remove(flow);
+    }
+
+    private void turns() {
+        while (!blocked && !waiting.isEmpty() && !ended) {
+            waiting.poll().output().turn(SHARE);
+        }
+        flushSoon();
+    }
+
+    /** The transport takes more again. */
+    void writable() {
+        blocked = false;
+        turns();
+        flush();
+    }
+
+    /** Nothing more has to be sent, or can be. */
+    void end() {
+        ended = true;
+        waiting.clear();
+    }
+}

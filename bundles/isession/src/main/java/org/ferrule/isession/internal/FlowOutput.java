@@ -1,0 +1,171 @@
+package org.ferrule.isession.internal;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+
+/** The direction of a flow that leads to the peer: what is written is cut into blocks, and queued for credit or the fibre. */
+final class FlowOutput {
+    /** Raw bytes that wait for credit or for the fibre at which the writer stops, and goes on. */
+    private static final int HIGH = 1 << 18;
+
+    private static final int LOW = 1 << 17;
+
+    private final Fibre fibre;
+    private final Flow flow;
+    private final SendWindow window = new SendWindow();
+    private final BlockEncoder encoder = new BlockEncoder();
+    private final ArrayDeque<ByteBuffer> queue = new ArrayDeque<>();
+    private long queued;
+    private boolean overHigh;
+    private boolean waiting;
+    private boolean endPending;
+    private boolean ended;
+
+    /** Whether anything was sent since somebody last asked. */
+    private boolean active;
+
+    FlowOutput(Fibre fibre, Flow flow) {
+        this.fibre = fibre;
+        this.flow = flow;
+    }
+
+    long queued() {
+        return queued;
+    }
+
+    /** Whether the end of output was sent. */
+    boolean ended() {
+        return ended;
+    }
+
+    /** Takes all bytes. Gives whether more is welcome. */
+    boolean write(ByteBuffer data) {
+        if (endPending) {
+            data.position(data.limit());
+            return true;
+        }
+        if (queue.isEmpty() && !waiting) {
+            send(data);
+        }
+        if (data.hasRemaining()) {
+            enqueue(data);
+        }
+        fibre.output().flushSoon();
+        return !overHigh;
+    }
+
+    /** Sends blocks as long as there is credit and the fibre takes them. */
+    private void send(ByteBuffer data) {
+        FibreOutput output = fibre.output();
+        while (data.hasRemaining() && !output.blocked() && window.available() > 0) {
+            int size = Math.min(data.remaining(), Math.min(window.available(), Protocol.MOST_ENCODED));
+            ByteBuffer block = data.slice(data.position(), size);
+            data.position(data.position() + size);
+            int codec = fibre.negotiation().use(encoder);
+            window.use(output.data(flow.id(), block, encoder, codec), size);
+            active = true;
+        }
+    }
+
+    private void enqueue(ByteBuffer data) {
+        queued += data.remaining();
+        while (data.hasRemaining()) {
+            ByteBuffer tail = queue.peekLast();
+            if (tail == null || tail.limit() == tail.capacity()) {
+                tail = fibre.outputChunks().take();
+                queue.add(tail);
+            }
+            int n = Math.min(data.remaining(), tail.capacity() - tail.limit());
+            int end = tail.limit();
+            tail.limit(end + n).put(end, data, data.position(), n);
+            data.position(data.position() + n);
+        }
+        overHigh |= queued >= HIGH;
+        waitForFibre();
+    }
+
+    private void waitForFibre() {
+        if (!waiting && !flow.closed() && !queue.isEmpty() && window.available() > 0) {
+            waiting = true;
+            fibre.output().enqueue(flow);
+        }
+    }
+
+    /** The fibre's turn came: sends a share of what is queued, and waits again if there is more. */
+    void turn(int share) {
+        waiting = false;
+        int left = share;
+        while (!queue.isEmpty() && left > 0 && !flow.closed() && !fibre.output().blocked() && window.available() > 0) {
+            ByteBuffer head = queue.peek();
+            int before = head.remaining();
+            send(head);
+            int sent = before - head.remaining();
+            queued -= sent;
+            left -= sent;
+            if (!head.hasRemaining()) {
+                fibre.outputChunks().give(queue.poll());
+            }
+        }
+        waitForFibre();
+        endIfDrained();
+        goOn();
+    }
+
+    private void goOn() {
+        if (overHigh && queued <= LOW && !flow.closed()) {
+            overHigh = false;
+            flow.writable();
+        }
+    }
+
+    void shutdown() {
+        if (!endPending) {
+            endPending = true;
+            endIfDrained();
+        }
+    }
+
+    private void endIfDrained() {
+        if (endPending && !ended && queue.isEmpty() && !flow.closed()) {
+            ended = true;
+            fibre.output().empty(FrameType.FIN, flow.id());
+            encoder.close();
+            flow.closeIfDone();
+        }
+    }
+
+    void creditReceived(int encoded, int raw) throws ProtocolError {
+        window.add(encoded, raw);
+        waitForFibre();
+    }
+
+    /** The peer reads no more: what is queued is dropped, and the direction ends. */
+    void stop() {
+        drop();
+        shutdown();
+        goOn();
+    }
+
+    /** Time passed: a flow that sent nothing meanwhile gives back what credit it can do without. */
+    void rest() {
+        if (!active && !ended) {
+            int back = window.giveBack();
+            if (back > 0) {
+                fibre.output().creditBack(flow.id(), back);
+            }
+        }
+        active = false;
+    }
+
+    private void drop() {
+        queue.forEach(fibre.outputChunks()::give);
+        queue.clear();
+        queued = 0;
+    }
+
+    /** The flow is over. */
+    void release() {
+        drop();
+        encoder.close();
+    }
+}

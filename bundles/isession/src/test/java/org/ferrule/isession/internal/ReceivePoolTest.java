@@ -1,0 +1,112 @@
+package org.ferrule.isession.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The pool as flows use it. */
+class ReceivePoolTest {
+    private static final int ROOM = 10;
+
+    private final Joined joined = new Joined();
+
+    private List<Opened> fill(ReceivePool tight) {
+        List<Opened> all = new ArrayList<>();
+        for (int i = 0; i < ROOM; i++) {
+            all.add(joined.open());
+        }
+        assertEquals(ROOM * Protocol.FIRST_ENCODED, tight.used());
+        return all;
+    }
+
+    @Test
+    void aFlowThatThePoolHasNoRoomForIsRefusedByThePeer() {
+        joined.farOwner.pool = new ReceivePool(ROOM * Protocol.FIRST_ENCODED);
+        joined.greet();
+        List<Opened> all = fill(joined.farOwner.pool);
+        Opened tooMany = joined.open();
+        assertEquals(List.of("no memory is left to receive its data"), tooMany.refusedByPeer);
+        assertEquals(1, joined.farOwner.pool.refused());
+        all.get(0).stream.reset();
+        joined.loop.run();
+        assertTrue(joined.open().refusedByPeer.isEmpty());
+        assertFalse(joined.near.ended());
+    }
+
+    @Test
+    void aFlowThatThePoolHasNoRoomForIsRefusedAtHome() {
+        joined.nearOwner.pool = new ReceivePool(ROOM * Protocol.FIRST_ENCODED);
+        joined.greet();
+        fill(joined.nearOwner.pool);
+        assertEquals(List.of("no memory is left to receive its data"), joined.open().refused);
+        assertEquals(ROOM, joined.farOwner.accepted.size());
+    }
+
+    @Test
+    void allIsGivenBackWithTheFlowsOrTheFibre() {
+        joined.greet();
+        Opened ended = joined.open();
+        Opened reset = joined.open();
+        joined.open();
+        assertEquals(3 * Protocol.START_ENCODED, joined.nearOwner.pool.used());
+        assertEquals(3 * Protocol.START_ENCODED, joined.farOwner.pool.used());
+        ended.stream.shutdownOutput();
+        reset.stream.reset();
+        joined.accepted(0).shutdownOutput();
+        joined.loop.run();
+        assertEquals(Protocol.START_ENCODED, joined.farOwner.pool.used());
+        joined.near.stop("over");
+        joined.loop.run();
+        assertEquals(0, joined.nearOwner.pool.used() + joined.farOwner.pool.used());
+    }
+
+    @Test
+    void aRestingFlowKeepsNoMoreThanItsStart() {
+        joined.greet();
+        Opened opened = joined.open();
+        for (int i = 0; i < 400; i++) {
+            opened.write(Bytes.same(Protocol.MOST_ENCODED, 1));
+            joined.loop.run();
+        }
+        assertTrue(joined.farOwner.pool.used() > 4 * Protocol.START_ENCODED);
+        joined.loop.pass(Duration.ofSeconds(11));
+        assertEquals(Protocol.START_ENCODED, joined.farOwner.pool.used());
+        for (int i = 0; i < 400; i++) {
+            opened.write(Bytes.same(Protocol.MOST_ENCODED, 1));
+            joined.loop.run();
+        }
+        assertEquals(800 * Protocol.MOST_ENCODED, joined.recorder(0).size());
+    }
+
+    @Test
+    void creditIsGivenWithTheFlowSoThatItsFirstAnswerDoesNotWait() {
+        joined.greet();
+        joined.open();
+        joined.accepted(0).write(java.nio.ByteBuffer.wrap(Bytes.same(Protocol.START_ENCODED, 1)));
+        assertEquals(0, joined.accepted(0).queued());
+    }
+
+    @Test
+    void aFibreThatRanOutOfIdsIsLeft() {
+        joined.greet();
+        Opened before = joined.open();
+        joined.near.flows().nextId(Integer.MAX_VALUE);
+        Opened last = joined.open();
+        assertTrue(last.refused.isEmpty());
+        assertEquals(List.of("its flow ids are used up"), joined.nearOwner.leaving);
+        assertEquals(List.of("the peer takes no more flows: the flow ids are used up"), joined.farOwner.leaving);
+        assertEquals(List.of("the fibre has no more flow ids"), joined.open().refused);
+        last.write(Bytes.same(100, 1));
+        joined.loop.run();
+        assertEquals(100, joined.recorder(1).size());
+        before.stream.reset();
+        last.stream.reset();
+        joined.loop.run();
+        assertTrue(joined.near.ended() && joined.far.ended());
+    }
+}
