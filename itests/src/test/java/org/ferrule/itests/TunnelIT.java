@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Two appliances joined over loopback: what a client sees is what it would see of the server itself. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-@Timeout(180)
+@Timeout(600)
 class TunnelIT {
     @TempDir
     static Path folder;

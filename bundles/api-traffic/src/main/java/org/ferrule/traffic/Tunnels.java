@@ -27,6 +27,13 @@ public interface Tunnels {
             InetSocketAddress destination,
             FlowHandler result);
 
+    /**
+     * Where a flow of the profile can be opened now: the loop that is asked for if it has a fibre that is ready, else the
+     * least loaded one that has, else the loop that is asked for. A client that is on another loop may be moved there,
+     * once, before anything was read of it. Any thread.
+     */
+    EventLoop loopFor(EventLoop loop, String profile);
+
     /** Whether a fibre is ready to take flows of the profile. Any thread. */
     boolean ready(String profile);
 

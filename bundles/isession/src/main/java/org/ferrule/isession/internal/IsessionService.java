@@ -3,6 +3,7 @@ package org.ferrule.isession.internal;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -106,7 +107,7 @@ public final class IsessionService implements Tunnels, ConfigModule {
         for (int i = 0; i < candidates.size(); i++) {
             Fibre fibre =
                     candidates.get(Math.floorMod(start + i, candidates.size())).readyFibre(loop);
-            if (fibre != null && fibre.theirs().mode()) {
+            if (takes(fibre)) {
                 fibre.open(client, destination, org.ferrule.config.kind.Kinds.typed(settings.targetVirtual()), result);
                 return;
             }
@@ -120,6 +121,24 @@ public final class IsessionService implements Tunnels, ConfigModule {
     private void refuse(String profile, FlowHandler result, String reason) {
         core.stats(profile).refused.increment();
         result.refused(reason);
+    }
+
+    @Override
+    public EventLoop loopFor(EventLoop loop, String profile) {
+        List<Endpoint> candidates = endpoints.getOrDefault(profile, List.of());
+        if (candidates.stream().anyMatch(endpoint -> takes(endpoint.readyFibre(loop)))) {
+            return loop;
+        }
+        return candidates.stream()
+                .flatMap(endpoint -> endpoint.tunnels().stream())
+                .filter(tunnel -> takes(tunnel.readyFibre()))
+                .map(Tunnel::loop)
+                .min(Comparator.comparingInt(EventLoop::streams))
+                .orElse(loop);
+    }
+
+    private static boolean takes(Fibre fibre) {
+        return fibre != null && fibre.theirs().mode();
     }
 
     @Override

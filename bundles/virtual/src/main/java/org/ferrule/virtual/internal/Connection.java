@@ -10,6 +10,7 @@ import java.util.Set;
 import javax.net.ssl.SSLEngine;
 import org.ferrule.stream.CloseReason;
 import org.ferrule.stream.ConnectHandler;
+import org.ferrule.stream.EventLoop;
 import org.ferrule.stream.Network;
 import org.ferrule.stream.Stream;
 import org.ferrule.stream.StreamHandler;
@@ -57,7 +58,27 @@ final class Connection {
             return;
         }
         counters.accepted();
-        if (plan.clientSsl().isEmpty()) {
+        EventLoop home = home(plan, modules, client.loop());
+        Optional<Network> network = modules.network();
+        if (home == client.loop() || network.isEmpty()) {
+            begin(virtual, modules, client);
+        } else {
+            network.get().move(client, home, moved -> begin(virtual, modules, moved));
+        }
+    }
+
+    /** The loop that has a fibre to the client's endpoint: a flow lives where its fibre does, and so must its client. */
+    private static EventLoop home(Plan plan, Modules modules, EventLoop loop) {
+        return plan.isession().isEmpty()
+                ? loop
+                : modules.tunnels()
+                        .best()
+                        .map(tunnels -> tunnels.loopFor(loop, plan.isession()))
+                        .orElse(loop);
+    }
+
+    private static void begin(VirtualServer virtual, Modules modules, Stream client) {
+        if (virtual.plan().clientSsl().isEmpty()) {
             new Connection(virtual, modules, client).start();
         } else {
             secure(virtual, modules, client);

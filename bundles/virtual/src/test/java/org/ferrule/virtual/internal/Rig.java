@@ -26,6 +26,10 @@ final class Rig implements Pools, Tunnels {
     final Map<String, Integer> current = new LinkedHashMap<>();
     NoRoute noRoute = NoRoute.PASSTHRU;
     FlowHandler flow;
+
+    /** Where flows can be opened; null for wherever the client is. */
+    EventLoop home;
+
     ConfigTree running = ConfigTree.of(
             List.of(
                     profile("ltm profile tcp", "tcp"),
@@ -88,6 +92,11 @@ final class Rig implements Pools, Tunnels {
     /** A client that calls the virtual server on 203.0.113.2:80. */
     Peer call() {
         return network.call("203.0.113.2", 80);
+    }
+
+    @Override
+    public EventLoop loopFor(EventLoop loop, String profile) {
+        return home == null ? loop : home;
     }
 
     @Override
