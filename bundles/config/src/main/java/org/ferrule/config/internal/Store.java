@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.ferrule.config.PrivateFiles;
 import org.ferrule.config.internal.Sealed.DamagedException;
 
 /**
@@ -24,7 +25,7 @@ final class Store {
 
     Store(Path folder) throws IOException {
         this.folder = folder;
-        AtomicFiles.makePrivate(folder);
+        PrivateFiles.folder(folder);
     }
 
     Path saved() {
@@ -68,12 +69,15 @@ final class Store {
         if (before.isPresent() && Arrays.equals(before.get(), bytes)) {
             return List.of(saved());
         }
-        Path made = AtomicFiles.prepare(saved(), bytes, true);
-        if (before.isPresent()) {
-            keep(before.get());
+        Path made = PrivateFiles.draft(saved(), bytes);
+        try {
+            if (before.isPresent()) {
+                keep(before.get());
+            }
+            PrivateFiles.move(made, saved());
+        } finally {
+            Files.deleteIfExists(made);
         }
-        AtomicFiles.move(made, saved());
-        AtomicFiles.sync(folder);
         return List.of(saved());
     }
 
@@ -87,22 +91,22 @@ final class Store {
         }
         for (int age = KEPT; age > 1; age--) {
             if (Files.exists(kept(age - 1))) {
-                AtomicFiles.move(kept(age - 1), kept(age));
+                PrivateFiles.move(kept(age - 1), kept(age));
             }
         }
         FileTime savedAt = Files.getLastModifiedTime(saved());
-        AtomicFiles.write(kept(1), before);
+        PrivateFiles.replace(kept(1), before);
         Files.setLastModifiedTime(kept(1), savedAt);
     }
 
     /** Keeps a damaged file for people to look at. */
     void setAside(byte[] damaged) throws IOException {
-        AtomicFiles.write(folder.resolve("ferrule.conf.damaged"), damaged);
+        PrivateFiles.replace(folder.resolve("ferrule.conf.damaged"), damaged);
     }
 
     /** Writes what runs, for a successor of this bundle in the same virtual machine. */
     void writeRunning(String boot, String body) throws IOException {
-        AtomicFiles.writeFleeting(running(), Sealed.write(BOOT_LINE + boot + "\n" + body));
+        PrivateFiles.replaceFleeting(running(), Sealed.write(BOOT_LINE + boot + "\n" + body));
     }
 
     /**
@@ -129,6 +133,6 @@ final class Store {
     }
 
     void writeCatalog(Catalog catalog) throws IOException {
-        AtomicFiles.write(catalog(), CatalogJson.write(catalog).getBytes(StandardCharsets.UTF_8));
+        PrivateFiles.replace(catalog(), CatalogJson.write(catalog).getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -120,14 +120,13 @@ class ConfigurationServiceTest {
     void aFolderThatCannotBeWrittenRefusesToSaveAndSaysSo() throws Exception {
         Appliance appliance = Appliance.whole(folder, "1");
         appliance.commit(create(pool("p")));
-        // A folder in the place of the file that is written first.
-        Files.createDirectories(appliance.file("ferrule.conf.new/x"));
+        // A folder in the place of the file.
+        Files.createDirectories(appliance.file("ferrule.conf/x"));
         String message = assertThrows(ConfigException.class, () -> appliance.engine.save())
                 .getMessage();
         assertTrue(message.startsWith("the configuration cannot be saved to"), message);
-        Files.delete(appliance.file("ferrule.conf.new/x"));
-        Files.delete(appliance.file("ferrule.conf.new"));
-        Files.writeString(appliance.file("ferrule.conf.new"), "left behind by a crash");
+        Files.delete(appliance.file("ferrule.conf/x"));
+        Files.delete(appliance.file("ferrule.conf"));
         appliance.engine.save();
         assertEquals(appliance.running(), new Appliance(folder, "2").running());
     }

@@ -10,6 +10,7 @@ import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import org.ferrule.config.ConfigException;
+import org.ferrule.config.PrivateFiles;
 import org.ferrule.config.Secrets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -14,6 +14,7 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.Home;
+import org.ferrule.config.PrivateFiles;
 import org.ferrule.config.Secrets;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.ferrule.config.ConfigException;
+import org.ferrule.config.PrivateFiles;
 import org.ferrule.config.Secrets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

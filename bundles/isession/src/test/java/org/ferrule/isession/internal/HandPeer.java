@@ -9,6 +9,8 @@ import org.ferrule.isession.internal.ProtocolError.Rule;
 import org.ferrule.stream.CloseReason;
 import org.ferrule.stream.Stream;
 import org.ferrule.stream.StreamHandler;
+import org.ferrule.testing.FakeLoop;
+import org.ferrule.testing.FakeStream;
 
 /** The far end of a fibre, whose frames a test writes itself. */
 final class HandPeer implements StreamHandler, FrameReader.Sink {
@@ -16,7 +18,7 @@ final class HandPeer implements StreamHandler, FrameReader.Sink {
     final FakeOwner owner = new FakeOwner();
     final FakeCodec codec = new FakeCodec("runs");
     final List<Seen> seen = new ArrayList<>();
-    final FakeStream stream = FakeStream.pair(loop);
+    final FakeStream stream = FakeStream.pair(loop).alwaysReads("a fibre never stops reading");
     final Fibre fibre;
     private final FrameReader reader = new FrameReader(this);
 

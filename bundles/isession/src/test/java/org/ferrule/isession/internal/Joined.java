@@ -2,6 +2,8 @@ package org.ferrule.isession.internal;
 
 import java.util.List;
 import org.ferrule.stream.Stream;
+import org.ferrule.testing.FakeLoop;
+import org.ferrule.testing.FakeStream;
 
 /** Two fibres back to back: what one sends arrives at the other when the loop runs. */
 final class Joined {
@@ -9,7 +11,7 @@ final class Joined {
     static final Options RUNS = new Options(true, true, List.of("runs"));
 
     final FakeLoop loop = new FakeLoop();
-    final FakeStream nearStream = FakeStream.pair(loop);
+    final FakeStream nearStream = FakeStream.pair(loop).alwaysReads("a fibre never stops reading");
     final FakeStream farStream = nearStream.far();
     final FakeOwner nearOwner = new FakeOwner();
     final FakeOwner farOwner = new FakeOwner();

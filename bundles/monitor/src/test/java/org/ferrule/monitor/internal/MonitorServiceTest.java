@@ -13,6 +13,9 @@ import org.ferrule.config.ConfigObject;
 import org.ferrule.config.ConfigTree;
 import org.ferrule.config.ObjectId;
 import org.ferrule.stream.Network;
+import org.ferrule.testing.FakeNetwork;
+import org.ferrule.testing.Peer;
+import org.ferrule.testing.References;
 import org.ferrule.traffic.Monitors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +37,7 @@ class MonitorServiceTest {
 
     @BeforeEach
     void start() {
+        network.loop.eager();
         service.bindNetwork(reference, network);
         service.reconcile(tree);
     }
@@ -52,6 +56,16 @@ class MonitorServiceTest {
         return watch;
     }
 
+    private Peer serve() {
+        return new Peer(network.last().take());
+    }
+
+    private List<Peer> serveAll() {
+        return network.dialled().stream()
+                .map(connection -> new Peer(connection.take()))
+                .toList();
+    }
+
     private void next() {
         network.loop.pass(Duration.ofMillis(5500));
     }
@@ -59,7 +73,7 @@ class MonitorServiceTest {
     @Test
     void theFirstResultAndEveryChangeAreTold() {
         watch("/Common/tcp");
-        network.last().open();
+        serve();
         assertEquals(List.of(UP), told);
         for (int i = 0; i < 4; i++) {
             next();
@@ -67,34 +81,34 @@ class MonitorServiceTest {
         }
         assertEquals(List.of(UP, new Monitors.Health(false, "/Common/tcp: refused")), told);
         next();
-        network.last().open();
+        serve();
         assertEquals(3, told.size());
     }
 
     @Test
     void allMonitorsJoinedByAndMustBeContent() {
         watch("/Common/tcp and /Common/http");
-        network.dialled.forEach(FakeNetwork.Dialled::open);
+        List<Peer> servers = serveAll();
         assertEquals(List.of(), told, "http has not been answered yet");
-        network.dialled.forEach(d -> d.answer("HTTP/1.1 200 OK"));
+        servers.forEach(server -> server.send("HTTP/1.1 200 OK"));
         assertEquals(List.of(UP), told);
     }
 
     @Test
     void ofSomeMonitorsOneIsEnough() {
         watch("min 1 of { /Common/tcp /Common/http }");
-        network.dialled.forEach(FakeNetwork.Dialled::open);
+        List<Peer> servers = serveAll();
         assertEquals(List.of(UP), told);
-        network.dialled.forEach(FakeNetwork.Dialled::end);
+        servers.forEach(server -> server.stream.shutdownOutput());
         assertEquals(List.of(UP), told);
     }
 
     @Test
     void ofSomeMonitorsNoneMeansDown() {
         watch("min 1 of { /Common/tcp /Common/http }");
-        network.dialled.get(0).refuse("refused");
+        network.dialled().get(0).refuse("refused");
         assertEquals(List.of(), told, "the other may still be content");
-        network.dialled.get(1).refuse("refused");
+        network.dialled().get(1).refuse("refused");
         assertEquals(false, told.get(0).up());
     }
 
@@ -102,43 +116,43 @@ class MonitorServiceTest {
     void aWatchThatIsClosedProbesAndTellsNoMore() {
         Monitors.Watch watch = watch("/Common/tcp");
         watch.close();
-        network.last().open();
+        serve();
         next();
         assertEquals(List.of(), told);
-        assertEquals(1, network.dialled.size());
+        assertEquals(1, network.dialled().size());
     }
 
     @Test
     void aStoppedModuleProbesNoMore() {
         watch("/Common/tcp");
-        network.last().open();
+        serve();
         service.deactivate();
         next();
-        assertEquals(1, network.dialled.size());
+        assertEquals(1, network.dialled().size());
     }
 
     @Test
     void aChangedMonitorProbesAtOnceAndAnUnchangedOneDoesNot() throws Exception {
         watch("/Common/tcp");
-        network.last().open();
+        serve();
         put("http", "other", Map.of());
         network.loop.run();
-        assertEquals(1, network.dialled.size());
+        assertEquals(1, network.dialled().size());
         put("tcp", "tcp", Map.of("send", "hello"));
-        assertEquals("hello", network.last().open().sent());
-        assertEquals(2, network.dialled.size());
+        assertEquals("hello", serve().text());
+        assertEquals(2, network.dialled().size());
     }
 
     @Test
     void aNetworkModuleThatComesBackIsProbedThrough() {
         watch("/Common/tcp");
-        network.last().open();
+        serve();
         service.unbindNetwork(reference);
         next();
-        assertEquals(1, network.dialled.size());
+        assertEquals(1, network.dialled().size());
         service.bindNetwork(reference, network);
-        network.last().open();
-        assertEquals(2, network.dialled.size());
+        serve();
+        assertEquals(2, network.dialled().size());
         assertEquals(List.of(UP), told);
     }
 
@@ -147,7 +161,7 @@ class MonitorServiceTest {
         put("tcp", "parent", Map.of("send", "hello"));
         put("tcp", "child", Map.of("defaults-from", "/Common/parent", "interval", "3"));
         watch("/Common/child");
-        assertEquals("hello", network.last().open().sent());
+        assertEquals("hello", serve().text());
     }
 
     @Test

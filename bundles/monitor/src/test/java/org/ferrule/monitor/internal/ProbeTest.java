@@ -12,15 +12,25 @@ import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
+import org.ferrule.testing.FakeNetwork;
+import org.ferrule.testing.Peer;
 import org.junit.jupiter.api.Test;
 
 class ProbeTest {
     private final FakeNetwork network = new FakeNetwork();
     private final List<String> results = new ArrayList<>();
 
+    ProbeTest() {
+        network.loop.eager();
+    }
+
     private FakeNetwork.Dialled probe(Probing probing) {
         Probe.start(network, network.loop, new InetSocketAddress("10.0.0.1", 80), probing, results::add);
         return network.last();
+    }
+
+    private Peer server(Probing probing) {
+        return new Peer(probe(probing).take());
     }
 
     private static Probing tcp(String send, String recv) {
@@ -33,72 +43,69 @@ class ProbeTest {
 
     @Test
     void tcpIsContentWithAConnectionAndEndsItInGoodOrder() {
-        FakeNetwork.Dialled connection = probe(tcp(null, null)).open();
+        Peer connection = server(tcp(null, null));
         assertEquals(List.of(""), results);
-        assertEquals("", connection.sent());
-        assertTrue(connection.outputEnded());
-        assertFalse(connection.closed());
+        assertEquals("", connection.text());
+        assertTrue(connection.inputEnded());
+        assertFalse(connection.wasReset());
         network.loop.pass(Duration.ofSeconds(1));
-        assertTrue(connection.closed(), "a server that does not end it does not keep it");
+        assertTrue(connection.wasReset(), "a server that does not end it does not keep it");
     }
 
     @Test
     void tcpSendsAndLooksForItsAnswer() {
-        FakeNetwork.Dialled connection = probe(tcp("PING\\r\\n", "PO.G")).open();
-        assertEquals("PING\r\n", connection.sent());
-        connection.answer("+PO");
+        Peer connection = server(tcp("PING\\r\\n", "PO.G"));
+        assertEquals("PING\r\n", connection.text());
+        connection.send("+PO");
         assertEquals(List.of(), results);
-        connection.answer("NG");
+        connection.send("NG");
         assertEquals(List.of(""), results);
-        assertTrue(connection.closed());
+        assertTrue(connection.wasReset());
     }
 
     @Test
     void escapesOfTheSendStringAreBytes() {
         assertEquals(
                 "GET / HTTP/1.1\r\nA:\tb\r\n\r\n",
-                probe(http("GET / HTTP/1.1\\r\\nA:\\tb\\r\\n\\r\\n", null))
-                        .open()
-                        .sent());
+                server(http("GET / HTTP/1.1\\r\\nA:\\tb\\r\\n\\r\\n", null)).text());
     }
 
     @Test
     void aRequestEndsWithAnEmptyLineHoweverItWasTyped() {
         for (String typed : List.of("GET /", "GET /\\r\\n", "GET /\\r\\n\\r\\n")) {
-            assertEquals("GET /\r\n\r\n", probe(http(typed, null)).open().sent());
+            assertEquals("GET /\r\n\r\n", server(http(typed, null)).text());
         }
     }
 
     @Test
     void httpWithoutRecvIsContentWithAnyAnswer() {
-        FakeNetwork.Dialled connection = probe(http("GET /\\r\\n", null)).open();
+        Peer connection = server(http("GET /\\r\\n", null));
         assertEquals(List.of(), results, "a connection alone is not enough");
-        connection.answer("HTTP/1.1 500 Oops\r\n");
+        connection.send("HTTP/1.1 500 Oops\r\n");
         assertEquals(List.of(""), results);
     }
 
     @Test
     void httpFindsItsTextAcrossPieces() {
-        FakeNetwork.Dialled connection =
-                probe(http("GET /\\r\\n", "200 OK[\\s\\S]*ready")).open();
+        Peer connection = server(http("GET /\\r\\n", "200 OK[\\s\\S]*ready"));
         for (char c : "HTTP/1.1 200 OK\r\n\r\nready".toCharArray()) {
-            connection.answer(String.valueOf(c));
+            connection.send(String.valueOf(c));
         }
         assertEquals(List.of(""), results);
     }
 
     @Test
     void anAnswerWithoutTheTextIsBad() {
-        FakeNetwork.Dialled connection = probe(http("GET /\\r\\n", "200 OK")).open();
-        connection.answer("HTTP/1.1 503 Service Unavailable\r\n\r\n");
-        connection.end();
+        Peer connection = server(http("GET /\\r\\n", "200 OK"));
+        connection.send("HTTP/1.1 503 Service Unavailable\r\n\r\n");
+        connection.stream.shutdownOutput();
         assertEquals(List.of("the answer does not contain \"200 OK\""), results);
     }
 
     @Test
     void anEndOrAResetInsteadOfAnAnswerIsBad() {
-        probe(http("GET /\\r\\n", null)).open().end();
-        probe(http("GET /\\r\\n", null)).open().breakOff();
+        server(http("GET /\\r\\n", null)).stream.shutdownOutput();
+        server(http("GET /\\r\\n", null)).stream.reset();
         assertEquals(List.of("the connection was ended without an answer", "the connection was reset"), results);
     }
 
@@ -111,31 +118,29 @@ class ProbeTest {
 
     @Test
     void silenceIsBadAfterTheInterval() {
-        FakeNetwork.Dialled connection = probe(http("GET /\\r\\n", null)).open();
+        Peer connection = server(http("GET /\\r\\n", null));
         network.loop.pass(Duration.ofMillis(4999));
         assertEquals(List.of(), results);
         network.loop.pass(Duration.ofMillis(1));
         assertEquals(List.of("no answer within 5 s"), results);
-        assertTrue(connection.closed());
+        assertTrue(connection.wasReset());
     }
 
     @Test
     void aConnectionThatOpensTooLateIsReset() {
         FakeNetwork.Dialled connection = probe(tcp(null, null));
         network.loop.pass(Duration.ofSeconds(5));
-        connection.open();
-        network.loop.run();
-        assertTrue(connection.closed());
+        assertTrue(new Peer(connection.take()).wasReset());
         assertEquals(List.of("no answer within 5 s"), results);
     }
 
     @Test
     void anAnswerIsSearchedForItsFirst64KilobytesOnly() {
-        FakeNetwork.Dialled connection = probe(http("GET /\\r\\n", "needle")).open();
+        Peer connection = server(http("GET /\\r\\n", "needle"));
         byte[] hay = new byte[1 << 12];
         int pieces = 0;
-        while (!connection.closed() && pieces < 1000) {
-            connection.answer(hay);
+        while (!connection.wasReset() && pieces < 1000) {
+            connection.send(hay);
             pieces++;
         }
         assertEquals(16, pieces);
@@ -147,20 +152,21 @@ class ProbeTest {
             @ForAll @Size(max = 40) List<byte[]> pieces, @ForAll boolean few, @ForAll boolean cut) {
         List<String> told = new ArrayList<>();
         FakeNetwork net = new FakeNetwork();
+        net.loop.eager();
         Probe.start(net, net.loop, new InetSocketAddress("10.0.0.1", 80), http("GET /\\r\\n", "a\\x00?b"), told::add);
-        FakeNetwork.Dialled connection = net.last().open();
+        Peer connection = new Peer(net.last().take());
         StringBuilder all = new StringBuilder();
         for (byte[] piece : pieces) {
             for (int i = 0; few && i < piece.length; i++) {
                 piece[i] = (byte) "ab\0c".charAt(piece[i] & 3);
             }
-            connection.answer(piece);
+            connection.send(piece);
             all.append(new String(piece, StandardCharsets.ISO_8859_1));
         }
-        if (!connection.closed() && cut) {
-            connection.breakOff();
+        if (!connection.wasReset() && cut) {
+            connection.stream.reset();
         } else {
-            connection.end();
+            connection.stream.shutdownOutput();
         }
         net.loop.run();
         net.loop.pass(Duration.ofSeconds(10));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import org.ferrule.testing.References;
 import org.ferrule.traffic.Monitors;
 import org.junit.jupiter.api.Test;
 import org.osgi.framework.ServiceReference;

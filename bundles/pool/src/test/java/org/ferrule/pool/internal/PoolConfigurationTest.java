@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.ObjectId;
+import org.ferrule.testing.References;
 import org.ferrule.traffic.Pools;
 import org.junit.jupiter.api.Test;
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.ferrule.shell.Status;
 import org.ferrule.shell.Status.Availability;
+import org.ferrule.testing.References;
 import org.ferrule.traffic.Pools;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

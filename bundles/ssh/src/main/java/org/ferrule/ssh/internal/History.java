@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.ferrule.config.PrivateFiles;
 import org.jline.reader.impl.history.DefaultHistory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +32,9 @@ final class History extends DefaultHistory {
         }
         Path file = folder.resolve(user);
         try {
-            PrivateFiles.touch(file);
+            PrivateFiles.folder(folder);
+            PrivateFiles.createOnce(file, new byte[0]);
+            PrivateFiles.ownerOnly(file);
             return new History(Optional.of(file));
         } catch (IOException e) {
             LOG.warn("The commands of {} are not kept: {} cannot be written ({})", user, file, e.getMessage());

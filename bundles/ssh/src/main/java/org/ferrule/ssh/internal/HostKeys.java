@@ -15,6 +15,7 @@ import java.util.List;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.util.security.SecurityUtils;
 import org.ferrule.config.ConfigException;
+import org.ferrule.config.PrivateFiles;
 import org.ferrule.config.Secrets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +62,7 @@ final class HostKeys {
     private KeyPair load(HostKeyType type) throws IOException {
         Path file = directory.resolve(type.file());
         try {
+            PrivateFiles.folder(directory);
             KeyPair pair = Files.exists(file) ? read(type, file) : make(type, file);
             writePublic(type, pair);
             return pair;
@@ -79,7 +81,7 @@ final class HostKeys {
         KeyPair pair = type.generate();
         String plain = base64(pair.getPrivate().getEncoded()) + "\n"
                 + base64(pair.getPublic().getEncoded()) + "\n";
-        PrivateFiles.write(file, secrets.seal(plain.getBytes(StandardCharsets.US_ASCII)) + "\n");
+        PrivateFiles.replace(file, ascii(secrets.seal(ascii(plain)) + "\n"));
         return pair;
     }
 
@@ -103,8 +105,12 @@ final class HostKeys {
         Path file = directory.resolve(type.file() + ".pub");
         String line = PublicKeyEntry.toString(pair.getPublic()) + " ferrule\n";
         if (!Files.exists(file) || !Files.readString(file).equals(line)) {
-            PrivateFiles.write(file, line);
+            PrivateFiles.replace(file, line.getBytes(StandardCharsets.UTF_8));
         }
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     private static String base64(byte[] bytes) {

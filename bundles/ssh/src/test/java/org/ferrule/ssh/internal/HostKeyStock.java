@@ -1,10 +1,12 @@
 package org.ferrule.ssh.internal;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.ferrule.config.PrivateFiles;
 import org.ferrule.ssh.internal.Fakes.FakeSecrets;
 
 /** Host keys made once for all tests: an RSA key takes seconds. */
@@ -26,8 +28,9 @@ final class HostKeyStock {
             }
             return;
         }
+        PrivateFiles.folder(keys);
         for (Map.Entry<String, String> file : FILES.entrySet()) {
-            PrivateFiles.write(keys.resolve(file.getKey()), file.getValue());
+            PrivateFiles.replace(keys.resolve(file.getKey()), file.getValue().getBytes(StandardCharsets.US_ASCII));
         }
     }
 }

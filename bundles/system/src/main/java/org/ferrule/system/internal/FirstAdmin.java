@@ -5,18 +5,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.ferrule.config.Assign;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.Edit;
+import org.ferrule.config.PrivateFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,30 +67,15 @@ record FirstAdmin(Path keys, Optional<Path> passwordFile, Optional<Path> keyFile
         assigns.add(new Assign.Value("password", password));
         Path file = keys.resolve(PASSWORD_FILE);
         // The launcher shows and removes the file as soon as it is there: it must not be there before it holds.
-        Path draft = keys.resolve(PASSWORD_FILE + ".new");
-        write(draft, password + "\n");
+        PrivateFiles.folder(keys);
+        Path draft = PrivateFiles.draft(file, (password + "\n").getBytes(StandardCharsets.US_ASCII));
         try {
             commit.commit(new Edit.Create(User.id("admin"), assigns));
-            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            PrivateFiles.move(draft, file);
         } finally {
             Files.deleteIfExists(draft);
         }
         LOG.info("Made the user admin; its password is in {}", file);
-    }
-
-    private static void write(Path file, String text) throws IOException {
-        Path folder = file.getParent();
-        if (!Files.isDirectory(folder)) {
-            Files.createDirectories(
-                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        }
-        Files.deleteIfExists(file);
-        try (var channel = Files.newByteChannel(
-                file,
-                EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-            channel.write(StandardCharsets.UTF_8.encode(text));
-        }
     }
 
     private static String password(Path file) throws IOException {

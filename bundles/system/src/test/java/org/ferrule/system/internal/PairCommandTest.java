@@ -4,32 +4,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
 import org.ferrule.config.ConfigException;
 import org.ferrule.shell.Account;
 import org.ferrule.shell.RunCommand.Invocation;
-import org.ferrule.stream.ConnectHandler;
-import org.ferrule.stream.EventLoop;
-import org.ferrule.stream.Listener;
 import org.ferrule.stream.Network;
-import org.ferrule.stream.Stream;
-import org.ferrule.stream.TcpSettings;
+import org.ferrule.testing.FakeNetwork;
 import org.ferrule.tls.DeviceTls;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class PairCommandTest {
-    private final FakeLoop loop = new FakeLoop();
+    private final FakeNetwork dialling = new FakeNetwork();
     private final PairingTokens tokens = new PairingTokens(() -> Instant.EPOCH);
     private final Trust farTrust = new Trust((stream, peer) -> {});
     private final Trust nearTrust = new Trust((stream, peer) -> {});
@@ -39,7 +32,14 @@ class PairCommandTest {
             tokens, () -> Optional.of(Samples.DC), () -> "dc", new TrustKeeper(() -> Optional.of(far)), Runnable::run);
     private String spoken = DeviceTls.PAIRING_PROTOCOL;
     private X509Certificate peer = Samples.DC;
-    private Optional<Network> network = Optional.of(new ToTheHost());
+    private Optional<Network> network = Optional.of(dialling);
+
+    @BeforeEach
+    void everyConnectionEndsAtTheHost() {
+        // The command waits for what comes of its connection.
+        dialling.loop.eager();
+        dialling.server(connection -> host.accept(connection.take(), Samples.BRANCH));
+    }
 
     private static FakeConfiguration appliance(X509Certificate own, Trust trust) {
         return new FakeConfiguration(new SystemModule(
@@ -100,12 +100,7 @@ class PairCommandTest {
         spoken = DeviceTls.PAIRING_PROTOCOL;
         peer = Samples.BRANCH;
         assertTrue(refused(dial(token)).contains("this appliance itself"));
-        network = Optional.of(new ToTheHost() {
-            @Override
-            public void connect(EventLoop on, InetSocketAddress to, TcpSettings s, Duration t, ConnectHandler result) {
-                result.failed(new IOException("127.0.20.1:4443 refused the connection"));
-            }
-        });
+        dialling.server(connection -> connection.refuse("127.0.20.1:4443 refused the connection"));
         assertTrue(refused(dial(token)).contains("refused the connection"));
         network = Optional.empty();
         assertTrue(refused(dial(token)).contains("module net is not running"));
@@ -149,47 +144,6 @@ class PairCommandTest {
         @Override
         public String fingerprint(X509Certificate certificate) {
             return Certificates.fingerprint(certificate);
-        }
-    }
-
-    /** Every connection ends at the host. */
-    private class ToTheHost implements Network {
-        @Override
-        public List<EventLoop> loops() {
-            return List.of(loop);
-        }
-
-        @Override
-        public Listener listen(String owner, InetSocketAddress address) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void connect(
-                EventLoop on,
-                InetSocketAddress address,
-                TcpSettings settings,
-                Duration timeout,
-                ConnectHandler result) {
-            FakeStream stream = FakeStream.pair(loop);
-            host.accept(stream.far(), Samples.BRANCH);
-            result.connected(stream);
-            loop.run();
-        }
-
-        @Override
-        public void secure(Stream transport, SSLEngine engine, Duration timeout, ConnectHandler result) {
-            result.connected(transport);
-        }
-
-        @Override
-        public void move(Stream stream, EventLoop target, Consumer<Stream> done) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public TcpSettings settings(String tcpProfile) {
-            throw new UnsupportedOperationException();
         }
     }
 }

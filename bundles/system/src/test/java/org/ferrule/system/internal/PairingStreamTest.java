@@ -13,6 +13,8 @@ import java.util.concurrent.Executor;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.ConfigTree;
 import org.ferrule.config.Edit;
+import org.ferrule.testing.FakeLoop;
+import org.ferrule.testing.FakeStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.ferrule.testing.FakeNetwork;
+import org.ferrule.testing.FakeStream;
+import org.ferrule.testing.Peer;
 import org.ferrule.traffic.Tunnels;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +37,7 @@ class ConnectionTest {
         Peer client = rig.call();
         client.send("hello");
         network.loop.run();
-        assertEquals("hello", network.servers.get(0).text());
+        assertEquals("hello", rig.servers.get(0).text());
         assertEquals(Map.of("10.0.0.1", 1), rig.current);
         client.stream.reset();
         network.loop.run();
@@ -47,22 +50,22 @@ class ConnectionTest {
     @Test
     void whenAMemberCannotBeReachedTheNextOneIsTried() throws Exception {
         pool(Map.of());
-        network.unreachable.add("10.0.0.1");
+        rig.unreachable.add("10.0.0.1");
         Peer client = rig.call();
         client.send("hello");
         network.loop.run();
-        assertEquals(List.of("10.0.0.1", "10.0.0.2"), network.dialled);
-        assertEquals("hello", network.servers.get(0).text());
+        assertEquals(List.of("10.0.0.1", "10.0.0.2"), network.dialledHosts());
+        assertEquals("hello", rig.servers.get(0).text());
     }
 
     @Test
     void whenNoMemberCanBeReachedTheClientIsResetAfterEachWasTriedOnce() throws Exception {
         pool(Map.of());
-        network.unreachable.addAll(List.of("10.0.0.1", "10.0.0.2"));
+        rig.unreachable.addAll(List.of("10.0.0.1", "10.0.0.2"));
         Peer client = rig.call();
         network.loop.run();
         assertTrue(client.wasReset());
-        assertEquals(List.of("10.0.0.1", "10.0.0.2"), network.dialled);
+        assertEquals(List.of("10.0.0.1", "10.0.0.2"), network.dialledHosts());
         assertEquals(1, rig.counters("v").failed.sum());
         assertEquals(0, rig.counters("v").current.get());
     }
@@ -89,7 +92,7 @@ class ConnectionTest {
         Peer client = rig.call();
         network.loop.run();
         assertTrue(client.wasReset());
-        assertEquals(List.of(), network.dialled);
+        assertEquals(List.of(), network.dialledHosts());
     }
 
     @Test
@@ -102,7 +105,7 @@ class ConnectionTest {
         client.send("hello");
         network.loop.run();
         assertEquals("hello", far.text());
-        assertEquals(List.of(), network.dialled);
+        assertEquals(List.of(), network.dialledHosts());
         assertEquals(1, rig.counters("v").servedByTunnel.sum());
     }
 
@@ -114,7 +117,7 @@ class ConnectionTest {
         client.send("hello");
         rig.flow.refused("no tunnel");
         network.loop.run();
-        assertEquals("hello", network.servers.get(0).text());
+        assertEquals("hello", rig.servers.get(0).text());
     }
 
     @Test
@@ -128,7 +131,7 @@ class ConnectionTest {
         network.loop.run();
         assertTrue(rig.flow.refusedByPeer(flow, "no member"));
         network.loop.run();
-        assertEquals("hello", network.servers.get(0).text());
+        assertEquals("hello", rig.servers.get(0).text());
         assertEquals(0, rig.counters("v").servedByTunnel.sum());
         assertEquals(1, rig.counters("v").servedLocally.sum());
     }
@@ -141,7 +144,7 @@ class ConnectionTest {
         network.loop.run();
         rig.flow.refused("no tunnel");
         network.loop.run();
-        assertEquals(List.of(), network.dialled);
+        assertEquals(List.of(), network.dialledHosts());
         assertEquals(Map.of(), rig.current);
         assertEquals(0, rig.counters("v").current.get());
         assertEquals(0, rig.counters("v").failed.sum());
@@ -153,7 +156,7 @@ class ConnectionTest {
         Peer client = rig.call();
         client.stream.reset();
         network.loop.run();
-        assertTrue(network.servers.get(0).wasReset());
+        assertTrue(rig.servers.get(0).wasReset());
         assertEquals(0, rig.current.getOrDefault("10.0.0.1", 0));
         assertEquals(0, rig.counters("v").current.get());
     }
@@ -166,18 +169,18 @@ class ConnectionTest {
         rig.flow.refused("no tunnel");
         network.loop.run();
         assertTrue(client.wasReset());
-        assertEquals(List.of(), network.dialled);
+        assertEquals(List.of(), network.dialledHosts());
     }
 
     @Test
     void withoutATunnelAndAPoolNoRoutePassthruGoesToTheDestination() throws Exception {
         rig.virtual("v", "any:80", Rig.TUNNELLED);
-        Peer client = network.call("0.0.0.0", 80);
+        Peer client = new Peer(network.call("0.0.0.0", 80));
         client.send("hello");
         rig.flow.refused("no tunnel");
         network.loop.run();
-        assertEquals(List.of("203.0.113.2"), network.dialled);
-        assertEquals("hello", network.servers.get(0).text());
+        assertEquals(List.of("203.0.113.2"), network.dialledHosts());
+        assertEquals("hello", rig.servers.get(0).text());
         assertEquals(1, rig.counters("v").passedThrough.sum());
     }
 
@@ -188,7 +191,7 @@ class ConnectionTest {
         rig.flow.refused("no tunnel");
         network.loop.run();
         assertTrue(client.wasReset());
-        assertEquals(List.of(), network.dialled);
+        assertEquals(List.of(), network.dialledHosts());
     }
 
     @Test
@@ -198,7 +201,7 @@ class ConnectionTest {
         bare.virtual("v", "203.0.113.2:80", tunnelAndPool());
         bare.call();
         bare.network.loop.run();
-        assertEquals(List.of("10.0.0.1"), bare.network.dialled);
+        assertEquals(List.of("10.0.0.1"), bare.network.dialledHosts());
     }
 
     @Test

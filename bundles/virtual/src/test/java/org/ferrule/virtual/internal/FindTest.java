@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetSocketAddress;
 import java.util.Map;
+import org.ferrule.testing.FakeStream;
+import org.ferrule.testing.Peer;
 import org.junit.jupiter.api.Test;
 
 class FindTest {

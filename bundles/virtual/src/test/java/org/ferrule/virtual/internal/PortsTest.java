@@ -12,6 +12,7 @@ import org.ferrule.config.ConfigException;
 import org.ferrule.config.ConfigTree;
 import org.ferrule.config.ObjectId;
 import org.ferrule.shell.Status;
+import org.ferrule.testing.FakeNetwork;
 import org.junit.jupiter.api.Test;
 
 class PortsTest {
@@ -49,7 +50,7 @@ class PortsTest {
         ConfigTree swapped = rig.with(rig.running, "a", "203.0.113.2:81", Map.of());
         rig.commit(rig.with(swapped, "b", "203.0.113.2:80", Map.of()));
         assertEquals(Set.of(80, 81), network.ports());
-        assertEquals(2, network.binds);
+        assertEquals(2, network.binds());
         rig.call();
         assertEquals(1, rig.counters("b").total.sum());
         assertEquals(0, rig.counters("a").total.sum());
@@ -58,7 +59,7 @@ class PortsTest {
     @Test
     void aPortThatCannotBeBoundIsRefusedAndNothingIsKept() throws Exception {
         rig.virtual("a", "203.0.113.2:80", Map.of());
-        network.unbindable.add(90);
+        network.takePort(90);
         ConfigTree next = rig.with(rig.running, "b", "203.0.113.2:85", Map.of());
         ConfigTree both = rig.with(next, "c", "203.0.113.2:90", Map.of());
         assertEquals(

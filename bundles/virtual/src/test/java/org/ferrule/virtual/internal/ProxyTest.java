@@ -10,6 +10,9 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.ferrule.stream.CloseReason;
+import org.ferrule.testing.FakeLoop;
+import org.ferrule.testing.FakeStream;
+import org.ferrule.testing.Peer;
 import org.junit.jupiter.api.Test;
 
 class ProxyTest {
@@ -38,12 +41,12 @@ class ProxyTest {
             @ForAll @IntRange(min = 500, max = 9000) int gulp,
             @ForAll long seed) {
         FakeLoop turns = new FakeLoop();
-        FakeStream near = FakeStream.pair(turns).marks(high, chunk);
-        FakeStream far = FakeStream.pair(turns).marks(high, chunk);
+        FakeStream near = FakeStream.pair(turns).high(high).chunk(chunk);
+        FakeStream far = FakeStream.pair(turns).high(high).chunk(chunk);
         Peer one = new Peer(near.far(), gulp);
         Peer two = new Peer(far.far(), gulp);
-        near.far().marks(Integer.MAX_VALUE, chunk);
-        far.far().marks(Integer.MAX_VALUE, chunk);
+        near.far().chunk(chunk);
+        far.far().chunk(chunk);
         int[] over = {0};
         Proxy joined = new Proxy(near, () -> over[0]++);
         byte[] request = random(up, seed);
@@ -65,8 +68,8 @@ class ProxyTest {
         assertEquals(1, over[0]);
         assertEquals(CloseReason.ORDERLY, one.stream.ended());
         assertEquals(CloseReason.ORDERLY, two.stream.ended());
-        assertTrue(near.mostQueued <= high + chunk, "queued for the client: " + near.mostQueued);
-        assertTrue(far.mostQueued <= high + chunk, "queued for the server: " + far.mostQueued);
+        assertTrue(near.mostQueued() <= high + chunk, "queued for the client: " + near.mostQueued());
+        assertTrue(far.mostQueued() <= high + chunk, "queued for the server: " + far.mostQueued());
         assertEquals(up, joined.toServer());
         assertEquals(down, joined.toClient());
     }
@@ -77,8 +80,8 @@ class ProxyTest {
         client.send("question");
         client.stream.shutdownOutput();
         loop.run();
-        assertTrue(server.inputEnded);
-        assertFalse(client.inputEnded);
+        assertTrue(server.inputEnded());
+        assertFalse(client.inputEnded());
         server.send("answer");
         loop.run();
         assertEquals("answer", client.text());
@@ -90,7 +93,7 @@ class ProxyTest {
         proxy.attach(serverSide, false);
         server.stream.shutdownOutput();
         loop.run();
-        assertTrue(client.inputEnded);
+        assertTrue(client.inputEnded());
         client.send("more");
         loop.run();
         assertEquals("more", server.text());
@@ -141,7 +144,7 @@ class ProxyTest {
         proxy.attach(second, false);
         loop.run();
         assertArrayEquals(first, other.bytes());
-        assertTrue(other.inputEnded);
+        assertTrue(other.inputEnded());
         other.send("answer");
         loop.run();
         assertEquals("answer", client.text());
@@ -154,7 +157,7 @@ class ProxyTest {
         client.send(random(50_000, 1));
         loop.run();
         assertTrue(proxy.takeBack(serverSide));
-        second.marks(1000, 100);
+        second.high(1000).chunk(100);
         other.stream.suspendRead();
         proxy.attach(second, false);
         assertTrue(clientSide.suspended());

@@ -1,6 +1,8 @@
 package org.ferrule.virtual.internal;
 
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +14,9 @@ import org.ferrule.config.ConfigTree;
 import org.ferrule.config.ObjectId;
 import org.ferrule.config.Reservation;
 import org.ferrule.stream.EventLoop;
+import org.ferrule.testing.FakeNetwork;
+import org.ferrule.testing.Peer;
+import org.ferrule.testing.References;
 import org.ferrule.traffic.Pools;
 import org.ferrule.traffic.Tunnels;
 
@@ -22,6 +27,8 @@ final class Rig implements Pools, Tunnels {
 
     final VirtualService service = new VirtualService();
     final FakeNetwork network = new FakeNetwork();
+    final Set<String> unreachable = new HashSet<>();
+    final List<Peer> servers = new ArrayList<>();
     final Map<String, Boolean> members = new LinkedHashMap<>();
     final Map<String, Integer> current = new LinkedHashMap<>();
     NoRoute noRoute = NoRoute.PASSTHRU;
@@ -40,6 +47,19 @@ final class Rig implements Pools, Tunnels {
 
     private static ConfigObject profile(String kind, String name) {
         return new ConfigObject(new ObjectId(kind, "/Common/" + name), 1, Map.of());
+    }
+
+    Rig() {
+        network.server(this::serve);
+    }
+
+    private void serve(FakeNetwork.Dialled connection) {
+        String host = connection.address().getAddress().getHostAddress();
+        if (unreachable.contains(host)) {
+            connection.refuse(host + ": connection refused");
+        } else {
+            servers.add(new Peer(connection.take()));
+        }
     }
 
     Rig net() {
@@ -91,7 +111,7 @@ final class Rig implements Pools, Tunnels {
 
     /** A client that calls the virtual server on 203.0.113.2:80. */
     Peer call() {
-        return network.call("203.0.113.2", 80);
+        return new Peer(network.call("203.0.113.2", 80));
     }
 
     @Override

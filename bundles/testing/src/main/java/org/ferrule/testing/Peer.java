@@ -1,4 +1,4 @@
-package org.ferrule.virtual.internal;
+package org.ferrule.testing;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -7,45 +7,63 @@ import org.ferrule.stream.CloseReason;
 import org.ferrule.stream.Stream;
 import org.ferrule.stream.StreamHandler;
 
-/** A client or a server at the outer end of a stream: keeps what it reads, and stops reading after so many bytes. */
-final class Peer implements StreamHandler {
-    final FakeStream stream;
+/**
+ * A client or a server at the outer end of a stream: sends without regard for back-pressure, keeps what it reads, and stops
+ * reading after so many bytes. Texts are ISO 8859-1: a character a byte.
+ */
+public final class Peer implements StreamHandler {
+    /** The end of the connection that is this peer's. */
+    public final FakeStream stream;
+
     private final ByteArrayOutputStream read = new ByteArrayOutputStream();
     private final int most;
     private int since;
-    boolean inputEnded;
+    private boolean inputEnded;
 
-    Peer(FakeStream stream) {
+    /** A peer that reads all. */
+    public Peer(FakeStream stream) {
         this(stream, Integer.MAX_VALUE);
     }
 
-    Peer(FakeStream stream, int most) {
+    /** A peer that stops reading after so many bytes, until {@link #goOn}. */
+    public Peer(FakeStream stream, int most) {
         this.stream = stream;
         this.most = most;
-        stream.marks(Integer.MAX_VALUE, 1 << 14).handler(this);
+        stream.high(Integer.MAX_VALUE).handler(this);
     }
 
-    void send(byte[] data) {
+    /** Sends bytes. */
+    public void send(byte[] data) {
         stream.write(ByteBuffer.wrap(data));
     }
 
-    void send(String text) {
+    /** Sends a text. */
+    public void send(String text) {
         send(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    byte[] bytes() {
+    /** What was read so far. */
+    public byte[] bytes() {
         return read.toByteArray();
     }
 
-    String text() {
+    /** What was read so far. */
+    public String text() {
         return read.toString(StandardCharsets.ISO_8859_1);
     }
 
-    boolean wasReset() {
+    /** Whether the other end has ended its output. */
+    public boolean inputEnded() {
+        return inputEnded;
+    }
+
+    /** Whether the other end has reset the connection. */
+    public boolean wasReset() {
         return stream.closed() && stream.ended().kind() == CloseReason.Kind.RESET_BY_PEER;
     }
 
-    void goOn() {
+    /** Reads on. */
+    public void goOn() {
         since = 0;
         stream.resumeRead();
     }

@@ -1,4 +1,4 @@
-package org.ferrule.isession.internal;
+package org.ferrule.testing;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -9,23 +9,38 @@ import java.util.Optional;
 import java.util.Queue;
 import org.ferrule.stream.EventLoop;
 
-/** A loop whose time and turns a test gives. */
-final class FakeLoop implements EventLoop {
+/** A loop whose time and turns a test gives. Every thread is taken for the loop's own. */
+public final class FakeLoop implements EventLoop {
     private final Queue<Runnable> tasks = new ArrayDeque<>();
     private final List<Timed> timers = new ArrayList<>();
+    private boolean eager;
+    private boolean running;
     private long now;
 
     private record Timed(long at, Runnable task) {}
 
+    /** Runs tasks as they come from now on, for the sake of a caller that waits for what they do. */
+    public FakeLoop eager() {
+        eager = true;
+        run();
+        return this;
+    }
+
     /** Runs what waits, and what that makes wait. */
-    void run() {
-        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-            task.run();
+    public void run() {
+        boolean outer = running;
+        running = true;
+        try {
+            for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+                task.run();
+            }
+        } finally {
+            running = outer;
         }
     }
 
-    /** Lets time pass; each timer fires at its own moment. */
-    void pass(Duration time) {
+    /** Lets time pass; each timer fires at its own moment, and those of one moment in the order they were set. */
+    public void pass(Duration time) {
         run();
         long until = now + time.toNanos();
         for (Optional<Timed> next = next(until); next.isPresent(); next = next(until)) {
@@ -41,7 +56,8 @@ final class FakeLoop implements EventLoop {
         return timers.stream().filter(timer -> timer.at() <= until).min(Comparator.comparingLong(Timed::at));
     }
 
-    int timers() {
+    /** How many timers wait for their time. */
+    public int timers() {
         return timers.size();
     }
 
@@ -58,6 +74,9 @@ final class FakeLoop implements EventLoop {
     @Override
     public void execute(Runnable task) {
         tasks.add(task);
+        if (eager && !running) {
+            run();
+        }
     }
 
     @Override

@@ -1,14 +1,15 @@
-package org.ferrule.pool.internal;
+package org.ferrule.testing;
 
 import java.lang.reflect.Proxy;
 import org.osgi.framework.ServiceReference;
 
 /** References as the OSGi registry would give them. */
-final class References {
+public final class References {
     private References() {}
 
+    /** A reference that is equal to itself only, of a bundle and with properties that nobody asks for. */
     @SuppressWarnings("unchecked")
-    static <T> ServiceReference<T> reference() {
+    public static <T> ServiceReference<T> reference() {
         return (ServiceReference<T>) Proxy.newProxyInstance(
                 ServiceReference.class.getClassLoader(),
                 new Class<?>[] {ServiceReference.class},
