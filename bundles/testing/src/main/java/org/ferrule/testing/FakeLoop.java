@@ -13,11 +13,22 @@ import org.ferrule.stream.EventLoop;
 public final class FakeLoop implements EventLoop {
     private final Queue<Runnable> tasks = new ArrayDeque<>();
     private final List<Timed> timers = new ArrayList<>();
+    private final int index;
     private boolean eager;
     private boolean running;
     private long now;
 
     private record Timed(long at, Runnable task) {}
+
+    /** The loop number 0. */
+    public FakeLoop() {
+        this(0);
+    }
+
+    /** A loop among several. */
+    public FakeLoop(int index) {
+        this.index = index;
+    }
 
     /** Runs tasks as they come from now on, for the sake of a caller that waits for what they do. */
     public FakeLoop eager() {
@@ -63,7 +74,7 @@ public final class FakeLoop implements EventLoop {
 
     @Override
     public int index() {
-        return 0;
+        return index;
     }
 
     @Override

@@ -21,13 +21,14 @@ import org.ferrule.stream.Stream;
 import org.ferrule.stream.TcpSettings;
 
 /**
- * A network of one loop, whose clients and servers a test plays. TLS changes nothing: a stream that is secured is the
+ * A network whose clients and servers a test plays. TLS changes nothing: a stream that is secured is the
  * transport itself.
  */
 public final class FakeNetwork implements Network {
-    /** The only loop. */
+    /** The loop on which clients that call arrive. */
     public final FakeLoop loop = new FakeLoop();
 
+    private final List<EventLoop> loops = new ArrayList<>(List.of(loop));
     private final List<Dialled> dialled = new ArrayList<>();
     private final Set<Integer> taken = new HashSet<>();
     private final Map<InetSocketAddress, Consumer<Stream>> listeners = new HashMap<>();
@@ -36,10 +37,12 @@ public final class FakeNetwork implements Network {
 
     /** A connection that is being opened: it is taken or refused once. */
     public final class Dialled {
+        private final FakeLoop on;
         private final InetSocketAddress address;
         private final ConnectHandler result;
 
-        private Dialled(InetSocketAddress address, ConnectHandler result) {
+        private Dialled(FakeLoop on, InetSocketAddress address, ConnectHandler result) {
+            this.on = on;
             this.address = address;
             this.result = result;
         }
@@ -51,7 +54,7 @@ public final class FakeNetwork implements Network {
 
         /** Takes it; gives the server's end. */
         public FakeStream take() {
-            FakeStream near = FakeStream.pair(loop, address, FakeStream.CALLED);
+            FakeStream near = FakeStream.pair(on, address, FakeStream.CALLED);
             result.connected(near);
             return near.far();
         }
@@ -60,6 +63,13 @@ public final class FakeNetwork implements Network {
         public void refuse(String reason) {
             result.failed(new IOException(reason));
         }
+    }
+
+    /** One more loop. */
+    public FakeLoop addLoop() {
+        FakeLoop more = new FakeLoop(loops.size());
+        loops.add(more);
+        return more;
     }
 
     /** Has this take or refuse what is dialled, at a turn of the loop; without it the test does so by hand. */
@@ -111,7 +121,7 @@ public final class FakeNetwork implements Network {
 
     @Override
     public List<EventLoop> loops() {
-        return List.of(loop);
+        return List.copyOf(loops);
     }
 
     @Override
@@ -142,7 +152,7 @@ public final class FakeNetwork implements Network {
     @Override
     public void connect(
             EventLoop on, InetSocketAddress address, TcpSettings settings, Duration timeout, ConnectHandler result) {
-        Dialled connection = new Dialled(address, result);
+        Dialled connection = new Dialled((FakeLoop) on, address, result);
         dialled.add(connection);
         on.execute(() -> server.accept(connection));
     }
@@ -154,7 +164,8 @@ public final class FakeNetwork implements Network {
 
     @Override
     public void move(Stream stream, EventLoop target, Consumer<Stream> done) {
-        throw new UnsupportedOperationException("there is one loop only");
+        ((FakeStream) stream).moveTo((FakeLoop) target);
+        target.execute(() -> done.accept(stream));
     }
 
     @Override

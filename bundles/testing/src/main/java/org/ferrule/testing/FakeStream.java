@@ -24,7 +24,7 @@ public final class FakeStream implements Stream {
     /** Whom the client calls. */
     public static final InetSocketAddress CALLED = new InetSocketAddress("203.0.113.2", 80);
 
-    private final FakeLoop loop;
+    private FakeLoop loop;
     private final InetSocketAddress remote;
     private final InetSocketAddress local;
     private final ArrayDeque<Piece> queue = new ArrayDeque<>();
@@ -87,6 +87,11 @@ public final class FakeStream implements Stream {
     public FakeStream delay(Duration time) {
         delay = time;
         return this;
+    }
+
+    /** This end lives on another loop from now on; the far end stays. */
+    void moveTo(FakeLoop target) {
+        loop = target;
     }
 
     /** Takes {@link #suspendRead} and {@link #resumeRead} of either end for a defect from now on. */

@@ -14,6 +14,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.ferrule.isession.internal.ProtocolError.Rule;
 import org.ferrule.isession.internal.ReceivePool.Share;
+import org.ferrule.testing.FakeLoop;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

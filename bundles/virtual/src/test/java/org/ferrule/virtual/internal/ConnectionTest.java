@@ -2,11 +2,13 @@ package org.ferrule.virtual.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.ferrule.testing.FakeLoop;
 import org.ferrule.testing.FakeNetwork;
 import org.ferrule.testing.FakeStream;
 import org.ferrule.testing.Peer;
@@ -68,6 +70,36 @@ class ConnectionTest {
         assertEquals(List.of("10.0.0.1", "10.0.0.2"), network.dialledHosts());
         assertEquals(1, rig.counters("v").failed.sum());
         assertEquals(0, rig.counters("v").current.get());
+    }
+
+    @Test
+    void aClientMovesToTheLoopThatHasAFibreBeforeAnythingIsReadOfIt() throws Exception {
+        rig.virtual("v", "203.0.113.2:80", tunnelAndPool());
+        FakeLoop elsewhere = network.addLoop();
+        rig.home = elsewhere;
+        Peer client = rig.call();
+        client.send("hello");
+        network.loop.run();
+        assertNull(rig.flow, "it is on its way to the other loop");
+        elsewhere.run();
+        FakeStream flow = FakeStream.pair(elsewhere);
+        Peer far = new Peer(flow.far());
+        rig.flow.opened(flow);
+        for (int i = 0; i < 3; i++) {
+            network.loop.run();
+            elsewhere.run();
+        }
+        assertEquals("hello", far.text());
+        assertEquals(List.of(elsewhere), rig.asked, "the flow is opened where the client is");
+    }
+
+    @Test
+    void aClientStaysWhereNoTunnelIsWanted() throws Exception {
+        pool(Map.of());
+        rig.home = network.addLoop();
+        rig.call().send("hello");
+        network.loop.run();
+        assertEquals("hello", rig.servers.get(0).text());
     }
 
     @Test

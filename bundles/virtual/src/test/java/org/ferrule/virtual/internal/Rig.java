@@ -34,6 +34,9 @@ final class Rig implements Pools, Tunnels {
     NoRoute noRoute = NoRoute.PASSTHRU;
     FlowHandler flow;
 
+    /** The loops on which flows were asked for. */
+    final List<EventLoop> asked = new ArrayList<>();
+
     /** Where flows can be opened; null for wherever the client is. */
     EventLoop home;
 
@@ -174,6 +177,7 @@ final class Rig implements Pools, Tunnels {
             InetSocketAddress client,
             InetSocketAddress destination,
             FlowHandler result) {
+        asked.add(loop);
         flow = result;
     }
 
