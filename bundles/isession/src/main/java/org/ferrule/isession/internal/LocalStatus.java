@@ -39,6 +39,10 @@ public final class LocalStatus implements StatusProvider {
                 "listens-on",
                 String.join(" ", wanted.stream().map(Addresses::text).sorted().toList()));
         values.put("refused-peers", listening.refused());
+        ReceivePool pool = isessions.core().pool();
+        values.put("receive-pool-size", pool.size());
+        values.put("receive-pool-used", pool.used());
+        values.put("flows-refused-for-memory", pool.refused());
         values.put("no-route", settings.local().noRoute().name().toLowerCase(java.util.Locale.ROOT));
         if (wanted.isEmpty()) {
             return List.of(new Status(

@@ -105,6 +105,17 @@ class FibreGreetingTest {
     }
 
     @Test
+    void anAnswerToNoPingMeasuresNothing() {
+        HandPeer peer = HandPeer.greeted();
+        peer.loop.pass(Duration.ofMillis(20));
+        peer.send(to -> Frames.number(to, FrameType.PONG, 4711));
+        assertEquals(-1, peer.fibre.roundTripNanos());
+        long asked = peer.seen(FrameType.PING).get(0).payload().getLong();
+        peer.send(to -> Frames.number(to, FrameType.PONG, asked));
+        assertEquals(Duration.ofMillis(20).toNanos(), peer.fibre.roundTripNanos());
+    }
+
+    @Test
     void aDeadPeerIsFoundWhenNothingWasHeardForFifteenSeconds() {
         Joined joined = new Joined().greet();
         Opened opened = joined.open();
