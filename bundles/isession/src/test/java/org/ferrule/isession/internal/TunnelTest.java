@@ -272,6 +272,19 @@ class TunnelTest {
     }
 
     @Test
+    void theLogNamesAStrangerOnce() {
+        rig.trust.peer = Trust.OTHER;
+        List<String> logged = Logged.during(() -> {
+            start();
+            rig.answer(peer);
+            pauseNanos();
+            rig.answer(peer);
+        });
+        assertEquals(1, logged.size(), logged.toString());
+        assertTrue(logged.get(0).contains("192.0.2.1:443 is down: the appliance there (fingerprint 0e:02)"));
+    }
+
+    @Test
     void aStrangerIsTriedAtOnceWhenItIsTrusted() {
         rig.trust.peer = Trust.OTHER;
         start();
