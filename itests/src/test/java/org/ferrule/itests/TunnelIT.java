@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.ferrule.lab.Appliance;
 import org.ferrule.lab.Await;
 import org.ferrule.lab.Fetch;
 import org.ferrule.lab.Origin;
@@ -237,5 +238,37 @@ class TunnelIT {
         assertEquals("branch", Fetch.compare(sites.web(), "/text", file).servedBy());
         Await.until("dc says why", () -> sites.dc().log().contains("run cm pair"));
         Await.until("the branch says why", () -> sites.branch().log().contains("run cm pair"));
+    }
+
+    @Test
+    @Order(12)
+    void aDiallerThatDoesNotTrustTheOtherEndTellsItAndNamesItsFingerprint() {
+        sites.pair(command -> {});
+        sites.awaitTunnel(true);
+        String fingerprint;
+        try (Tmsh branch = sites.branch().ssh()) {
+            fingerprint = branch.json("show cm trusted-device dc")
+                    .getAsJsonArray()
+                    .get(0)
+                    .getAsJsonObject()
+                    .get("fingerprint")
+                    .getAsString();
+            branch.must("delete cm trusted-device dc");
+        }
+        sites.awaitTunnel(false);
+        String named = "fingerprint " + fingerprint + ") is not trusted here; pair the two with run cm pair";
+        Await.until("the branch's log names dc", () -> sites.branch().log().contains(named));
+        Await.until("the branch shows it", () -> shows(sites.branch(), named));
+        String told = "this device is not trusted there; pair the two with run cm pair";
+        Await.until(
+                "dc's log says why",
+                () -> sites.dc().log().contains("The tunnel of branch is down: the peer ended the tunnel: " + told));
+        Await.until("dc shows it", () -> shows(sites.dc(), told));
+    }
+
+    private static boolean shows(Appliance appliance, String reason) {
+        try (Tmsh tmsh = appliance.ssh()) {
+            return tmsh.must("show wom remote-endpoint").replaceAll("\\s+", " ").contains(reason);
+        }
     }
 }

@@ -39,14 +39,16 @@ public final class TextForm {
         return text.append("}\n").toString();
     }
 
-    /** The same on one line. */
+    /** The same on one line, whatever the values hold: a script may take it apart line by line, and type it again. */
     public static String oneLine(KindDescriptor kind, ObjectId id, Map<String, Object> values, String folder) {
         StringBuilder line = new StringBuilder();
         String text = write(kind, id, values, folder);
         List<Word> words = Words.split(text).words();
         for (Word word : words) {
             if (word.type() != Type.END) {
-                line.append(line.isEmpty() ? "" : " ").append(text, word.start(), word.end());
+                line.append(line.isEmpty() ? "" : " ");
+                line.append(
+                        word.quoted() ? Words.quoteOnOneLine(word.text()) : text.substring(word.start(), word.end()));
             }
         }
         return line.toString();

@@ -76,7 +76,11 @@ record ValueParser(WordReader words, String folder, Function<List<String>, List<
                 property.choices().forEach(c -> values.add(new Expectation(c.name(), c.help(), "Values", true)));
             case REFERENCE, RULE -> {
                 for (String name : names.apply(property.references())) {
-                    values.add(new Expectation(ObjectId.relativeName(folder, name), "", "Names", true));
+                    String word = Words.quote(ObjectId.relativeName(folder, name));
+                    // A rule takes no name that needs quotes.
+                    if (property.type() != PropertyType.RULE || !word.startsWith("\"")) {
+                        values.add(new Expectation(word, "", "Names", true));
+                    }
                 }
                 values.add(new Expectation("none", "", "Values", true));
             }

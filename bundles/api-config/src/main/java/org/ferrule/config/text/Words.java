@@ -8,8 +8,9 @@ import java.util.List;
  * own, quotes join, {@code #} at the start of a line begins a comment.
  *
  * <p>Within quotes {@code \"}, {@code \\} and {@code \?} stand for the character; any other backslash stays as it is, so
- * that {@code "GET /\r\n"} keeps its two-character escapes (a monitor reads those). Outside quotes {@code \?} and
- * {@code \"} stand for the character.
+ * that {@code "GET /\r\n"} keeps its two-character escapes (a monitor reads those). {@code \x0a} and {@code \x0d} stand for
+ * real ends of lines, where a text has to stay on one line. Outside quotes {@code \?} and {@code \"} stand for the
+ * character.
  */
 public final class Words {
     private Words() {}
@@ -59,20 +60,41 @@ public final class Words {
         if (!text.isEmpty() && text.chars().allMatch(Words::plain) && text.charAt(0) != '#') {
             return text;
         }
+        return inQuotes(text, false);
+    }
+
+    /** The text in quotes, without a line's end in it, as a word that {@link #split} reads back. */
+    public static String quoteOnOneLine(String text) {
+        return inQuotes(text, true);
+    }
+
+    private static String inQuotes(String text, boolean oneLine) {
         StringBuilder quoted = new StringBuilder("\"");
         for (int i = 0; i < text.length(); i++) {
-            if (needsBackslash(text, i)) {
+            char c = text.charAt(i);
+            if (oneLine && (c == '\n' || c == '\r')) {
+                quoted.append(c == '\n' ? "\\x0a" : "\\x0d");
+                continue;
+            }
+            if (c == '"' || c == '?' || c == '\\' && wouldEscape(text, i + 1, oneLine)) {
                 quoted.append('\\');
             }
-            quoted.append(text.charAt(i));
+            quoted.append(c);
         }
         return quoted.append('"').toString();
     }
 
-    private static boolean needsBackslash(String text, int at) {
-        char c = text.charAt(at);
-        boolean wouldEscape = c == '\\' && (at + 1 == text.length() || "\"\\?".indexOf(text.charAt(at + 1)) >= 0);
-        return c == '"' || c == '?' || wouldEscape;
+    /** Whether a backslash before what stands there would be taken for the beginning of an escape. */
+    private static boolean wouldEscape(String text, int at, boolean oneLine) {
+        return at == text.length()
+                || "\"\\?".indexOf(text.charAt(at)) >= 0
+                || lineEnd(text, at) != 0
+                || oneLine && (text.charAt(at) == '\n' || text.charAt(at) == '\r');
+    }
+
+    /** The end of a line that the three characters behind a backslash stand for, or 0. */
+    private static char lineEnd(String text, int at) {
+        return text.startsWith("x0a", at) ? '\n' : text.startsWith("x0d", at) ? '\r' : 0;
     }
 
     private static boolean plain(int c) {
@@ -157,6 +179,9 @@ public final class Words {
                     openQuote = false;
                 } else if (c == '\\' && at < text.length() && "\"\\?".indexOf(text.charAt(at)) >= 0) {
                     word.append(text.charAt(at++));
+                } else if (c == '\\' && lineEnd(text, at) != 0) {
+                    word.append(lineEnd(text, at));
+                    at += 3;
                 } else {
                     line += c == '\n' ? 1 : 0;
                     word.append(c);

@@ -40,9 +40,9 @@ class ExpectationTest {
     }
 
     @Test
-    void namesOfTheReferencedKindMayCome() {
-        assertEquals(List.of("ltm thing", "none"), texts(MODIFY, "other"));
-        assertEquals(List.of("ltm monitor", "none"), texts(MODIFY, "monitor a and"));
+    void namesOfTheReferencedKindMayComeInQuotesWhereTheyNeedThem() {
+        assertEquals(List.of("\"ltm thing\"", "none"), texts(MODIFY, "other"));
+        assertEquals(List.of("none"), texts(MODIFY, "monitor a and"), "a rule takes no name that needs them");
     }
 
     @Test

@@ -96,6 +96,17 @@ class TextFormTest {
     }
 
     @Test
+    void linesWithinATextAreEscapedWhereItStaysOnOneLine() {
+        Map<String, Object> values = Map.of("description", "first\r\nsecond");
+        assertEquals(
+                "ltm thing web { description \"first\\x0d\\x0asecond\" }",
+                TextForm.oneLine(THING, WEB, values, "/Common"));
+        assertEquals(
+                "ltm thing web {\n    description \"first\r\nsecond\"\n}\n",
+                TextForm.write(THING, WEB, values, "/Common"));
+    }
+
+    @Test
     void theTextNoneIsToldFromNothing() throws ConfigException {
         String text = TextForm.write(THING, WEB, Map.of("description", "none", "words", List.of()), "");
         assertEquals(
@@ -156,7 +167,9 @@ class TextFormTest {
                         new Assign.Words("words", Assign.Operator.REPLACE_ALL_WITH, List.of(word)))));
         assertEquals(expected, parse(TextForm.write(THING, id, values, "")));
         assertEquals(expected, parse(TextForm.write(THING, id, values, "/Common")));
-        assertEquals(expected, parse(TextForm.oneLine(THING, id, values, "")));
+        String oneLine = TextForm.oneLine(THING, id, values, "");
+        assertTrue(oneLine.indexOf('\n') < 0 && oneLine.indexOf('\r') < 0, oneLine);
+        assertEquals(expected, parse(oneLine));
     }
 
     @Property(tries = 500, seed = "7")
@@ -175,6 +188,8 @@ class TextFormTest {
     Arbitrary<String> texts() {
         return Arbitraries.oneOf(
                 Arbitraries.of("none", "{", "}", "\"", "\\", "#x", "x\n}\nltm thing y {", "?", ";", "a/b"),
+                Arbitraries.of("a\nb", "a\r\nb", "\\\n", "\\x0a", "\\\\x0d", "\\\nx0a", "\n"),
+                Arbitraries.strings().withChars("\n\r\\x0ad\"").ofMinLength(1).ofMaxLength(12),
                 Arbitraries.strings().ofMinLength(1).ofMaxLength(12));
     }
 }

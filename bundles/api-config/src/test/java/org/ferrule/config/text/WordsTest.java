@@ -50,6 +50,15 @@ class WordsTest {
     }
 
     @Test
+    void escapesWithinQuotesStandForEndsOfLines() {
+        assertEquals(List.of("a\nb\rc"), texts("\"a\\x0ab\\x0dc\""));
+        assertEquals(List.of("\\x0a"), texts("\"\\\\x0a\""));
+        assertEquals(List.of("\\x0a"), texts("\\x0a"), "outside quotes they stay");
+        assertEquals("\"\\\\x0a\"", Words.quote("\\x0a"));
+        assertEquals("\"\\x0b\"", Words.quote("\\x0b"));
+    }
+
+    @Test
     void otherBackslashesWithinQuotesStay() {
         assertEquals(List.of("GET /\\r\\n"), texts("\"GET /\\r\\n\""));
     }
@@ -114,6 +123,13 @@ class WordsTest {
         assertFalse(split.openQuote());
     }
 
+    @Property(tries = 1000, seed = "4")
+    void aTextQuotedOnOneLineIsReadBack(@ForAll("soup") String text) {
+        String quoted = Words.quoteOnOneLine(text);
+        assertEquals(List.of(text), texts(quoted));
+        assertTrue(quoted.indexOf('\n') < 0 && quoted.indexOf('\r') < 0, quoted);
+    }
+
     @Property(tries = 300, seed = "2")
     void quotedTextsInARowStayApart(@ForAll("soups") List<String> texts) {
         String line = String.join(" ", texts.stream().map(Words::quote).toList());
@@ -144,7 +160,7 @@ class WordsTest {
     @Provide
     Arbitrary<String> soup() {
         return Arbitraries.oneOf(
-                Arbitraries.strings().withChars(" \t\n\r{}\"\\?;#ab").ofMaxLength(20),
+                Arbitraries.strings().withChars(" \t\n\r{}\"\\?;#abx0d").ofMaxLength(20),
                 Arbitraries.strings().ofMaxLength(20));
     }
 }

@@ -50,8 +50,11 @@ final class Endpoint {
         return index < tunnels.size() ? tunnels.get(index).readyFibre() : null;
     }
 
+    /** Whether a flow could be opened on some loop: the peer may be there and have tunnels disabled. */
     boolean ready() {
-        return tunnels.stream().anyMatch(tunnel -> tunnel.readyFibre() != null);
+        return tunnels.stream()
+                .map(Tunnel::readyFibre)
+                .anyMatch(fibre -> fibre != null && fibre.theirs().mode());
     }
 
     /** The trusted device at the other end; "" before it was seen. */

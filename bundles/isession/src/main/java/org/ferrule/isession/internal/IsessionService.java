@@ -21,6 +21,7 @@ import org.ferrule.config.ConfigTree;
 import org.ferrule.config.ObjectId;
 import org.ferrule.config.Reservation;
 import org.ferrule.config.kind.Addresses;
+import org.ferrule.config.kind.Kinds;
 import org.ferrule.stream.EventLoop;
 import org.ferrule.stream.Network;
 import org.ferrule.tls.DeviceTls;
@@ -51,11 +52,7 @@ public final class IsessionService implements Tunnels, ConfigModule {
     private final Listening listening = new Listening(core);
     private final AtomicInteger turn = new AtomicInteger();
     private final Map<TrustedDevices, AutoCloseable> trustListeners = new HashMap<>();
-    private final ScheduledExecutorService keeper = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "ferrule-isession");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService keeper;
 
     /** Read by event loops; replaced by the keeper. */
     private volatile Map<String, List<Endpoint>> endpoints = Map.of();
@@ -64,6 +61,16 @@ public final class IsessionService implements Tunnels, ConfigModule {
 
     @Activate
     public IsessionService() {
+        this(Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "ferrule-isession");
+            thread.setDaemon(true);
+            return thread;
+        }));
+    }
+
+    /** @param keeper runs what looks after tunnels, time and again */
+    IsessionService(ScheduledExecutorService keeper) {
+        this.keeper = keeper;
         keeper.scheduleWithFixedDelay(this::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -103,19 +110,21 @@ public final class IsessionService implements Tunnels, ConfigModule {
             return;
         }
         List<Endpoint> candidates = endpoints.getOrDefault(profile, List.of());
+        boolean unwilling = false;
         int start = candidates.size() > 1 ? turn.getAndIncrement() : 0;
         for (int i = 0; i < candidates.size(); i++) {
             Fibre fibre =
                     candidates.get(Math.floorMod(start + i, candidates.size())).readyFibre(loop);
             if (takes(fibre)) {
-                fibre.open(client, destination, org.ferrule.config.kind.Kinds.typed(settings.targetVirtual()), result);
+                fibre.open(client, destination, Kinds.typed(settings.targetVirtual()), result);
                 return;
             }
+            unwilling |= fibre != null;
         }
-        refuse(
-                profile,
-                result,
-                candidates.isEmpty() ? profile + " has no endpoint" : "no tunnel of " + profile + " is up");
+        String tunnels = unwilling
+                ? "no peer of " + profile + " takes flows: tunnels are disabled there"
+                : "no tunnel of " + profile + " is up";
+        refuse(profile, result, candidates.isEmpty() ? profile + " has no endpoint" : tunnels);
     }
 
     private void refuse(String profile, FlowHandler result, String reason) {
@@ -246,7 +255,7 @@ public final class IsessionService implements Tunnels, ConfigModule {
         gone.forEach(endpoint -> endpoint.stop("the endpoint was taken out of the configuration"));
     }
 
-    /** Where the profile's tunnels lead; the root profile, which all inherit, has endpoints only if it names a pool. */
+    /** Where the profile's tunnels lead: to the members of its pool that are up, or else to all enabled remote endpoints. */
     private Set<InetSocketAddress> wanted(IsessionProfile profile) {
         Set<InetSocketAddress> wanted = new LinkedHashSet<>();
         if (!profile.mode()) {
@@ -327,6 +336,7 @@ public final class IsessionService implements Tunnels, ConfigModule {
             policyOption = ReferencePolicyOption.GREEDY)
     void bindTls(ServiceReference<DeviceTls> reference, DeviceTls tls) {
         services.tls().add(reference, tls);
+        endpoints.values().forEach(list -> list.forEach(e -> e.tunnels().forEach(Tunnel::wake)));
     }
 
     void unbindTls(ServiceReference<DeviceTls> reference) {

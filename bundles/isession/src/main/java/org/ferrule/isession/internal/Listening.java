@@ -37,7 +37,7 @@ final class Listening {
     private static final Duration HANDSHAKE = Duration.ofSeconds(10);
 
     /** Handshakes at once: a site's fibres, many times over, and little memory for strangers who never finish theirs. */
-    private static final int MOST_HANDSHAKES = 512;
+    static final int MOST_HANDSHAKES = 512;
 
     private final Core core;
     private final Map<InetSocketAddress, Listener> listeners = new HashMap<>();
@@ -63,6 +63,9 @@ final class Listening {
         private final Map<Fibre, X509Certificate> fibres = new ConcurrentHashMap<>();
         private volatile String keyExchange = "";
         private volatile String problem = "";
+
+        /** What the log was told last: a peer that does not trust this end comes again and again. */
+        private volatile String logged = "";
 
         Peer(String device) {
             this.device = device;
@@ -91,6 +94,7 @@ final class Listening {
         @Override
         public void ready(Fibre fibre) {
             problem = "";
+            logged = "";
             stats.reconnects.increment();
         }
 
@@ -103,7 +107,8 @@ final class Listening {
         public void ended(Fibre fibre, String reason) {
             if (fibres.remove(fibre) != null) {
                 problem = reason;
-                if (fibres.isEmpty()) {
+                if (fibres.isEmpty() && !reason.equals(logged)) {
+                    logged = reason;
                     LOG.warn("The tunnel of {} is down: {}", device, reason);
                 }
             }
@@ -174,6 +179,7 @@ final class Listening {
     /** Listens where the settings say; what cannot be bound is kept as a failure. */
     void listen(Network network, Settings settings) {
         Set<InetSocketAddress> wanted = wanted(settings);
+        Map<InetSocketAddress, String> before = Map.copyOf(failed);
         failed.clear();
         for (InetSocketAddress address : new HashSet<>(listeners.keySet())) {
             if (!wanted.contains(address)) {
@@ -191,7 +197,9 @@ final class Listening {
                 listener.accept(core.tcp(network), stream -> accepted(network, stream));
             } catch (IOException e) {
                 failed.put(address, e.getMessage());
-                LOG.warn("The local endpoint does not listen: {}; trying again", e.getMessage());
+                if (!e.getMessage().equals(before.get(address))) {
+                    LOG.warn("The local endpoint does not listen: {}; trying again", e.getMessage());
+                }
             }
         }
     }
@@ -205,22 +213,18 @@ final class Listening {
         }
     }
 
-    /** The network closed the listeners, or is about to. */
-    void forget() {
-        listeners.clear();
-        reserved.clear();
-    }
-
     private void accepted(Network network, Stream stream) {
         Optional<DeviceTls> tls = core.services().tls().best();
-        if (tls.isEmpty() || handshakes.get() >= MOST_HANDSHAKES) {
+        // Without trust a friend would be taken for a stranger, and told so.
+        boolean able = tls.isPresent() && core.services().trust().best().isPresent();
+        if (!able || handshakes.get() >= MOST_HANDSHAKES) {
             refused.increment();
             stream.handler(Ignore.INSTANCE);
             stream.reset();
             return;
         }
-        handshakes.incrementAndGet();
         SSLEngine engine = tls.get().engine(false, DeviceTls.TUNNEL_PROTOCOL, DeviceTls.PAIRING_PROTOCOL);
+        handshakes.incrementAndGet();
         network.secure(stream, engine, HANDSHAKE, new ConnectHandler() {
             @Override
             public void connected(Stream secured) {

@@ -52,7 +52,9 @@ public final class ProfileStatus implements StatusProvider {
         values.put("plain-blocks-out", stats.blocksPlain.sum());
         String reason = !profile.mode()
                 ? "Its mode is disabled"
-                : endpoints.isEmpty() ? "It has no endpoint to dial" : ready ? "A tunnel is up" : "No tunnel is up";
+                : endpoints.isEmpty()
+                        ? "It has no endpoint to dial"
+                        : ready ? "A tunnel is up" : "No tunnel that takes flows is up";
         Availability availability =
                 ready ? Availability.AVAILABLE : endpoints.isEmpty() ? Availability.UNKNOWN : Availability.OFFLINE;
         return new Status(name, availability, profile.mode(), reason, values);

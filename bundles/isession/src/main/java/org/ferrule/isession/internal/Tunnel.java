@@ -130,8 +130,10 @@ final class Tunnel implements Fibre.Owner {
         retry = null;
         Optional<Network> network = core.services().networks().best();
         Optional<DeviceTls> tls = core.services().tls().best();
-        if (network.isEmpty() || tls.isEmpty()) {
-            failed("module " + (network.isEmpty() ? "net" : "crypto") + " is not running");
+        boolean trust = core.services().trust().best().isPresent();
+        if (network.isEmpty() || tls.isEmpty() || !trust) {
+            // Without trust a friend would be taken for a stranger.
+            failed("module " + (network.isEmpty() ? "net" : trust ? "crypto" : "system") + " is not running");
             return;
         }
         network.get().connect(loop, endpoint.address(), core.tcp(network.get()), CONNECT, new ConnectHandler() {

@@ -126,7 +126,12 @@ public final class PoolService implements Pools, ConfigModule {
     private static void node(Draft draft, ObjectId pool, String member, String address) throws ConfigException {
         String host = Addresses.host(member);
         ObjectId node = new ObjectId(NODE, ObjectId.fullName(ObjectId.COMMON, host));
-        if (draft.now().get(node).isPresent()) {
+        Optional<Map<String, Object>> existing = draft.now().get(node).map(o -> o.properties());
+        if (existing.isPresent() || Addresses.isAddress(host)) {
+            String own = (String) existing.orElse(Map.of()).getOrDefault("address", host);
+            agree(pool, member, address, node, own);
+        }
+        if (existing.isPresent()) {
             return;
         }
         if (Addresses.isAddress(host)) {
@@ -139,6 +144,18 @@ public final class PoolService implements Pools, ConfigModule {
                     node.name(),
                     "Pool " + pool.name() + " names it in its member " + member
                             + ": create it first, or give the member an address");
+        }
+    }
+
+    /** Connections go to the node's address: a member that states another would be believed by its reader only. */
+    private static void agree(ObjectId pool, String member, String address, ObjectId node, String own)
+            throws ConfigException {
+        if (address != null
+                && Addresses.isAddress(own)
+                && !Addresses.address(address).equals(Addresses.address(own))) {
+            throw ConfigException.invalid("Pool member (" + pool.name() + " " + member + ") has the IP Address ("
+                    + address + "), but its node (" + node.name() + ") has (" + own
+                    + "). Leave the member's address out, or give the member another name.");
         }
     }
 

@@ -75,6 +75,34 @@ class PoolConfigurationTest {
     }
 
     @Test
+    void aMemberThatContradictsItsNodeIsRefused() throws Exception {
+        appliance.put("ltm node", "/Common/web01", Map.of("address", "10.0.0.7"));
+        assertEquals(
+                "01070734:3: Configuration error: Pool member (/Common/web web01:80) has the IP Address (10.0.0.8), but"
+                        + " its node (/Common/web01) has (10.0.0.7). Leave the member's address out, or give the member"
+                        + " another name.",
+                refused(() -> appliance.pool("round-robin", "none", "web01:80", Map.of("address", "10.0.0.8"))));
+        appliance.pool("round-robin", "none", "web01:80", Map.of("address", "10.0.0.7"));
+        assertEquals("7", appliance.chosen(1));
+    }
+
+    @Test
+    void aMemberThatContradictsItsOwnNameIsRefused() throws Exception {
+        String expected = "Pool member (/Common/web 10.0.0.1:80) has the IP Address (10.0.0.2), but its node"
+                + " (/Common/10.0.0.1) has (10.0.0.1).";
+        String fresh =
+                refused(() -> appliance.pool("round-robin", "none", "10.0.0.1:80", Map.of("address", "10.0.0.2")));
+        assertTrue(fresh.contains(expected), fresh);
+        assertTrue(node("10.0.0.1").isEmpty());
+        appliance.put("ltm node", "/Common/10.0.0.1", PLAIN);
+        assertEquals(
+                fresh,
+                refused(() -> appliance.pool("round-robin", "none", "10.0.0.1:80", Map.of("address", "10.0.0.2"))));
+        appliance.pool("round-robin", "none", "2001:db8::1.80", Map.of("address", "2001:DB8:0::1"));
+        assertTrue(node("2001:db8::1").isPresent(), "two spellings of one address agree");
+    }
+
+    @Test
     void aNodeThatAMemberStandsOnCannotGo() throws Exception {
         appliance.pool("round-robin", "none", "10.0.0.1:80", PLAIN);
         assertEquals(

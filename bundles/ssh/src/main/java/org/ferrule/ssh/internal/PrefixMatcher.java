@@ -6,7 +6,10 @@ import org.jline.reader.CompletingParsedLine;
 import org.jline.reader.LineReader;
 import org.jline.reader.impl.CompletionMatcherImpl;
 
-/** Matches by what a word begins with and nothing else: JLine's guesses at typing errors would change a configuration. */
+/**
+ * Matches by what a word begins with and nothing else: JLine's guesses at typing errors would change a configuration. A
+ * word that needs quotes is found without them, too.
+ */
 final class PrefixMatcher extends CompletionMatcherImpl {
     @Override
     protected void defaultMatchers(
@@ -17,7 +20,7 @@ final class PrefixMatcher extends CompletionMatcherImpl {
             int errors,
             String originalGroupName) {
         String word = line.word();
-        matchers = List.of(simpleMatcher(candidate -> candidate.startsWith(word)));
+        matchers = List.of(simpleMatcher(candidate -> candidate.startsWith(word) || candidate.startsWith("\"" + word)));
         exact = candidate -> candidate.equals(word);
     }
 }

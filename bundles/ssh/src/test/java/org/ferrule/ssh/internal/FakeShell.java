@@ -93,6 +93,7 @@ final class FakeShell implements Shell {
                 return List.of(
                         new Suggestion("pool", "Pools of members", "Kinds", true),
                         new Suggestion("policy", "Policies", "Kinds", true),
+                        new Suggestion("\"a b\"", "Two words", "Kinds", true),
                         new Suggestion("", "any other text", "Values", false));
             }
             return List.of(new Suggestion("echo", "Says it again", "Verbs", true));

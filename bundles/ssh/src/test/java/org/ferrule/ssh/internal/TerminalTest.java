@@ -52,6 +52,14 @@ class TerminalTest {
     }
 
     @Test
+    void aTabPutsAWordInQuotesThatNeedsThem() throws Exception {
+        try (Person person = new Person(rig, "admin")) {
+            person.sees("admin# ").types("echo a\t\r").sees("\n\"a b\"").sees("admin# ");
+            person.types("echo \"a\t\r").sees("\n\"a b\"").sees("admin# ");
+        }
+    }
+
+    @Test
     void aTabOnAnEmptyLineIsHarmless() throws Exception {
         try (Person person = new Person(rig, "admin")) {
             person.sees("admin# ").types("\t").sees("echo ").types("x\r").sees("\nx\r\n");

@@ -53,13 +53,24 @@ final class Completion {
         boolean fresh = words.isEmpty()
                 || words.get(words.size() - 1).end() < line.length()
                 || words.get(words.size() - 1).type() != Type.WORD;
-        String partial = fresh ? "" : words.remove(words.size() - 1).text();
-        List<Suggestion> all = after(words);
-        return all.stream()
-                .filter(s -> s.text().startsWith(partial)
-                        || s.text().startsWith("\"" + partial)
-                        || s.text().isEmpty())
+        Word last = fresh ? null : words.remove(words.size() - 1);
+        String partial = fresh ? "" : last.text();
+        boolean quoted = !fresh && last.quoted();
+        return after(words).stream()
+                .filter(s -> s.text().isEmpty() || plain(s.text()).startsWith(partial))
+                .map(s -> quoted ? inQuotes(s) : s)
                 .toList();
+    }
+
+    /** The word without its quotes and escapes: what it is compared by. */
+    private static String plain(String suggested) {
+        return Words.split(suggested).words().get(0).text();
+    }
+
+    /** Who began with a quote goes on in quotes. */
+    private static Suggestion inQuotes(Suggestion s) {
+        boolean asItIs = s.text().isEmpty() || s.text().startsWith("\"");
+        return asItIs ? s : new Suggestion('"' + s.text() + '"', s.help(), s.group(), s.complete());
     }
 
     private List<Suggestion> after(List<Word> words) throws ConfigException {

@@ -127,6 +127,24 @@ class AskingTest {
         bench.ok("create ltm pool \"a b\"");
         assertTrue(bench.complete("list ltm pool ").contains("\"a b\""));
         assertEquals(List.of("\"a b\""), bench.complete("list ltm pool \"a"));
+        assertEquals(List.of("\"a b\""), bench.complete("list ltm pool a"));
+    }
+
+    @Test
+    void aNameThatNeedsEscapesIsFoundByWhatItIs() {
+        bench.ok("create ltm pool \"why\\? \\\"b\"");
+        assertEquals(List.of("\"why\\? \\\"b\""), bench.complete("list ltm pool \"why\\? "));
+    }
+
+    @Test
+    void aNameThatCannotBeReferredToIsNotSuggested() {
+        bench.ok("create ltm monitor http \"a b\"");
+        assertEquals(List.of("http", "none"), bench.complete("modify ltm pool web monitor "));
+    }
+
+    @Test
+    void whoBeginsWithAQuoteGoesOnInQuotes() {
+        assertEquals(List.of("\"web\""), bench.complete("list ltm pool \"we"));
     }
 
     @Test

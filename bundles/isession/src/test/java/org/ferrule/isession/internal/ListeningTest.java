@@ -1,0 +1,281 @@
+package org.ferrule.isession.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.ferrule.testing.FakeStream;
+import org.ferrule.tls.DeviceTls;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ListeningTest {
+    private static final InetSocketAddress HERE = new InetSocketAddress("192.0.2.9", 443);
+
+    private final TunnelRig rig = new TunnelRig();
+    private final Listening listening = new Listening(rig.core);
+    private final FakeOwner dialler = new FakeOwner();
+
+    @BeforeEach
+    void listen() {
+        listening.listen(rig.wan, rig.core.settings());
+    }
+
+    private static Settings on(boolean enabled, int port, String... addresses) {
+        LocalEndpoint local =
+                new LocalEndpoint(List.of(addresses), null, enabled, LocalEndpoint.NoRoute.PASSTHRU, port);
+        Settings other = TunnelRig.settings(true);
+        return new Settings(local, other.profiles(), Map.of(), "here");
+    }
+
+    private Set<InetSocketAddress> bound() {
+        return rig.wan.listeners.keySet();
+    }
+
+    /** A peer calls, and its handshake is done. Gives its end. */
+    private FakeStream call() {
+        rig.wan.call(HERE);
+        return rig.wan.secured();
+    }
+
+    private Fibre join() {
+        return rig.greet(call(), dialler, true);
+    }
+
+    private Listening.Peer peer() {
+        return listening.peers().iterator().next();
+    }
+
+    // ---- where it listens
+
+    @Test
+    void itListensWhereTheSettingsSayAndFollowsThem() {
+        assertEquals(Set.of(HERE), bound());
+        listening.listen(rig.wan, on(true, 4443, "192.0.2.9", "192.0.2.10"));
+        assertEquals(
+                Set.of(new InetSocketAddress("192.0.2.9", 4443), new InetSocketAddress("192.0.2.10", 4443)), bound());
+        listening.listen(rig.wan, on(true, 4443, "192.0.2.10"));
+        assertEquals(Set.of(new InetSocketAddress("192.0.2.10", 4443)), bound());
+        assertEquals(3, rig.wan.binds, "what stays is not bound anew");
+        listening.listen(rig.wan, on(false, 4443, "192.0.2.10"));
+        assertEquals(Set.of(), bound());
+    }
+
+    @Test
+    void whatWasReservedIsUsedAndWhatIsNotUsedIsReleased() throws IOException {
+        Settings next = on(true, 4443, "192.0.2.9", "192.0.2.10");
+        listening.reserve(rig.wan, next);
+        listening.reserve(rig.wan, next);
+        assertEquals(3, rig.wan.binds);
+        listening.listen(rig.wan, on(true, 4443, "192.0.2.10"));
+        listening.release();
+        assertEquals(Set.of(new InetSocketAddress("192.0.2.10", 4443)), bound());
+        assertEquals(3, rig.wan.binds);
+    }
+
+    @Test
+    void anAddressThatCannotBeBoundIsRefusedWhenItIsReserved() {
+        rig.wan.unbindable.add(new InetSocketAddress("192.0.2.10", 443));
+        assertThrows(IOException.class, () -> listening.reserve(rig.wan, on(true, 443, "192.0.2.9", "192.0.2.10")));
+    }
+
+    @Test
+    void aFailureToBindIsKeptLoggedOnceAndGoneWhenItWorks() {
+        InetSocketAddress other = new InetSocketAddress("192.0.2.10", 443);
+        Settings both = on(true, 443, "192.0.2.9", "192.0.2.10");
+        rig.wan.unbindable.add(other);
+        List<String> logged = Logged.during(() -> {
+            listening.listen(rig.wan, both);
+            listening.listen(rig.wan, both);
+            listening.listen(rig.wan, both);
+        });
+        assertEquals(1, logged.size(), logged.toString());
+        assertEquals(Map.of(other, "443 is in use"), listening.failures());
+        assertEquals(Set.of(HERE), bound(), "the other address goes on");
+        rig.wan.unbindable.clear();
+        listening.listen(rig.wan, both);
+        assertEquals(Map.of(), listening.failures());
+        assertEquals(Set.of(HERE, other), bound());
+    }
+
+    @Test
+    void closedItListensNoMoreAndPeersAreToldWhy() {
+        join();
+        listening.close("the isession module of the peer stops");
+        rig.loop.run();
+        assertEquals(Set.of(), bound());
+        assertEquals(List.of("the peer ended the tunnel: the isession module of the peer stops"), dialler.ended);
+    }
+
+    // ---- who is let in
+
+    @Test
+    void aTrustedDeviceIsLetInAndCounted() {
+        assertTrue(join().ready());
+        assertEquals("dc", peer().device());
+        assertEquals("x25519", peer().keyExchange());
+        assertEquals(1, peer().fibres().size());
+        assertEquals(1, peer().stats().reconnects.sum());
+        assertEquals("", peer().problem());
+        assertEquals(0, listening.refused());
+    }
+
+    @Test
+    void fibresOfOneDeviceAreOnePeer() {
+        join();
+        Fibre second = join();
+        assertEquals(1, listening.peers().size());
+        assertEquals(2, peer().fibres().size());
+        assertEquals(List.of(), Logged.during(() -> {
+            second.stop("one of two");
+            rig.loop.run();
+        }));
+        assertEquals(1, peer().fibres().size());
+        assertEquals("the peer ended the tunnel: one of two", peer().problem());
+    }
+
+    @Test
+    void aStrangerIsToldWhyAndLoggedOncePerAddress() {
+        rig.trust.peer = Trust.OTHER;
+        List<String> logged = Logged.during(() -> {
+            join();
+            join();
+        });
+        assertEquals(
+                List.of(
+                        "the peer ended the tunnel: this device is not trusted there; pair the two with run cm pair",
+                        "the peer ended the tunnel: this device is not trusted there; pair the two with run cm pair"),
+                dialler.ended);
+        assertEquals(1, logged.size(), logged.toString());
+        assertTrue(logged.get(0).contains("192.0.2.1 (fingerprint 0e:02)"), logged.toString());
+        assertEquals(2, listening.refused());
+        assertTrue(listening.peers().isEmpty());
+        listening.trustChanged();
+        assertEquals(1, Logged.during(this::join).size(), "it is named again when trust has changed");
+    }
+
+    @Test
+    void aStrangersConnectionEndsEvenIfItStaysSilent() {
+        rig.trust.peer = Trust.OTHER;
+        FakeStream far = call();
+        rig.pass(999);
+        assertFalse(far.far().closed());
+        rig.pass(1);
+        assertTrue(far.far().closed());
+    }
+
+    @Test
+    void theDiallerThatDoesNotTrustThisEndSaysSoHere() {
+        List<String> logged = Logged.during(() -> {
+            for (int i = 0; i < 3; i++) {
+                Ignore.dismiss(call(), Listening.STRANGER);
+                rig.loop.run();
+            }
+        });
+        String told = "the peer ended the tunnel: this device is not trusted there; pair the two with run cm pair";
+        assertEquals(told, peer().problem());
+        assertEquals(1, logged.size(), logged.toString());
+        assertTrue(logged.get(0).endsWith("The tunnel of dc is down: " + told), logged.toString());
+        join().stop("over");
+        assertEquals(1, Logged.during(rig.loop::run).size(), "that is another reason");
+    }
+
+    @Test
+    void pairingGoesToWhoPairs() {
+        rig.trust.peer = Trust.OTHER;
+        rig.trust.protocol = DeviceTls.PAIRING_PROTOCOL;
+        call();
+        assertEquals(1, rig.trust.pairing.size());
+        assertEquals(0, listening.refused());
+    }
+
+    @Test
+    void aTrustedDeviceThatSpeaksAnotherProtocolIsRefused() {
+        rig.trust.protocol = "";
+        call();
+        assertEquals(1, listening.refused());
+        assertTrue(listening.peers().isEmpty());
+    }
+
+    @Test
+    void aPeerThatIsTrustedNoLongerIsLeftAtOnce() {
+        join();
+        listening.trustChanged();
+        rig.loop.run();
+        assertEquals(List.of(), dialler.ended, "trust in it did not change");
+        rig.trust.devices.clear();
+        listening.trustChanged();
+        rig.loop.run();
+        assertEquals(
+                List.of("the peer ended the tunnel: this device is no longer trusted there; pair the two with run cm"
+                        + " pair"),
+                dialler.ended);
+        listening.trustChanged();
+        assertTrue(listening.peers().isEmpty(), "nothing is left to show");
+    }
+
+    @Test
+    void withoutCryptoOrSystemACallIsResetAndCounted() {
+        rig.services.tls().remove(rig.crypto);
+        assertTrue(rig.wan.call(HERE).closed());
+        rig.services.tls().add(rig.crypto, rig.trust);
+        rig.services.trust().remove(rig.system);
+        assertTrue(rig.wan.call(HERE).closed());
+        assertEquals(2, listening.refused());
+        assertTrue(rig.wan.handshakes.isEmpty());
+    }
+
+    @Test
+    void peersAreToldWhatTheCodecsAllow() {
+        Fibre far = join();
+        assertEquals(List.of("runs"), far.theirs().codecs());
+        rig.services.codecs().remove(rig.codecs);
+        listening.optionsChanged();
+        rig.loop.run();
+        assertEquals(List.of(), far.theirs().codecs());
+    }
+
+    // ---- handshakes that nobody finishes
+
+    @Test
+    void handshakesAtOnceHaveALimit() {
+        List<FakeStream> callers = new ArrayList<>();
+        for (int i = 0; i < Listening.MOST_HANDSHAKES; i++) {
+            callers.add(rig.wan.call(HERE));
+        }
+        assertEquals(512, rig.wan.handshakes.size());
+        assertEquals(0, listening.refused());
+        assertTrue(callers.stream().noneMatch(FakeStream::closed));
+
+        assertTrue(rig.wan.call(HERE).closed(), "one more is closed at once");
+        assertEquals(1, listening.refused());
+        assertEquals(512, rig.trust.engines, "it costs no engine");
+
+        rig.wan.insecure("too slow");
+        assertFalse(rig.wan.call(HERE).closed(), "one failed, another may begin");
+        assertEquals(2, listening.refused());
+        assertTrue(rig.wan.call(HERE).closed());
+
+        rig.greet(rig.wan.secured(), dialler, true);
+        assertFalse(rig.wan.call(HERE).closed(), "one is done, another may begin");
+        assertTrue(rig.wan.call(HERE).closed());
+        assertEquals(4, listening.refused());
+    }
+
+    @Test
+    void anEngineThatCannotBeMadeTakesNoPlace() {
+        rig.trust.failure = new IllegalStateException("no key");
+        for (int i = 0; i < Listening.MOST_HANDSHAKES; i++) {
+            assertThrows(IllegalStateException.class, () -> rig.wan.call(HERE));
+        }
+        rig.trust.failure = null;
+        assertFalse(rig.wan.call(HERE).closed());
+    }
+}

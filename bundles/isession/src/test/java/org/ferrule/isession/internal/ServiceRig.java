@@ -1,0 +1,149 @@
+package org.ferrule.isession.internal;
+
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.ferrule.codec.Codec;
+import org.ferrule.config.ConfigException;
+import org.ferrule.config.ConfigObject;
+import org.ferrule.config.ConfigTree;
+import org.ferrule.config.ObjectId;
+import org.ferrule.config.Reservation;
+import org.ferrule.stream.Network;
+import org.ferrule.testing.FakeLoop;
+import org.ferrule.tls.DeviceTls;
+import org.ferrule.traffic.Pools;
+import org.ferrule.traffic.TrustedDevices;
+import org.osgi.framework.ServiceReference;
+
+/** The module under a configuration in memory, between modules that a test plays. */
+final class ServiceRig implements Pools {
+    final Wan wan = new Wan();
+    final FakeLoop loop = wan.loop;
+    final Trust trust = new Trust();
+    final FakeCodec codec = new FakeCodec("runs");
+    final Keeper keeper = new Keeper();
+    final IsessionService service = new IsessionService(keeper);
+    final Map<String, List<Member>> members = new HashMap<>();
+    final ServiceReference<Network> net = References.reference();
+    final ServiceReference<DeviceTls> crypto = References.reference();
+    final ServiceReference<TrustedDevices> system = References.reference();
+    final ServiceReference<Pools> pool = References.reference();
+    final ServiceReference<Codec> codecs = References.named("runs");
+    ConfigTree tree = ConfigTree.of(
+            List.of(
+                    object("wom profile isession", Settings.ROOT, Map.of()),
+                    object("wom local-endpoint", "", Map.of())),
+            List.of());
+
+    /** Keeps what is to run each second; a test runs it. */
+    static final class Keeper extends ScheduledThreadPoolExecutor {
+        private Runnable task;
+
+        Keeper() {
+            super(0);
+        }
+
+        @Override
+        public ScheduledFuture<?> scheduleWithFixedDelay(Runnable each, long first, long delay, TimeUnit unit) {
+            task = each;
+            return null;
+        }
+    }
+
+    ServiceRig() {
+        service.bindNetwork(net, wan);
+        service.bindTls(crypto, trust);
+        service.bindTrust(system, trust);
+        service.bindPools(pool, this);
+        service.bindCodec(codecs, codec);
+        service.reconcile(tree);
+    }
+
+    static ConfigObject object(String kind, String name, Map<String, Object> properties) {
+        return new ConfigObject(new ObjectId(kind, name), 1, properties);
+    }
+
+    /** A second passes. */
+    void look() {
+        keeper.task.run();
+        loop.run();
+    }
+
+    /** One transaction: prepare and reconcile. */
+    void commit(ConfigTree next) throws ConfigException {
+        try (Reservation held = service.prepare(tree, next)) {
+            tree = next;
+            service.reconcile(next);
+        }
+        loop.run();
+    }
+
+    void put(String kind, String name, Map<String, Object> properties) throws ConfigException {
+        commit(tree.with(object(kind, name, properties)));
+    }
+
+    void remove(String kind, String name) throws ConfigException {
+        commit(tree.without(new ObjectId(kind, name)));
+    }
+
+    void remote(String name, String address, Map<String, Object> more) throws ConfigException {
+        Map<String, Object> properties = new HashMap<>(more);
+        properties.put("address", address);
+        put("wom remote-endpoint", name, properties);
+    }
+
+    void member(String inPool, String address, boolean up) {
+        List<Member> now = new java.util.ArrayList<>(members.getOrDefault(inPool, List.of()));
+        now.removeIf(m -> m.name().equals(address));
+        now.add(new Member(address, new InetSocketAddress(address, 443), up));
+        members.put(inPool, now);
+    }
+
+    /** Where the tunnels of a profile lead. */
+    List<String> endpoints(String profile) {
+        return service.endpoints().getOrDefault(profile, List.of()).stream()
+                .map(e -> e.address().getAddress().getHostAddress() + ":"
+                        + e.address().getPort())
+                .toList();
+    }
+
+    /** Where dials that wait lead. */
+    List<String> dialled() {
+        return wan.dials.stream().map(d -> d.to().getAddress().getHostAddress()).toList();
+    }
+
+    /** The oldest dial comes through; the peer allows this. */
+    Fibre answer(FakeOwner peer, Options allowed) {
+        wan.connect();
+        peer.codecs.put("runs", codec);
+        Fibre far = new Fibre(wan.secured(), false, peer, allowed, peer.stats);
+        far.start();
+        loop.run();
+        return far;
+    }
+
+    /** Tries to open a flow. */
+    Opened open(String profile) {
+        Opened opened = new Opened();
+        service.open(loop, profile, Opened.CLIENT, Opened.DESTINATION, opened);
+        loop.run();
+        return opened;
+    }
+
+    @Override
+    public Optional<Selection> select(String from, Set<String> tried) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<Member> members(String of) {
+        return members.getOrDefault(of, List.of());
+    }
+}
