@@ -84,7 +84,7 @@ public class WiringIT {
 
     private static Path localRepository() {
         return Path.of(System.getProperty(
-                "maven.repo.local", System.getProperty("user.home") + File.separator + ".m2/repository"));
+                "localRepository", System.getProperty("user.home") + File.separator + ".m2/repository"));
     }
 
     /** What {@code bin/karaf} tells Java 9 and later; Pax Exam starts Java itself. */
