@@ -98,8 +98,17 @@ public final class Tmsh implements AutoCloseable {
 
     /** Feeds a script as {@code ssh -T host < script} does. */
     public Result script(String text) {
+        return shell(false, text);
+    }
+
+    /** Types at a terminal as {@code ssh host} has one; what comes back has the prompts in it, and an echo. */
+    public Result terminal(String text) {
+        return shell(true, text);
+    }
+
+    private Result shell(boolean terminal, String text) {
         try (ChannelShell channel = session.createShellChannel()) {
-            channel.setUsePty(false);
+            channel.setUsePty(terminal);
             return finish(channel, text);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
