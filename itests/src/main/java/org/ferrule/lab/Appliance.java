@@ -11,44 +11,43 @@ import java.util.concurrent.TimeUnit;
 public final class Appliance implements AutoCloseable {
     private static final int STOP_SECONDS = 30;
 
-    private final String name;
-    private final Path home;
-    private final String sshAddress;
-    private final int sshPort;
+    private final SshHost host;
     private final SshKey key;
     private Process process;
 
-    private Appliance(String name, Path home, String sshAddress, int sshPort, SshKey key) {
-        this.name = name;
-        this.home = home;
-        this.sshAddress = sshAddress;
-        this.sshPort = sshPort;
+    private Appliance(SshHost host, SshKey key) {
+        this.host = host;
         this.key = key;
     }
 
     /** An appliance that keeps its data in {@code home} and lets {@code key} log in as admin. It is not started yet. */
     public static Appliance of(String name, Path home, String sshAddress, int sshPort, SshKey key) {
-        return new Appliance(name, home, sshAddress, sshPort, key);
+        return new Appliance(new SshHost(name, sshAddress, sshPort, home), key);
     }
 
     /** Its host name. */
     public String name() {
-        return name;
+        return host.name();
     }
 
     /** Where it keeps what is its own. */
     public Path home() {
-        return home;
+        return host.home();
     }
 
     /** Where its shell listens. */
     public int sshPort() {
-        return sshPort;
+        return host.port();
     }
 
     /** The address at which its shell listens. */
     public String sshAddress() {
-        return sshAddress;
+        return host.address();
+    }
+
+    /** Where its shell is. */
+    public SshHost host() {
+        return host;
     }
 
     /** The process, for measuring it. */
@@ -66,20 +65,20 @@ public final class Appliance implements AutoCloseable {
     /** Starts it without waiting. */
     public void launch() {
         try {
-            Files.createDirectories(home);
-            Path publicKey = home.resolveSibling(home.getFileName() + ".admin-key.pub");
+            Files.createDirectories(home());
+            Path publicKey = home().resolveSibling(home().getFileName() + ".admin-key.pub");
             Files.writeString(publicKey, key.publicLine() + "\n");
             List<String> command = List.of(
                     Checkout.root().resolve("ferrule").toString(),
                     "up",
                     "--home",
-                    home.toString(),
+                    home().toString(),
                     "--name",
-                    name,
+                    name(),
                     "--ssh-address",
-                    sshAddress,
+                    sshAddress(),
                     "--ssh-port",
-                    Integer.toString(sshPort),
+                    Integer.toString(sshPort()),
                     "--admin-key",
                     publicKey.toString());
             // A file, not a pipe: the appliance may outlive whoever started it.
@@ -97,12 +96,12 @@ public final class Appliance implements AutoCloseable {
 
     /** Waits until it says that it is up. */
     public void awaitUp() {
-        Await.until(name + " is up", () -> {
+        Await.until(name() + " is up", () -> {
             if (output().contains("Ferrule is up")) {
                 return true;
             }
             if (!process.isAlive()) {
-                throw new IllegalStateException(name + " ended before it was up:\n" + output());
+                throw new IllegalStateException(name() + " ended before it was up:\n" + output());
             }
             return false;
         });
@@ -118,13 +117,13 @@ public final class Appliance implements AutoCloseable {
     }
 
     private Path outputFile() {
-        return home.resolveSibling(name + ".out");
+        return home().resolveSibling(name() + ".out");
     }
 
     /** Its log so far. */
     public String log() {
         try {
-            return Files.readString(home.resolve("log/ferrule.log"));
+            return Files.readString(home().resolve("log/ferrule.log"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -132,7 +131,7 @@ public final class Appliance implements AutoCloseable {
 
     /** Logs in over SSH. */
     public Tmsh ssh() {
-        return Tmsh.connect(this, key);
+        return Tmsh.connect(host, key);
     }
 
     /** Stops it in good order and waits for that. */
@@ -159,7 +158,7 @@ public final class Appliance implements AutoCloseable {
             if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
                 process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly();
-                throw new IllegalStateException(name + " did not stop in " + STOP_SECONDS + " s:\n" + output());
+                throw new IllegalStateException(name() + " did not stop in " + STOP_SECONDS + " s:\n" + output());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

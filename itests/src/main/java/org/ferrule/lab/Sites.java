@@ -5,10 +5,12 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Two sites and what is at them: the appliances {@code branch} and {@code dc}, an origin behind the data centre and a
@@ -16,46 +18,36 @@ import java.util.regex.Pattern;
  */
 public final class Sites implements AutoCloseable {
     /** Where the branch is. */
-    public static final String BRANCH = "127.0.10.1";
+    public static final String BRANCH = SitePlan.BRANCH;
 
     /** Where the data centre is. */
-    public static final String DC = "127.0.20.1";
+    public static final String DC = SitePlan.DC;
 
     /** Where the origin is. */
-    public static final String ORIGIN = "127.0.30.1";
-
-    /** Where the branch's own server is. */
-    public static final String LOCAL = "127.0.30.2";
+    public static final String ORIGIN = SitePlan.ORIGIN;
 
     private static final Pattern TOKEN = Pattern.compile("token\\s+(\\S+)");
 
     private final Appliance branch;
     private final Appliance dc;
     private final SshKey key;
-    private final int webPort;
-    private final int tunnelPort;
-    private final int originPort;
-    private final int localPort;
+    private final SitePlan plan;
 
-    private Sites(Path folder, SshKey key, boolean usualPorts) {
+    private Sites(Path folder, SshKey key, SitePlan plan, int sshPort) {
         this.key = key;
-        webPort = Ports.free(BRANCH, usualPorts ? 8080 : 0);
-        tunnelPort = Ports.free(DC, usualPorts ? 4443 : 0);
-        originPort = Ports.free(ORIGIN, usualPorts ? 8000 : 0);
-        localPort = Ports.free(LOCAL, usualPorts ? 8000 : 0);
-        branch = Appliance.of(
-                "branch", folder.resolve("branch"), BRANCH, Ports.free(BRANCH, usualPorts ? 8022 : 0), key);
-        dc = Appliance.of("dc", folder.resolve("dc"), DC, Ports.free(DC, usualPorts ? 8022 : 0), key);
+        this.plan = plan;
+        branch = Appliance.of("branch", folder.resolve("branch"), BRANCH, Ports.free(BRANCH, sshPort), key);
+        dc = Appliance.of("dc", folder.resolve("dc"), DC, Ports.free(DC, sshPort), key);
     }
 
     /** Sites on the ports that the README shows, or on free ones where those are taken. */
     public static Sites onUsualPorts(Path folder) {
-        return new Sites(folder, SshKey.generate(), true);
+        return new Sites(folder, SshKey.generate(), SitePlan.onUsualPorts(), 8022);
     }
 
     /** Sites on free ports, so that several can run at once. */
     public static Sites onFreePorts(Path folder) {
-        return new Sites(folder, SshKey.generate(), false);
+        return new Sites(folder, SshKey.generate(), SitePlan.onFreePorts(), 0);
     }
 
     /** The key that lets admin in at both. */
@@ -84,27 +76,27 @@ public final class Sites implements AutoCloseable {
 
     /** The origin, with these files. */
     public Origin origin(Map<String, Path> files) {
-        return Origin.serve("origin", new InetSocketAddress(ORIGIN, originPort), files);
+        return Origin.serve("origin", plan.origin(), files);
     }
 
     /** The branch's own server, with these files. */
     public Origin local(Map<String, Path> files) {
-        return Origin.serve("branch", new InetSocketAddress(LOCAL, localPort), files);
+        return Origin.serve("branch", plan.local(), files);
     }
 
     /** What clients call. */
     public InetSocketAddress web() {
-        return new InetSocketAddress(BRANCH, webPort);
+        return plan.web();
     }
 
     /** The origin's address. */
     public InetSocketAddress originAddress() {
-        return new InetSocketAddress(ORIGIN, originPort);
+        return plan.origin();
     }
 
     /** The tunnel's port at the data centre. */
     public InetSocketAddress tunnel() {
-        return new InetSocketAddress(DC, tunnelPort);
+        return plan.tunnel();
     }
 
     /** Types the whole configuration of both ends; {@code said} gets each command before it is typed. */
@@ -116,29 +108,12 @@ public final class Sites implements AutoCloseable {
 
     /** Types the data centre's configuration. */
     public void configureDc(Consumer<String> said) {
-        type(
-                dc,
-                said,
-                "modify wom local-endpoint addresses add { " + DC + " } tunnel-port " + tunnelPort,
-                "create ltm pool web_pool members add { " + ORIGIN + ":" + originPort + " } monitor http",
-                "create ltm virtual web destination " + BRANCH + ":" + webPort
-                        + " vlans-enabled vlans add { isession } pool web_pool",
-                "save sys config");
+        type(dc, said, plan.dc());
     }
 
     /** Types the branch's configuration. */
     public void configureBranch(Consumer<String> said) {
-        type(
-                branch,
-                said,
-                "create ltm pool dc_endpoints members add { " + DC + ":" + tunnelPort + " }",
-                "create wom profile isession to_dc endpoint-pool dc_endpoints",
-                "create ltm pool local_web members add { " + LOCAL + ":" + localPort + " } monitor http",
-                "create ltm virtual web destination " + BRANCH + ":" + webPort
-                        + " translate-address disabled translate-port disabled profiles add"
-                        + " { tcp-lan-optimized { context clientside } tcp-wan-optimized { context serverside }"
-                        + " to_dc { context serverside } } pool local_web",
-                "save sys config");
+        type(branch, said, plan.branch());
     }
 
     /** Pairs the appliances by a one-time token. */
@@ -150,15 +125,16 @@ public final class Sites implements AutoCloseable {
             if (!token.find()) {
                 throw new IllegalStateException("run cm pair printed no token");
             }
-            String command = "run cm pair address " + DC + ":" + tunnelPort + " token ";
+            String command = "run cm pair address " + SitePlan.member(plan.tunnel()) + " token ";
             said.accept(branch.name() + ": " + command + "…");
             atBranch.must(command + token.group(1));
         }
     }
 
-    private static void type(Appliance appliance, Consumer<String> said, String... commands) {
+    private static void type(Appliance appliance, Consumer<String> said, List<String> configuration) {
         try (Tmsh tmsh = appliance.ssh()) {
-            for (String command : commands) {
+            for (String command : Stream.concat(configuration.stream(), Stream.of("save sys config"))
+                    .toList()) {
                 said.accept(appliance.name() + ": " + command);
                 tmsh.must(command);
             }

@@ -25,12 +25,12 @@ import org.apache.sshd.common.config.keys.PublicKeyEntry;
 public final class Tmsh implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final String appliance;
+    private final SshHost host;
     private final SshClient client;
     private final ClientSession session;
 
-    private Tmsh(String appliance, SshClient client, ClientSession session) {
-        this.appliance = appliance;
+    private Tmsh(SshHost host, SshClient client, ClientSession session) {
+        this.host = host;
         this.client = client;
         this.session = session;
     }
@@ -44,35 +44,35 @@ public final class Tmsh implements AutoCloseable {
      */
     public record Result(int exit, String out, String err) {}
 
-    static Tmsh connect(Appliance appliance, SshKey key) {
-        return connect(appliance, "admin", session -> session.addPublicKeyIdentity(key.pair()));
+    /** Logs in as admin with a key. */
+    public static Tmsh connect(SshHost host, SshKey key) {
+        return connect(host, "admin", session -> session.addPublicKeyIdentity(key.pair()));
     }
 
     /** Logs in with a password. */
-    public static Tmsh connect(Appliance appliance, String user, String password) {
-        return connect(appliance, user, session -> session.addPasswordIdentity(password));
+    public static Tmsh connect(SshHost host, String user, String password) {
+        return connect(host, user, session -> session.addPasswordIdentity(password));
     }
 
-    private static Tmsh connect(
-            Appliance appliance, String user, java.util.function.Consumer<ClientSession> credentials) {
+    private static Tmsh connect(SshHost host, String user, java.util.function.Consumer<ClientSession> credentials) {
         SshClient client = SshClient.setUpDefaultClient();
-        client.setServerKeyVerifier((session, remote, serverKey) -> known(appliance, serverKey));
+        client.setServerKeyVerifier((session, remote, serverKey) -> known(host, serverKey));
         client.start();
         try {
-            ClientSession session = client.connect(user, appliance.sshAddress(), appliance.sshPort())
+            ClientSession session = client.connect(user, host.address(), host.port())
                     .verify(PATIENCE)
                     .getSession();
             credentials.accept(session);
             session.auth().verify(PATIENCE);
-            return new Tmsh(appliance.name(), client, session);
+            return new Tmsh(host, client, session);
         } catch (IOException e) {
             client.stop();
             throw new UncheckedIOException(e);
         }
     }
 
-    private static boolean known(Appliance appliance, PublicKey serverKey) {
-        try (var files = Files.list(appliance.home().resolve("keys"))) {
+    private static boolean known(SshHost host, PublicKey serverKey) {
+        try (var files = Files.list(host.home().resolve("keys"))) {
             for (var file : files.filter(f -> f.toString().endsWith(".pub")).toList()) {
                 PublicKey known = PublicKeyEntry.parsePublicKeyEntry(
                                 Files.readString(file).trim())
@@ -98,8 +98,17 @@ public final class Tmsh implements AutoCloseable {
 
     /** Feeds a script as {@code ssh -T host < script} does. */
     public Result script(String text) {
+        return shell(false, text);
+    }
+
+    /** Types at a terminal as {@code ssh host} has one; what comes back has the prompts in it, and an echo. */
+    public Result terminal(String text) {
+        return shell(true, text);
+    }
+
+    private Result shell(boolean terminal, String text) {
         try (ChannelShell channel = session.createShellChannel()) {
-            channel.setUsePty(false);
+            channel.setUsePty(terminal);
             return finish(channel, text);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -115,7 +124,7 @@ public final class Tmsh implements AutoCloseable {
         channel.open().verify(PATIENCE);
         var events = channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), PATIENCE);
         if (events.contains(ClientChannelEvent.TIMEOUT)) {
-            throw new IOException(appliance + " did not finish within " + PATIENCE + "; it said: " + out + err);
+            throw new IOException(host.name() + " did not finish within " + PATIENCE + "; it said: " + out + err);
         }
         Integer exit = channel.getExitStatus();
         return new Result(
@@ -126,8 +135,8 @@ public final class Tmsh implements AutoCloseable {
     public String must(String command) {
         Result result = run(command);
         if (result.exit() != 0) {
-            throw new IllegalStateException(
-                    appliance + " answered " + result.exit() + " to: " + command + "\n" + result.out() + result.err());
+            throw new IllegalStateException(host.name() + " answered " + result.exit() + " to: " + command + "\n"
+                    + result.out() + result.err());
         }
         return result.out();
     }

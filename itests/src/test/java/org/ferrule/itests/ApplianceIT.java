@@ -183,14 +183,14 @@ class ApplianceIT {
         try (Tmsh tmsh = appliance.ssh()) {
             tmsh.must("create auth user operator-of-karaf password \"a long enough one\" role admin shell karaf");
         }
-        try (Tmsh karaf = Tmsh.connect(appliance, "operator-of-karaf", "a long enough one")) {
+        try (Tmsh karaf = Tmsh.connect(appliance.host(), "operator-of-karaf", "a long enough one")) {
             assertTrue(karaf.must("bundle:list").contains("Ferrule"), "Karaf's own commands");
             assertTrue(karaf.must("tmsh 'list ltm pool web_pool'").contains("ltm pool web_pool {"));
         }
         try (Tmsh tmsh = appliance.ssh()) {
             tmsh.must("modify auth user operator-of-karaf shell none");
         }
-        try (Tmsh none = Tmsh.connect(appliance, "operator-of-karaf", "a long enough one")) {
+        try (Tmsh none = Tmsh.connect(appliance.host(), "operator-of-karaf", "a long enough one")) {
             assertTrue(none.run("list").exit() != 0);
         }
         try (Tmsh tmsh = appliance.ssh()) {
@@ -204,7 +204,7 @@ class ApplianceIT {
         try (Tmsh tmsh = appliance.ssh()) {
             tmsh.must("create auth user visitor password \"only to look at\" role guest");
         }
-        try (Tmsh guest = Tmsh.connect(appliance, "visitor", "only to look at")) {
+        try (Tmsh guest = Tmsh.connect(appliance.host(), "visitor", "only to look at")) {
             assertTrue(guest.must("list ltm pool web_pool").contains("web_pool"));
             assertTrue(guest.run("delete ltm virtual web").exit() != 0);
             assertTrue(guest.run("run /util karaf").exit() != 0);

@@ -1,199 +1,267 @@
 package org.ferrule.itests;
 
-import static org.junit.Assert.assertEquals;
-import static org.junit.Assert.assertTrue;
-import static org.ops4j.pax.exam.CoreOptions.systemTimeout;
-import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.configureConsole;
-import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.editConfigurationFilePut;
-import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.karafDistributionConfiguration;
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
-import javax.inject.Inject;
-import org.ferrule.config.ConfigException;
-import org.ferrule.config.Configuration;
-import org.ferrule.config.kind.KindDescriptor;
+import org.ferrule.lab.Await;
 import org.ferrule.lab.Checkout;
+import org.ferrule.lab.Fetch;
+import org.ferrule.lab.Origin;
 import org.ferrule.lab.Ports;
-import org.ferrule.module.Providers;
-import org.ferrule.shell.Account;
-import org.ferrule.shell.Shell;
-import org.ferrule.shell.ShellSession;
-import org.junit.Test;
-import org.junit.runner.RunWith;
-import org.ops4j.pax.exam.Option;
-import org.ops4j.pax.exam.junit.PaxExam;
-import org.ops4j.pax.exam.options.extra.VMOption;
-import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
-import org.ops4j.pax.exam.spi.reactors.PerClass;
-import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
+import org.ferrule.lab.SitePlan;
+import org.ferrule.lab.SshHost;
+import org.ferrule.lab.SshKey;
+import org.ferrule.lab.Tmsh;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
 
-/** From inside the assembled distribution: every bundle is active, every kind has its owner, the shell works. */
-@RunWith(PaxExam.class)
-@ExamReactorStrategy(PerClass.class)
-public class WiringIT {
-    private static final long START_MILLIS = 120_000;
+/**
+ * The assembled distribution in Pax Exam's Karaf: looked at from inside by {@link WiringProbe}, configured over its own
+ * SSH server as the two sites are, and started again on what it saved.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Timeout(180)
+class WiringIT {
+    private static final String ADDRESS = "127.0.12.1";
+    private static final String PASSWORD = "what the first start was given";
 
-    @Inject
-    private BundleContext context;
+    // In the build's folder, not a temporary one: after a failure the log in it is wanted.
+    private final Path folder = Checkout.root().resolve("itests/target/exam");
+    private final SshKey key = SshKey.generate();
+    // The two sets of configuration share one appliance here, and so must not share a port.
+    private final SitePlan dc = SitePlan.onFreePorts();
+    private final SitePlan branch = SitePlan.onFreePorts();
 
-    @Inject
-    private Configuration configuration;
+    private ExamContainer container;
+    private SshHost host;
+    private Path file;
+    private Origin local;
 
-    @Inject
-    private Shell shell;
-
-    /** The distribution as it was built, with a home of its own. */
-    @org.ops4j.pax.exam.Configuration
-    public Option[] distribution() {
-        List<Option> options = new ArrayList<>(List.of(
-                karafDistributionConfiguration()
-                        .frameworkUrl(Checkout.archive().toUri().toString())
-                        .name("Ferrule")
-                        .unpackDirectory(new File("target/exam"))
-                        .useDeployFolder(false),
-                configureConsole().ignoreLocalConsole().ignoreRemoteShell(),
-                systemTimeout(START_MILLIS),
-                editConfigurationFilePut("etc/custom.system.properties", "ferrule.home", "${karaf.base}/home"),
-                editConfigurationFilePut(
-                        "etc/custom.system.properties",
-                        "ferrule.option.ssh-port",
-                        Integer.toString(Ports.free("127.0.0.1", 0))),
-                // The probe comes from where Maven put it; an appliance itself has no repository but its own.
-                editConfigurationFilePut(
-                        "etc/org.ops4j.pax.url.mvn.cfg",
-                        "org.ops4j.pax.url.mvn.localRepository",
-                        localRepository().toString()),
-                editConfigurationFilePut(
-                        "etc/org.ops4j.pax.url.mvn.cfg",
-                        "org.ops4j.pax.url.mvn.defaultRepositories",
-                        "file:${karaf.home}/${karaf.default.repository}@id=system.repository@snapshots, "
-                                + localRepository().toUri() + "@id=local@snapshots")));
-        asKarafsLauncherDoes().map(VMOption::new).forEach(options::add);
-        return options.toArray(Option[]::new);
+    @BeforeAll
+    void start() throws IOException, InterruptedException {
+        delete(folder);
+        container = ExamContainer.unpack(folder.resolve("appliance"));
+        host = new SshHost("the container", ADDRESS, Ports.free(ADDRESS, 0), container.home());
+        file = TestFiles.text(folder.resolve("text"), 100_000);
+        local = Origin.serve("local", branch.local(), Map.of("/text", file));
+        container.start(
+                Map.of(
+                        "ssh-address",
+                        host.address(),
+                        "ssh-port",
+                        Integer.toString(host.port()),
+                        "admin-password-file",
+                        Files.writeString(folder.resolve("password"), PASSWORD + "\n")
+                                .toString(),
+                        "admin-key",
+                        Files.writeString(folder.resolve("key.pub"), key.publicLine() + "\n")
+                                .toString()),
+                WiringProbe.class);
+        Await.until("the shell listens", this::listens);
     }
 
-    private static Path localRepository() {
-        return Path.of(System.getProperty(
-                "maven.repo.local", System.getProperty("user.home") + File.separator + ".m2/repository"));
+    @AfterAll
+    void stop() {
+        if (local != null) {
+            local.close();
+        }
+        if (container != null) {
+            container.close();
+        }
     }
 
-    /** What {@code bin/karaf} tells Java 9 and later; Pax Exam starts Java itself. */
-    private static Stream<String> asKarafsLauncherDoes() {
-        Stream<String> open = Stream.of(
-                        "java.base/java.security",
-                        "java.base/java.net",
-                        "java.base/java.lang",
-                        "java.base/java.util",
-                        "java.base/java.nio",
-                        "java.base/sun.nio.ch",
-                        "java.naming/javax.naming.spi")
-                .map(name -> "--add-opens=" + name + "=ALL-UNNAMED");
-        return Stream.concat(
-                open,
-                Stream.of(
-                        "--add-reads=java.xml=java.logging",
-                        "--add-exports=java.base/org.apache.karaf.specs.locator=java.xml,ALL-UNNAMED",
-                        "--patch-module=java.base=" + endorsed("org.apache.karaf.specs.locator-"),
-                        "--patch-module=java.xml=" + endorsed("org.apache.karaf.specs.java.xml-"),
-                        "-classpath",
-                        "lib/jdk9plus/*" + File.pathSeparator + "lib/boot/*"));
-    }
-
-    private static String endorsed(String name) {
-        String[] found = Checkout.distribution()
-                .resolve("lib/endorsed")
-                .toFile()
-                .list((folder, file) -> file.matches(java.util.regex.Pattern.quote(name) + "[0-9].*[.]jar"));
-        return "lib/endorsed/" + found[0];
+    @TestFactory
+    @Order(1)
+    Stream<DynamicTest> insideAfterTheFirstStart() {
+        return inside();
     }
 
     @Test
-    public void everyBundleIsActive() {
-        List<String> not = new ArrayList<>();
-        for (Bundle bundle : context.getBundles()) {
-            boolean fragment = bundle.getHeaders().get("Fragment-Host") != null;
-            if (bundle.getState() != Bundle.ACTIVE && !fragment) {
-                not.add(bundle.getSymbolicName() + " is in state " + bundle.getState());
+    @Order(2)
+    void aLoginLandsInTmsh() {
+        for (Tmsh login : List.of(Tmsh.connect(host, key), Tmsh.connect(host, "admin", PASSWORD))) {
+            try (login) {
+                Tmsh.Result right = login.run("list auth user admin role");
+                assertEquals(0, right.exit(), right.toString());
+                assertTrue(right.out().contains("role admin"), right.toString());
+                assertEquals("", right.err());
+                Tmsh.Result wrong = login.run("list ltm pool nosuch");
+                assertEquals(1, wrong.exit(), wrong.toString());
+                assertEquals("", wrong.out());
+                assertTrue(wrong.err().contains("nosuch"), wrong.toString());
+                Tmsh.Result typed = login.terminal("list auth user admin role\nquit\n");
+                assertEquals(0, typed.exit(), typed.toString());
+                assertTrue(typed.out().contains("(tmos)# "), typed.toString());
+                assertTrue(typed.out().contains("role admin"), typed.toString());
             }
         }
-        assertEquals(List.of(), not);
     }
 
     @Test
-    public void noBundleIsThereTwice() {
-        Map<String, Long> count = Arrays.stream(context.getBundles())
-                .filter(b -> b.getSymbolicName().startsWith("org.ferrule."))
-                .collect(Collectors.groupingBy(Bundle::getSymbolicName, Collectors.counting()));
-        assertTrue(count.toString(), count.size() >= 15);
-        assertTrue(count.toString(), count.values().stream().allMatch(n -> n == 1));
+    @Order(3)
+    void whoeverHasNeitherPasswordNorKeyIsRefused() {
+        assertRefused(() -> Tmsh.connect(host, "admin", "a wrong password"));
+        assertRefused(() -> Tmsh.connect(host, SshKey.generate()));
+    }
+
+    private static void assertRefused(Supplier<Tmsh> login) {
+        UncheckedIOException refused =
+                assertThrows(UncheckedIOException.class, () -> login.get().close());
+        assertTrue(refused.getMessage().contains("No more authentication methods"), refused.getMessage());
     }
 
     @Test
-    public void everyKindHasItsOwner() {
-        List<String> kinds = List.of(
-                "ltm virtual",
-                "ltm pool",
-                "ltm node",
-                "ltm monitor tcp",
-                "ltm monitor http",
-                "ltm profile tcp",
-                "ltm profile client-ssl",
-                "ltm profile server-ssl",
-                "wom profile isession",
-                "wom local-endpoint",
-                "wom remote-endpoint",
-                "cm device",
-                "cm trusted-device",
-                "sys global-settings",
-                "auth user");
-        // Modules bring their kinds as they start; the container lets tests in before the last has.
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(START_MILLIS);
-        List<String> missing = missing(kinds);
-        while (!missing.isEmpty() && System.nanoTime() < end) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
-            missing = missing(kinds);
+    @Order(4)
+    void theDataCentresConfigurationIsTypedAndListed() {
+        try (Tmsh tmsh = Tmsh.connect(host, key)) {
+            dc.dc().forEach(tmsh::must);
+            assertListed(
+                    tmsh,
+                    "wom local-endpoint",
+                    "{ addresses { 127.0.20.1 } tunnel-port " + dc.tunnel().getPort() + " }");
+            assertListed(
+                    tmsh, "ltm pool web_pool", "{ members { " + SitePlan.member(dc.origin()) + " { } } monitor http }");
+            assertListed(tmsh, "ltm virtual web", dcVirtual());
+            // The branch's virtual server has the same name: here, and only here, both are to be there.
+            tmsh.must("delete ltm virtual web");
+            tmsh.must(dc.dc().get(2).replace("virtual web ", "virtual web_at_dc "));
+            assertListed(tmsh, "ltm virtual web_at_dc", dcVirtual());
         }
-        assertEquals(List.of(), missing);
     }
 
-    private List<String> missing(List<String> kinds) {
-        List<String> known =
-                configuration.kinds().stream().map(KindDescriptor::name).toList();
-        return kinds.stream()
-                .filter(kind -> !known.contains(kind) || !configuration.available(kind))
-                .toList();
+    private String dcVirtual() {
+        return "{ destination " + SitePlan.member(dc.web()) + " pool web_pool vlans-enabled vlans { isession } }";
     }
 
     @Test
-    public void theShellConfiguresAndSaves() throws ConfigException {
-        ShellSession session = shell.open(new Account("admin", Account.Role.ADMIN, "tmsh"), Map.of());
-        var out = new java.io.StringWriter();
-        var err = new java.io.StringWriter();
-        int exit = session.execute(
-                "create ltm pool inside members add { 127.0.30.1:8000 } monitor http; list ltm pool inside; save sys config",
-                new java.io.PrintWriter(out, true),
-                new java.io.PrintWriter(err, true));
-        assertEquals(err.toString(), 0, exit);
-        assertTrue(out.toString(), out.toString().contains("ltm pool inside {"));
+    @Order(5)
+    void theBranchsConfigurationIsTypedAndListed() {
+        try (Tmsh tmsh = Tmsh.connect(host, key)) {
+            branch.branch().forEach(tmsh::must);
+            assertListed(tmsh, "ltm pool dc_endpoints", "{ members { " + SitePlan.member(branch.tunnel()) + " { } } }");
+            assertListed(tmsh, "wom profile isession to_dc", "{ endpoint-pool dc_endpoints }");
+            assertListed(
+                    tmsh,
+                    "ltm pool local_web",
+                    "{ members { " + SitePlan.member(branch.local()) + " { } } monitor http }");
+            assertListed(
+                    tmsh,
+                    "ltm virtual web",
+                    "{ destination " + SitePlan.member(branch.web()) + " pool local_web profiles {"
+                            + " tcp-lan-optimized { context clientside }"
+                            + " tcp-wan-optimized { context serverside }"
+                            + " to_dc { context serverside } } translate-address disabled translate-port disabled }");
+        }
+        assertServed();
     }
 
-    @Test
-    public void providersAreExportedOnce() {
+    private static void assertListed(Tmsh tmsh, String object, String as) {
         assertEquals(
-                1,
-                Arrays.stream(context.getBundles())
-                        .filter(b -> String.valueOf(b.getHeaders().get("Export-Package"))
-                                .contains(Providers.class.getPackageName() + ";"))
-                        .count());
+                object + " " + as, tmsh.must("list " + object + " one-line").strip());
+    }
+
+    @Test
+    @Order(6)
+    void aRestartKeepsWhatWasSaved() throws IOException {
+        String list;
+        String device;
+        try (Tmsh tmsh = Tmsh.connect(host, key)) {
+            tmsh.must("save sys config");
+            list = tmsh.must("list");
+            device = tmsh.must("list cm device");
+            tmsh.must("create ltm pool unsaved");
+        }
+        Map<String, byte[]> keys = keys();
+        container.stop();
+        assertFalse(listens(), "it has ended");
+        // Nothing is said at this start: where the shell is and who may log in is known from what was saved.
+        container.start(Map.of(), WiringProbe.class);
+        Await.until("the shell listens", this::listens);
+        container.inside("everyKindHasItsOwner");
+        try (Tmsh tmsh = Tmsh.connect(host, "admin", PASSWORD)) {
+            assertEquals(list, tmsh.must("list"));
+            assertEquals(device, tmsh.must("list cm device"));
+        }
+        Map<String, byte[]> after = keys();
+        assertEquals(keys.keySet(), after.keySet());
+        assertAll(keys.keySet().stream().map(name -> () -> assertArrayEquals(keys.get(name), after.get(name), name)));
+        assertServed();
+        assertRefused(() -> Tmsh.connect(host, "admin", "a wrong password"));
+    }
+
+    @TestFactory
+    @Order(7)
+    Stream<DynamicTest> insideAfterTheRestart() {
+        return inside();
+    }
+
+    private Stream<DynamicTest> inside() {
+        return ExamContainer.testsOf(WiringProbe.class).stream()
+                .map(test -> DynamicTest.dynamicTest(test, () -> container.inside(test)));
+    }
+
+    /** A client is served by the branch's virtual server: with its tunnel down, from its own pool. */
+    private void assertServed() {
+        Await.until("the branch's own server is up", () -> {
+            try (Tmsh tmsh = Tmsh.connect(host, key)) {
+                return tmsh.json("show ltm pool local_web").toString().contains("\"available\"");
+            }
+        });
+        assertEquals("local", Fetch.compare(branch.web(), "/text", file).servedBy());
+    }
+
+    private boolean listens() {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(host.address(), host.port()), 1000);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** All that is in the folder of keys: host keys, the device's key and certificate, the master key. */
+    private Map<String, byte[]> keys() throws IOException {
+        Map<String, byte[]> keys = new TreeMap<>();
+        try (Stream<Path> files = Files.list(container.home().resolve("keys"))) {
+            for (Path key : files.toList()) {
+                keys.put(key.getFileName().toString(), Files.readAllBytes(key));
+            }
+        }
+        return keys;
+    }
+
+    private static void delete(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        }
     }
 }
