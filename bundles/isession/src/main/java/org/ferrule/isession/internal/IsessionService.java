@@ -28,7 +28,6 @@ import org.ferrule.tls.DeviceTls;
 import org.ferrule.traffic.Pools;
 import org.ferrule.traffic.TrustedDevices;
 import org.ferrule.traffic.Tunnels;
-import org.ferrule.traffic.VirtualServers;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -375,18 +374,6 @@ public final class IsessionService implements Tunnels, ConfigModule {
 
     void unbindPools(ServiceReference<Pools> reference) {
         services.pools().remove(reference);
-    }
-
-    @Reference(
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    void bindVirtuals(ServiceReference<VirtualServers> reference, VirtualServers virtuals) {
-        services.virtuals().add(reference, virtuals);
-    }
-
-    void unbindVirtuals(ServiceReference<VirtualServers> reference) {
-        services.virtuals().remove(reference);
     }
 
     @Reference(
