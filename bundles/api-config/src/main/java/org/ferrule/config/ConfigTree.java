@@ -133,16 +133,6 @@ public final class ConfigTree {
         return Optional.of(Collections.unmodifiableMap(resolved));
     }
 
-    /** Where a property's value comes from if not from the object itself: the nearest parent that sets it. */
-    public Optional<ObjectId> inheritedFrom(KindDescriptor kind, ObjectId id, String property) {
-        for (ObjectId parent : parents(kind, id)) {
-            if (get(parent).filter(o -> o.properties().containsKey(property)).isPresent()) {
-                return Optional.of(parent);
-            }
-        }
-        return Optional.empty();
-    }
-
     private static Object nearest(List<Map<String, Object>> chain, PropertyDescriptor property) {
         for (int i = 0; i < chain.size(); i++) {
             boolean inheritable = i == 0 || !property.name().equals(DEFAULTS_FROM);

@@ -77,8 +77,6 @@ class ConfigTreeTest {
         assertEquals("60", mine.get("idle-timeout"));
         assertEquals("/Common/lan", mine.get("defaults-from"));
         assertEquals(List.of(id("lan"), id("tcp")), tree.parents(KIND, id("mine")));
-        assertEquals(Optional.of(id("lan")), tree.inheritedFrom(KIND, id("mine"), "idle-timeout"));
-        assertEquals(Optional.empty(), tree.inheritedFrom(KIND, id("alone"), "idle-timeout"));
         assertEquals("300", tree.resolve(KIND, id("alone")).orElseThrow().get("idle-timeout"));
         assertEquals(Optional.empty(), tree.resolve(KIND, id("nobody")));
     }

@@ -43,6 +43,8 @@ public interface DeviceTls {
     /** The key exchange, for show: {@code X25519MLKEM768}, {@code x25519}, …; "" where the provider does not tell. */
     String keyExchange(SSLEngine engine);
 
-    /** SHA-256 of the certificate's encoding, as lower-case hex pairs joined by colons. */
-    String fingerprint(X509Certificate certificate);
+    /** What people compare of the certificate: {@link Fingerprint#of}. */
+    default String fingerprint(X509Certificate certificate) {
+        return Fingerprint.of(certificate);
+    }
 }

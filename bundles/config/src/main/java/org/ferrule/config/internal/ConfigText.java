@@ -78,44 +78,42 @@ record ConfigText(TextCodec codec) {
             if (!sealed) {
                 throw e;
             }
-            return singly(over, text, known, unread, source, catalog);
+            return singly(
+                    over,
+                    known,
+                    unread,
+                    (tree, stanza) -> read(tree, text, List.of(stanza), source, catalog, Origin.SEALED));
         }
-    }
-
-    private Content singly(
-            ConfigTree over, String text, List<Stanza> known, List<Stanza> unread, String source, Catalog catalog) {
-        ConfigTree tree = over;
-        List<Stanza> left = new ArrayList<>(unread);
-        List<String> problems = new ArrayList<>();
-        Set<ObjectId> ids = new HashSet<>();
-        for (Stanza stanza : known) {
-            try {
-                Content one = read(tree, text, List.of(stanza), source, catalog, Origin.SEALED);
-                tree = one.tree();
-                ids.addAll(one.ids());
-            } catch (ConfigException e) {
-                left.add(stanza);
-                problems.add(e.getMessage());
-            }
-        }
-        return new Content(tree, List.copyOf(left), List.copyOf(problems), Set.copyOf(ids));
     }
 
     /** Tries again what was not read before. */
     Content readAgain(ConfigTree over, List<Stanza> unread, String source, Catalog catalog) {
+        return singly(over, unread, List.of(), (tree, stanza) -> {
+            if (!stanza.isOfKnownKind(kind -> catalog.kind(kind).isPresent())) {
+                return new Content(tree, List.of(stanza), List.of(), Set.of());
+            }
+            Stanza alone = new Stanza(stanza.text(), 0, 1, stanza.schema(), stanza.head());
+            return read(tree, stanza.text(), List.of(alone), source, catalog, Origin.SEALED);
+        });
+    }
+
+    /** Reads one stanza over a tree. */
+    @FunctionalInterface
+    private interface One {
+        Content read(ConfigTree over, Stanza stanza) throws ConfigException;
+    }
+
+    /** Reads one after the other, so that a bad one costs itself alone. */
+    private static Content singly(ConfigTree over, List<Stanza> stanzas, List<Stanza> unread, One reader) {
         ConfigTree tree = over;
-        List<Stanza> left = new ArrayList<>();
+        List<Stanza> left = new ArrayList<>(unread);
         List<String> problems = new ArrayList<>();
         Set<ObjectId> ids = new HashSet<>();
-        for (Stanza stanza : unread) {
-            if (!stanza.isOfKnownKind(kind -> catalog.kind(kind).isPresent())) {
-                left.add(stanza);
-                continue;
-            }
+        for (Stanza stanza : stanzas) {
             try {
-                Stanza alone = new Stanza(stanza.text(), 0, 1, stanza.schema(), stanza.head());
-                Content one = read(tree, stanza.text(), List.of(alone), source, catalog, Origin.SEALED);
+                Content one = reader.read(tree, stanza);
                 tree = one.tree();
+                left.addAll(one.unread());
                 ids.addAll(one.ids());
             } catch (ConfigException e) {
                 left.add(stanza);

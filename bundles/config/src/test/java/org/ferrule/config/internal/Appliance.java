@@ -1,7 +1,6 @@
 package org.ferrule.config.internal;
 
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -13,9 +12,8 @@ import org.ferrule.config.ConfigModule;
 import org.ferrule.config.ConfigTree;
 import org.ferrule.config.Edit;
 import org.ferrule.config.Home;
-import org.osgi.framework.Bundle;
+import org.ferrule.testing.References;
 import org.osgi.framework.ServiceReference;
-import org.osgi.framework.Version;
 
 /** An engine on a folder, with modules that come and go on the test's own thread. */
 final class Appliance {
@@ -46,7 +44,7 @@ final class Appliance {
 
     FakeModule add(FakeModule module, String version) {
         modules.put(module.module(), module);
-        ServiceReference<ConfigModule> reference = reference(version);
+        ServiceReference<ConfigModule> reference = References.reference(version);
         references.put(module, reference);
         engine.expect(reference, module);
         engine.arrive(module);
@@ -72,23 +70,5 @@ final class Appliance {
 
     Path file(String name) {
         return home.config().resolve(name);
-    }
-
-    /** A reference of a bundle of that version; nothing else of it is asked for. */
-    @SuppressWarnings("unchecked")
-    static ServiceReference<ConfigModule> reference(String version) {
-        Bundle bundle = (Bundle) Proxy.newProxyInstance(
-                Bundle.class.getClassLoader(),
-                new Class<?>[] {Bundle.class},
-                (proxy, method, arguments) -> Version.parseVersion(version));
-        return (ServiceReference<ConfigModule>) Proxy.newProxyInstance(
-                ServiceReference.class.getClassLoader(),
-                new Class<?>[] {ServiceReference.class},
-                (proxy, method, arguments) -> switch (method.getName()) {
-                    case "getBundle" -> bundle;
-                    case "hashCode" -> System.identityHashCode(proxy);
-                    case "equals" -> proxy == arguments[0];
-                    default -> null;
-                });
     }
 }

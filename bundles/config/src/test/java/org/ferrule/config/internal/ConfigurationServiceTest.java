@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.ConfigModule;
 import org.ferrule.config.Home;
+import org.ferrule.testing.References;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,7 +43,7 @@ class ConfigurationServiceTest {
             throws InterruptedException {
         CountDownLatch followed = new CountDownLatch(1);
         module.reconciling = tree -> followed.countDown();
-        ServiceReference<ConfigModule> reference = Appliance.reference("1.0.0");
+        ServiceReference<ConfigModule> reference = References.reference();
         service.addModule(reference, module);
         assertTrue(followed.await(20, TimeUnit.SECONDS));
         return reference;
@@ -80,7 +81,7 @@ class ConfigurationServiceTest {
         Store store = new Store(folder.resolve("config"));
         Engine engine = new Engine(store, TEXT, calls, Duration.ofMillis(10), "1");
         FakeModule slow = new FakeModule("pool", "", Pool.class);
-        engine.expect(Appliance.reference("1.0.0"), slow);
+        engine.expect(References.reference(), slow);
         engine.arrive(slow);
         CountDownLatch reached = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);

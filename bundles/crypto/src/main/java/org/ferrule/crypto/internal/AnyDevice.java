@@ -1,6 +1,5 @@
 package org.ferrule.crypto.internal;
 
-import java.net.Socket;
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
@@ -14,8 +13,6 @@ import java.security.spec.EllipticCurve;
 import java.time.Clock;
 import java.util.Date;
 import java.util.List;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * Lets any certificate of an acceptable key through the handshake of an appliance with another.
@@ -23,18 +20,14 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * <p>This is no hole: appliances know each other by certificate, not by an authority, and who uses {@link
  * org.ferrule.tls.DeviceTls} asks the trusted devices right after the handshake, before a byte is believed. Were it asked
  * in here, the refused side would see a bare alert in place of a reason, and pairing could not use TLS at all.
+ *
+ * @param clock tells whether a certificate is valid now
  */
-final class AnyDevice extends X509ExtendedTrustManager {
+record AnyDevice(Clock clock) implements OneRule.Rule {
     private static final int MIN_RSA_BITS = 2048;
     private static final int MAX_RSA_BITS = 8192;
 
     private static final List<EllipticCurve> CURVES = List.of(curve("secp256r1"), curve("secp384r1"));
-
-    private final Clock clock;
-
-    AnyDevice(Clock clock) {
-        this.clock = clock;
-    }
 
     private static EllipticCurve curve(String name) {
         try {
@@ -46,7 +39,8 @@ final class AnyDevice extends X509ExtendedTrustManager {
         }
     }
 
-    private void check(X509Certificate[] chain) throws CertificateException {
+    @Override
+    public void check(X509Certificate[] chain) throws CertificateException {
         if (chain == null || chain.length != 1) {
             throw new CertificateException("a device presents exactly one certificate");
         }
@@ -66,40 +60,5 @@ final class AnyDevice extends X509ExtendedTrustManager {
         return key instanceof RSAPublicKey rsa
                 && rsa.getModulus().bitLength() >= MIN_RSA_BITS
                 && rsa.getModulus().bitLength() <= MAX_RSA_BITS;
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
-        check(chain);
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
-        check(chain);
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) throws CertificateException {
-        check(chain);
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) throws CertificateException {
-        check(chain);
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
-        check(chain);
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
-        check(chain);
-    }
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-        return new X509Certificate[0];
     }
 }

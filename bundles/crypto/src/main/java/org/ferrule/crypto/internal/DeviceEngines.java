@@ -12,6 +12,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.TrustManager;
 import org.ferrule.config.Home;
+import org.ferrule.config.HostNames;
 import org.ferrule.tls.DeviceTls;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -36,7 +37,7 @@ public final class DeviceEngines implements DeviceTls {
     /** Reads the device's identity, or makes it. */
     @Activate
     public DeviceEngines(BundleContext context) {
-        this(Home.of(context), HostName.of(context), Clock.systemUTC());
+        this(Home.of(context), HostNames.initial(context), Clock.systemUTC());
     }
 
     DeviceEngines(Home home, String hostname, Clock clock) {
@@ -44,7 +45,7 @@ public final class DeviceEngines implements DeviceTls {
             identity = DeviceIdentity.readOrMake(home.keys(), new MasterKeySecrets(home), hostname, clock.instant());
             context = tls.context(
                     tls.keyManagers(identity.key(), List.of(identity.certificate())),
-                    new TrustManager[] {new AnyDevice(clock)});
+                    new TrustManager[] {new OneRule(new AnyDevice(clock))});
         } catch (IOException e) {
             throw Unusable.of(LOG, e.getMessage());
         } catch (GeneralSecurityException e) {
@@ -95,10 +96,5 @@ public final class DeviceEngines implements DeviceTls {
     @Override
     public String keyExchange(SSLEngine engine) {
         return BouncyTls.keyExchange(engine);
-    }
-
-    @Override
-    public String fingerprint(X509Certificate certificate) {
-        return Pem.fingerprint(certificate);
     }
 }

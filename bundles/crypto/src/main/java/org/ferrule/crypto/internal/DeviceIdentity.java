@@ -12,6 +12,7 @@ import java.time.Instant;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.PrivateFiles;
 import org.ferrule.config.Secrets;
+import org.ferrule.tls.Fingerprint;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +52,7 @@ record DeviceIdentity(PrivateKey key, X509Certificate certificate) {
             PrivateFiles.replace(keyFile, sealed(secrets, key));
             String certificate = Pem.write("CERTIFICATE", fresh.certificate().getEncoded());
             PrivateFiles.replace(certificateFile, certificate.getBytes(StandardCharsets.ISO_8859_1));
-            LOG.info("Made the device certificate {} for {}", Pem.fingerprint(fresh.certificate()), hostname);
+            LOG.info("Made the device certificate {} for {}", Fingerprint.of(fresh.certificate()), hostname);
         } catch (GeneralSecurityException e) {
             throw new IOException("the device key cannot be made: " + e.getMessage(), e);
         }

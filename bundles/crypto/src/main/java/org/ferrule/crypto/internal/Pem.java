@@ -6,7 +6,6 @@ import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
-import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -14,7 +13,6 @@ import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
@@ -26,7 +24,7 @@ import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
 
-/** Certificates and keys as text (RFC 7468), and fingerprints. */
+/** Certificates and keys as text (RFC 7468). */
 final class Pem {
     private Pem() {}
 
@@ -85,15 +83,5 @@ final class Pem {
             throw new IOException("its algorithm " + algorithm + " is not one of EC, RSA and Ed25519");
         }
         return KeyFactory.getInstance(name).generatePrivate(new PKCS8EncodedKeySpec(info.getEncoded()));
-    }
-
-    /** SHA-256 of the certificate, as lower-case hex pairs joined by colons. */
-    static String fingerprint(X509Certificate certificate) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
-            return HexFormat.ofDelimiter(":").formatHex(digest);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("a certificate that was parsed has no encoding", e);
-        }
     }
 }

@@ -1,7 +1,6 @@
 package org.ferrule.crypto.internal;
 
 import java.io.IOException;
-import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateException;
@@ -16,7 +15,6 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509ExtendedTrustManager;
 import org.ferrule.crypto.internal.SslFiles.Credentials;
 
 /** Makes SSL profiles ready: reads their files, checks them, and sets up TLS. Messages say which property is wrong and why. */
@@ -72,7 +70,10 @@ final class ProfileCompiler {
     static CompiledProfile broken(Record profile, boolean client, boolean enabled, String problem) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(new KeyManager[0], new TrustManager[] {new Nobody(problem)}, null);
+            TrustManager nobody = new OneRule(chain -> {
+                throw new CertificateException(problem);
+            });
+            context.init(new KeyManager[0], new TrustManager[] {nobody}, null);
             return new CompiledProfile(profile, enabled, Duration.ofSeconds(10), List.of(), problem, (host, port) -> {
                 SSLEngine engine = context.createSSLEngine(host, port);
                 engine.setUseClientMode(client);
@@ -97,8 +98,9 @@ final class ProfileCompiler {
         try {
             // Without authorities named, the JVM's own hold; a null store stands for them.
             KeyStore store = authorities.isEmpty() ? null : Stores.authorities(authorities);
+            // peer-cert-mode ignore: whoever it is, is believed.
             TrustManager[] trust = believesAll
-                    ? new TrustManager[] {new Anybody()}
+                    ? new TrustManager[] {new OneRule(chain -> {})}
                     : hybrid ? bouncy.trustManagers(store) : sun(store);
             if (hybrid) {
                 return bouncy.context(
@@ -170,64 +172,6 @@ final class ProfileCompiler {
             }
         } catch (IllegalArgumentException e) {
             throw new IOException("server-name: \"" + profile.serverName() + "\" is not a host name", e);
-        }
-    }
-
-    /** Believes every certificate: {@code peer-cert-mode ignore}. */
-    private static class Anybody extends X509ExtendedTrustManager {
-        void check() throws CertificateException {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
-                throws CertificateException {
-            check();
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
-                throws CertificateException {
-            check();
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-                throws CertificateException {
-            check();
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-                throws CertificateException {
-            check();
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
-            check();
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
-            check();
-        }
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
-        }
-    }
-
-    /** Believes nobody. */
-    private static final class Nobody extends Anybody {
-        private final String problem;
-
-        Nobody(String problem) {
-            this.problem = problem;
-        }
-
-        @Override
-        void check() throws CertificateException {
-            throw new CertificateException(problem);
         }
     }
 }

@@ -12,6 +12,7 @@ import org.ferrule.config.ConfigException;
 import org.ferrule.config.ConfigModule;
 import org.ferrule.config.ConfigTree;
 import org.ferrule.config.Home;
+import org.ferrule.config.HostNames;
 import org.ferrule.config.ObjectId;
 import org.ferrule.config.Reservation;
 import org.ferrule.config.kind.Kinds;
@@ -42,7 +43,7 @@ public final class SslProfiles implements TlsProfiles, ConfigModule {
     /** Makes the shipped profile's certificate if it is not there. */
     @Activate
     public SslProfiles(BundleContext context) {
-        this(Home.of(context), HostName.of(context), Clock.systemUTC(), context);
+        this(Home.of(context), HostNames.initial(context), Clock.systemUTC(), context);
     }
 
     SslProfiles(Home home, String hostname, Clock clock, BundleContext context) {

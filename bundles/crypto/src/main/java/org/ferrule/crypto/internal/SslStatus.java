@@ -9,6 +9,7 @@ import org.ferrule.config.ObjectId;
 import org.ferrule.shell.Status;
 import org.ferrule.shell.Status.Availability;
 import org.ferrule.shell.StatusProvider;
+import org.ferrule.tls.Fingerprint;
 
 /** Tells which certificate each SSL profile presents, and whether the profile can be used. */
 record SslStatus(String kind, Supplier<Map<ObjectId, CompiledProfile>> profiles) implements StatusProvider {
@@ -28,7 +29,7 @@ record SslStatus(String kind, Supplier<Map<ObjectId, CompiledProfile>> profiles)
             X509Certificate own = profile.chain().get(0);
             values.put("certificate-subject", own.getSubjectX500Principal().getName());
             values.put("certificate-expires", own.getNotAfter().toInstant().toString());
-            values.put("certificate-fingerprint", Pem.fingerprint(own));
+            values.put("certificate-fingerprint", Fingerprint.of(own));
         }
         return new Status(
                 name,

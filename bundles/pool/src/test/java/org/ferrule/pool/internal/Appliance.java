@@ -1,14 +1,12 @@
 package org.ferrule.pool.internal;
 
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.ferrule.config.ConfigException;
-import org.ferrule.config.ConfigObject;
 import org.ferrule.config.ConfigTree;
-import org.ferrule.config.Draft;
 import org.ferrule.config.ObjectId;
+import org.ferrule.testing.FakeDraft;
 import org.ferrule.traffic.Pools;
 
 /** The pool module under a configuration in memory: transactions go through it as they do on the appliance. */
@@ -20,15 +18,15 @@ final class Appliance {
 
     /** Puts or replaces one object. */
     void put(String kind, String name, Map<String, Object> properties) throws ConfigException {
-        Work work = new Work(running);
-        work.put(new ObjectId(kind, name), properties);
-        finish(work);
+        FakeDraft draft = new FakeDraft(running);
+        draft.put(new ObjectId(kind, name), properties);
+        running = draft.commit(service);
     }
 
     void remove(String kind, String name) throws ConfigException {
-        Work work = new Work(running);
-        work.remove(new ObjectId(kind, name));
-        finish(work);
+        FakeDraft draft = new FakeDraft(running);
+        draft.remove(new ObjectId(kind, name));
+        running = draft.commit(service);
     }
 
     /** Puts the pool {@link #POOL}: pairs of a member and its settings. */
@@ -38,13 +36,6 @@ final class Appliance {
             entries.put((String) members[i], members[i + 1]);
         }
         put("ltm pool", POOL, Map.of("load-balancing-mode", mode, "monitor", monitor, "members", entries));
-    }
-
-    private void finish(Work work) throws ConfigException {
-        service.complete(work);
-        service.prepare(running, work.now).close();
-        running = work.now;
-        service.reconcile(running);
     }
 
     Pools.Selection select(String... tried) {
@@ -69,43 +60,5 @@ final class Appliance {
 
     boolean nothing() {
         return service.select(POOL, Set.of()).isEmpty();
-    }
-
-    private static final class Work implements Draft {
-        private final ConfigTree before;
-        private final Set<ObjectId> changed = new HashSet<>();
-        private ConfigTree now;
-
-        Work(ConfigTree before) {
-            this.before = before;
-            now = before;
-        }
-
-        @Override
-        public ConfigTree before() {
-            return before;
-        }
-
-        @Override
-        public ConfigTree now() {
-            return now;
-        }
-
-        @Override
-        public Set<ObjectId> changed() {
-            return changed;
-        }
-
-        @Override
-        public void put(ObjectId id, Map<String, Object> properties) {
-            now = now.with(new ConfigObject(id, 1, properties));
-            changed.add(id);
-        }
-
-        @Override
-        public void remove(ObjectId id) {
-            now = now.without(id);
-            changed.add(id);
-        }
     }
 }

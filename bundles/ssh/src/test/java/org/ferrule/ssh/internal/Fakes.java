@@ -1,6 +1,5 @@
 package org.ferrule.ssh.internal;
 
-import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.PublicKey;
@@ -26,34 +25,15 @@ import org.ferrule.config.kind.Kinds;
 import org.ferrule.module.Providers;
 import org.ferrule.shell.Account;
 import org.ferrule.shell.Users;
-import org.osgi.framework.Bundle;
+import org.ferrule.testing.References;
 import org.osgi.framework.ServiceReference;
-import org.osgi.framework.Version;
 
 /** The other modules, in memory. */
 final class Fakes {
     private Fakes() {}
 
-    /** A reference to a service of a bundle of version 1. */
-    @SuppressWarnings("unchecked")
-    static <T> ServiceReference<T> reference() {
-        Bundle bundle = (Bundle) Proxy.newProxyInstance(
-                Fakes.class.getClassLoader(),
-                new Class<?>[] {Bundle.class},
-                (proxy, method, a) -> method.getName().equals("getVersion") ? new Version("1.0.0") : null);
-        return (ServiceReference<T>) Proxy.newProxyInstance(
-                Fakes.class.getClassLoader(),
-                new Class<?>[] {ServiceReference.class},
-                (proxy, method, a) -> switch (method.getName()) {
-                    case "getBundle" -> bundle;
-                    case "equals" -> proxy == a[0];
-                    case "hashCode" -> 1;
-                    default -> null;
-                });
-    }
-
     static <T> ServiceReference<T> provide(Providers<T> providers, T service) {
-        ServiceReference<T> reference = reference();
+        ServiceReference<T> reference = References.reference();
         providers.add(reference, service);
         return reference;
     }

@@ -9,7 +9,6 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.Collection;
-import java.util.HexFormat;
 
 /** Certificates as text. */
 final class Certificates {
@@ -57,10 +56,5 @@ final class Certificates {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("SHA-256 is not to be had from this JVM", e);
         }
-    }
-
-    /** The digest as people compare it. */
-    static String fingerprint(X509Certificate certificate) {
-        return HexFormat.ofDelimiter(":").formatHex(digest(certificate));
     }
 }

@@ -11,7 +11,9 @@ import org.ferrule.config.ConfigException;
 import org.ferrule.config.ConfigObject;
 import org.ferrule.config.ConfigTree;
 import org.ferrule.config.Draft;
+import org.ferrule.config.HostNames;
 import org.ferrule.config.ObjectId;
+import org.ferrule.tls.Fingerprint;
 
 /**
  * Keeps {@code cm device} being this appliance under its host name, and {@code cm trusted-device} telling the fingerprint
@@ -34,7 +36,7 @@ final class DeviceRules {
     }
 
     static String hostname(ConfigTree tree) {
-        return tree.view(GlobalSettings.class, "").map(GlobalSettings::hostname).orElse(Names.DEFAULT_HOST);
+        return tree.view(GlobalSettings.class, "").map(GlobalSettings::hostname).orElse(HostNames.DEFAULT);
     }
 
     void complete(Draft draft) throws ConfigException {
@@ -49,7 +51,7 @@ final class DeviceRules {
     }
 
     private static void checkHostname(String hostname) throws ConfigException {
-        if (!Names.host(hostname)) {
+        if (!HostNames.valid(hostname)) {
             throw ConfigException.invalid("Global Settings: hostname \"" + hostname
                     + "\" is not a host name: at most 64 letters, digits, hyphens and dots");
         }
@@ -72,7 +74,7 @@ final class DeviceRules {
         }
         own.get().ifPresent(certificate -> {
             properties.put(CERTIFICATE, Certificates.pem(certificate));
-            properties.put(FINGERPRINT, Certificates.fingerprint(certificate));
+            properties.put(FINGERPRINT, Fingerprint.of(certificate));
             properties.put("version", version);
             if (before == null || !before.properties().equals(properties)) {
                 draft.put(self, properties);
@@ -88,7 +90,7 @@ final class DeviceRules {
             X509Certificate certificate = Certificates.parse(pem);
             Map<String, Object> properties = new LinkedHashMap<>(device.properties());
             properties.put(CERTIFICATE, Certificates.pem(certificate));
-            properties.put(FINGERPRINT, Certificates.fingerprint(certificate));
+            properties.put(FINGERPRINT, Fingerprint.of(certificate));
             if (!properties.equals(device.properties())) {
                 draft.put(device.id(), properties);
             }
@@ -135,8 +137,7 @@ final class DeviceRules {
                 tree.view(Device.class, Device.id(hostname(tree)).name());
         return own.get().isPresent()
                 && device.isPresent()
-                && !(Certificates.fingerprint(own.get().get())
-                                .equals(device.get().fingerprint())
+                && !(Fingerprint.of(own.get().get()).equals(device.get().fingerprint())
                         && (!versionToo || version.equals(device.get().version())));
     }
 }

@@ -13,6 +13,7 @@ import org.ferrule.config.ConfigTree;
 import org.ferrule.shell.Status;
 import org.ferrule.shell.Status.Availability;
 import org.ferrule.shell.StatusProvider;
+import org.ferrule.tls.Fingerprint;
 
 /**
  * Tells about this appliance as a device.
@@ -38,7 +39,7 @@ record DeviceStatus(
         Map<String, Object> values = new LinkedHashMap<>();
         Optional<X509Certificate> own = certificate.get();
         own.ifPresent(device -> {
-            values.put("fingerprint", Certificates.fingerprint(device));
+            values.put("fingerprint", Fingerprint.of(device));
             values.put("certificate-expires", device.getNotAfter().toInstant().toString());
         });
         values.put("version", version);

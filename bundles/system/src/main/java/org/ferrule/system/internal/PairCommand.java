@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.Configuration;
+import org.ferrule.config.HostNames;
 import org.ferrule.config.ObjectId;
 import org.ferrule.config.Values;
 import org.ferrule.config.kind.Addresses;
@@ -92,7 +93,7 @@ final class PairCommand implements RunCommand {
         return configuration
                 .get()
                 .map(now -> DeviceRules.hostname(now.running()))
-                .orElse(Names.DEFAULT_HOST);
+                .orElse(HostNames.DEFAULT);
     }
 
     private static InetSocketAddress endpoint(String text) throws ConfigException {

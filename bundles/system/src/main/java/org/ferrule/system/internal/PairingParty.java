@@ -2,6 +2,7 @@ package org.ferrule.system.internal;
 
 import java.security.cert.X509Certificate;
 import java.util.List;
+import org.ferrule.config.HostNames;
 
 /** One end of a pairing as a state machine: messages in, messages out. Used by one thread at a time. */
 interface PairingParty {
@@ -32,7 +33,7 @@ interface PairingParty {
 
     /** Checks a name that came from the network. */
     static String checkedName(String name) throws PairingException {
-        if (!Names.host(name)) {
+        if (!HostNames.valid(name)) {
             throw new PairingException("the other appliance's host name is not one");
         }
         return name;

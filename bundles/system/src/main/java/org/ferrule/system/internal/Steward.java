@@ -14,6 +14,7 @@ import org.ferrule.config.ConfigException;
 import org.ferrule.config.ConfigTree;
 import org.ferrule.config.Configuration;
 import org.ferrule.config.Edit;
+import org.ferrule.config.HostNames;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -134,7 +135,7 @@ final class Steward implements AutoCloseable {
 
     private List<Edit> hostnameEdits(ConfigTree running, boolean first) {
         String name = hostname.orElseGet(() -> first ? systemName.get() : DeviceRules.hostname(running));
-        if (!Names.host(name)) {
+        if (!HostNames.valid(name)) {
             LOG.warn(
                     "The option hostname, \"{}\", is not a host name: at most 64 letters, digits, hyphens and dots",
                     name);

@@ -14,6 +14,7 @@ import org.ferrule.config.ConfigModule;
 import org.ferrule.config.ConfigTree;
 import org.ferrule.config.Configuration;
 import org.ferrule.config.Home;
+import org.ferrule.config.HostNames;
 import org.ferrule.config.Secrets;
 import org.ferrule.module.Providers;
 import org.ferrule.shell.RunCommand;
@@ -78,7 +79,11 @@ public final class SystemComponent {
         PairingHost host = new PairingHost(tokens, own, () -> DeviceRules.hostname(tree), keeper, pairingThread);
         Trust trust = new Trust(host::accept);
         steward = new Steward(
-                configurations::best, devices, firstAdmin(context), Home.option(context, "hostname"), Names::system);
+                configurations::best,
+                devices,
+                firstAdmin(context),
+                Home.option(context, "hostname"),
+                HostNames::system);
         register(Users.class, users);
         register(TrustedDevices.class, trust);
         register(JaasRealm.class, new KarafRealm(users, context.getBundle().getBundleId()));

@@ -12,6 +12,7 @@ import org.ferrule.config.ConfigTree;
 import org.ferrule.config.Configuration;
 import org.ferrule.config.Edit;
 import org.ferrule.config.ObjectId;
+import org.ferrule.tls.Fingerprint;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +32,7 @@ record TrustKeeper(Supplier<Optional<Configuration>> configuration) {
                 .orElseThrow(
                         () -> new ConfigException("Pairing needs the configuration: module config is not running"));
         ConfigTree running = now.running();
-        String fingerprint = Certificates.fingerprint(peer.certificate());
+        String fingerprint = Fingerprint.of(peer.certificate());
         ObjectId named = TrustedDevice.id(peer.name());
         ObjectId id = known(running, fingerprint).orElse(named);
         boolean exists = running.get(id).isPresent();

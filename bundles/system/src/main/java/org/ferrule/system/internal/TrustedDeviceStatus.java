@@ -12,6 +12,7 @@ import org.ferrule.config.ConfigTree;
 import org.ferrule.shell.Status;
 import org.ferrule.shell.Status.Availability;
 import org.ferrule.shell.StatusProvider;
+import org.ferrule.tls.Fingerprint;
 
 /**
  * Tells whether the certificates of trusted devices are still good.
@@ -37,7 +38,7 @@ record TrustedDeviceStatus(Supplier<ConfigTree> tree, InstantSource clock) imple
         String problem = "";
         try {
             X509Certificate certificate = Certificates.parse(device.certificate());
-            values.put("fingerprint", Certificates.fingerprint(certificate));
+            values.put("fingerprint", Fingerprint.of(certificate));
             values.put(
                     "certificate-expires", certificate.getNotAfter().toInstant().toString());
             problem = certificate.getNotAfter().before(Date.from(clock.instant()))

@@ -3,6 +3,7 @@ package org.ferrule.system.internal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.ConfigObject;
 import org.ferrule.config.ConfigTree;
@@ -12,6 +13,7 @@ import org.ferrule.config.ObjectId;
 /** What must hold for {@code auth user} objects, and what becomes of a password that is typed. */
 final class UserRules {
     static final int MIN_PASSWORD = 12;
+    private static final Pattern LOGIN = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,31}");
 
     private static final int MAX_PASSWORD = 1024;
     private static final String PASSWORD = "password";
@@ -70,7 +72,8 @@ final class UserRules {
     }
 
     private void check(ObjectId id, User user) throws ConfigException {
-        if (!id.name().equals(ObjectId.COMMON + "/" + id.shortName()) || !Names.login(id.shortName())) {
+        if (!id.name().equals(ObjectId.COMMON + "/" + id.shortName())
+                || !LOGIN.matcher(id.shortName()).matches()) {
             throw invalid(
                     id,
                     "a login name begins with a letter or underscore and has at most 32 letters, digits, dots,"

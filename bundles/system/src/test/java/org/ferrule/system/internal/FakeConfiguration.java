@@ -3,11 +3,9 @@ package org.ferrule.system.internal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.ferrule.config.Assign;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.ConfigModule;
@@ -20,6 +18,7 @@ import org.ferrule.config.ObjectId;
 import org.ferrule.config.Values;
 import org.ferrule.config.kind.KindDescriptor;
 import org.ferrule.config.kind.Kinds;
+import org.ferrule.testing.FakeDraft;
 
 /** A configuration of one module, in memory: transactions go through the module as they do on the appliance. */
 final class FakeConfiguration implements Configuration {
@@ -48,26 +47,58 @@ final class FakeConfiguration implements Configuration {
 
     @Override
     public ConfigTree commit(List<Edit> edits) throws ConfigException {
-        Work work = new Work(running);
+        FakeDraft draft = new FakeDraft(running);
         for (Edit edit : edits) {
-            work.apply(edit);
+            apply(draft, edit);
         }
-        return finish(work);
+        return finish(draft);
     }
 
     /** Puts objects as a load does. */
     ConfigTree put(ObjectId id, Map<String, Object> properties) throws ConfigException {
-        Work work = new Work(running);
-        work.put(id, properties);
-        return finish(work);
+        FakeDraft draft = new FakeDraft(running);
+        draft.put(id, properties);
+        return finish(draft);
     }
 
-    private ConfigTree finish(Work work) throws ConfigException {
-        module.complete(work);
-        module.prepare(running, work.now).close();
-        running = work.now;
-        module.reconcile(running);
+    private ConfigTree finish(FakeDraft draft) throws ConfigException {
+        running = draft.commit(module);
         return running;
+    }
+
+    private static void apply(Draft draft, Edit edit) throws ConfigException {
+        boolean there = draft.now().get(edit.id()).isPresent();
+        if (edit instanceof Edit.Create create) {
+            if (there) {
+                throw ConfigException.exists("object", edit.id().name());
+            }
+            draft.put(edit.id(), assigned(Map.of(), create.assigns()));
+        } else if (!there) {
+            throw ConfigException.notFound("object", edit.id().name(), "");
+        } else if (edit instanceof Edit.Modify modify) {
+            ConfigObject own = draft.now().own().get(edit.id());
+            draft.put(edit.id(), assigned(own == null ? Map.of() : own.properties(), modify.assigns()));
+        } else {
+            draft.remove(edit.id());
+        }
+    }
+
+    private static Map<String, Object> assigned(Map<String, Object> before, List<Assign> assigns) {
+        Map<String, Object> values = new LinkedHashMap<>(before);
+        for (Assign assign : assigns) {
+            if (assign instanceof Assign.Value value) {
+                values.put(value.property(), value.value());
+            } else if (assign instanceof Assign.Words words) {
+                List<String> all = new ArrayList<>(Values.words(values.getOrDefault(words.property(), List.of())));
+                all.addAll(words.words());
+                values.put(words.property(), all);
+            } else if (assign instanceof Assign.None none) {
+                values.remove(none.property());
+            } else {
+                throw new UnsupportedOperationException(assign.toString());
+            }
+        }
+        return values;
     }
 
     @Override
@@ -89,80 +120,5 @@ final class FakeConfiguration implements Configuration {
     @Override
     public List<String> notices() {
         return List.of();
-    }
-
-    static final class Work implements Draft {
-        private final ConfigTree before;
-        private final Set<ObjectId> changed = new HashSet<>();
-        private ConfigTree now;
-
-        Work(ConfigTree before) {
-            this.before = before;
-            this.now = before;
-        }
-
-        void apply(Edit edit) throws ConfigException {
-            boolean there = now.get(edit.id()).isPresent();
-            if (edit instanceof Edit.Create create) {
-                if (there) {
-                    throw ConfigException.exists("object", edit.id().name());
-                }
-                put(edit.id(), assigned(Map.of(), create.assigns()));
-            } else if (!there) {
-                throw ConfigException.notFound("object", edit.id().name(), "");
-            } else if (edit instanceof Edit.Modify modify) {
-                Map<String, Object> own = now.own().containsKey(edit.id())
-                        ? now.own().get(edit.id()).properties()
-                        : Map.of();
-                put(edit.id(), assigned(own, modify.assigns()));
-            } else {
-                remove(edit.id());
-            }
-        }
-
-        private static Map<String, Object> assigned(Map<String, Object> before, List<Assign> assigns) {
-            Map<String, Object> values = new LinkedHashMap<>(before);
-            for (Assign assign : assigns) {
-                if (assign instanceof Assign.Value value) {
-                    values.put(value.property(), value.value());
-                } else if (assign instanceof Assign.Words words) {
-                    List<String> all = new ArrayList<>(Values.words(values.getOrDefault(words.property(), List.of())));
-                    all.addAll(words.words());
-                    values.put(words.property(), all);
-                } else if (assign instanceof Assign.None none) {
-                    values.remove(none.property());
-                } else {
-                    throw new UnsupportedOperationException(assign.toString());
-                }
-            }
-            return values;
-        }
-
-        @Override
-        public ConfigTree before() {
-            return before;
-        }
-
-        @Override
-        public ConfigTree now() {
-            return now;
-        }
-
-        @Override
-        public Set<ObjectId> changed() {
-            return changed;
-        }
-
-        @Override
-        public void put(ObjectId id, Map<String, Object> properties) {
-            now = now.with(new ConfigObject(id, 1, properties));
-            changed.add(id);
-        }
-
-        @Override
-        public void remove(ObjectId id) {
-            now = now.without(id);
-            changed.add(id);
-        }
     }
 }

@@ -18,6 +18,7 @@ import org.ferrule.shell.RunCommand.Invocation;
 import org.ferrule.stream.Network;
 import org.ferrule.testing.FakeNetwork;
 import org.ferrule.tls.DeviceTls;
+import org.ferrule.tls.Fingerprint;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -80,8 +81,7 @@ class PairCommandTest {
     void whatOneEndPrintsPairsTheOther() throws ConfigException {
         String printed = run(dial(token()));
         assertEquals(
-                "Paired with dc (fingerprint " + Certificates.fingerprint(Samples.DC) + ")" + System.lineSeparator(),
-                printed);
+                "Paired with dc (fingerprint " + Fingerprint.of(Samples.DC) + ")" + System.lineSeparator(), printed);
         assertEquals(Optional.of("dc"), nearTrust.trusted(Samples.DC));
         assertEquals(Optional.of("ferrule"), farTrust.trusted(Samples.BRANCH));
         assertEquals(1, near.saves);
@@ -139,11 +139,6 @@ class PairCommandTest {
         @Override
         public String keyExchange(SSLEngine engine) {
             return "";
-        }
-
-        @Override
-        public String fingerprint(X509Certificate certificate) {
-            return Certificates.fingerprint(certificate);
         }
     }
 }

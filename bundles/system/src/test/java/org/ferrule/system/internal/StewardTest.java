@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.ferrule.shell.Account;
+import org.ferrule.tls.Fingerprint;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -164,7 +165,7 @@ class StewardTest {
         assertEquals(List.of(), configuration.running().ids(Device.KIND));
         certificate = Optional.of(Samples.DC);
         start();
-        assertEquals(Certificates.fingerprint(Samples.DC), device().fingerprint());
+        assertEquals(Fingerprint.of(Samples.DC), device().fingerprint());
     }
 
     @Test
@@ -172,7 +173,7 @@ class StewardTest {
         start();
         certificate = Optional.of(Samples.BRANCH);
         start();
-        assertEquals(Certificates.fingerprint(Samples.BRANCH), device().fingerprint());
+        assertEquals(Fingerprint.of(Samples.BRANCH), device().fingerprint());
         assertFalse(devices().outdated(configuration.running(), true));
         DeviceRules upgraded = new DeviceRules(() -> certificate, "2");
         assertTrue(upgraded.outdated(configuration.running(), true));

@@ -16,6 +16,7 @@ import org.ferrule.config.ConfigTree;
 import org.ferrule.config.Edit;
 import org.ferrule.config.ObjectId;
 import org.ferrule.shell.Account;
+import org.ferrule.tls.Fingerprint;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -152,7 +153,7 @@ class SystemModuleTest {
         admin();
         Device device =
                 configuration.running().view(Device.class, "/Common/ferrule").orElseThrow();
-        assertEquals(Certificates.fingerprint(Samples.DC), device.fingerprint());
+        assertEquals(Fingerprint.of(Samples.DC), device.fingerprint());
         assertEquals("1.2.3", device.version());
         modify(Device.id("ferrule"), set("description", "rack 7"));
         modify(GlobalSettings.ID, set("hostname", "dc.example.org"));
@@ -201,7 +202,7 @@ class SystemModuleTest {
                 .running()
                 .view(TrustedDevice.class, "/Common/branch")
                 .orElseThrow();
-        assertEquals(Certificates.fingerprint(Samples.BRANCH), device.fingerprint());
+        assertEquals(Fingerprint.of(Samples.BRANCH), device.fingerprint());
         assertFalse(device.certificate().endsWith("\n"));
     }
 }

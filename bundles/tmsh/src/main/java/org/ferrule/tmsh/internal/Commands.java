@@ -10,7 +10,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.ferrule.config.Assign;
@@ -19,6 +18,7 @@ import org.ferrule.config.Configuration;
 import org.ferrule.config.Edit;
 import org.ferrule.config.ObjectId;
 import org.ferrule.config.kind.KindDescriptor;
+import org.ferrule.config.kind.Kinds;
 import org.ferrule.config.text.PropertyParser;
 import org.ferrule.config.text.Words.Type;
 import org.ferrule.config.text.Words.Word;
@@ -43,10 +43,6 @@ final class Commands {
         this.services = services;
         this.folder = folder;
         this.out = out;
-    }
-
-    static String word(Role role) {
-        return role.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** Where {@code cd} leads; there is one folder. */
@@ -222,8 +218,8 @@ final class Commands {
 
     private void run(RunCommand command, List<Word> words, Map<Class<?>, Object> facilities) throws ConfigException {
         if (!account.may(command.role())) {
-            throw new ConfigException(
-                    "01070822:3: Access Denied: run " + command.name() + " needs the role " + word(command.role()));
+            throw new ConfigException("01070822:3: Access Denied: run " + command.name() + " needs the role "
+                    + Kinds.typed(command.role()));
         }
         List<String> names =
                 command.parameters().stream().map(RunCommand.Parameter::name).toList();

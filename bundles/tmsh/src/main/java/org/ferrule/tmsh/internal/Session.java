@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.ferrule.config.ConfigException;
+import org.ferrule.config.HostNames;
 import org.ferrule.config.ObjectId;
+import org.ferrule.config.kind.Kinds;
 import org.ferrule.config.text.Words;
 import org.ferrule.config.text.Words.Type;
 import org.ferrule.config.text.Words.Word;
@@ -17,7 +19,6 @@ import org.slf4j.LoggerFactory;
 /** One conversation: where it stands, and what its commands do. */
 final class Session implements ShellSession {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
-    private static final String DEFAULT_HOST = "ferrule";
 
     private final Account account;
     private final Map<Class<?>, Object> facilities;
@@ -42,7 +43,7 @@ final class Session implements ShellSession {
                 .flatMap(c -> c.kind("sys global-settings")
                         .flatMap(kind -> c.running().resolve(kind, ObjectId.singleton(kind.name()))))
                 .map(settings -> (String) settings.get("hostname"))
-                .orElse(DEFAULT_HOST);
+                .orElse(HostNames.DEFAULT);
     }
 
     @Override
@@ -101,8 +102,8 @@ final class Session implements ShellSession {
         Verb verb = Vocabulary.verb(words.get(0).text());
         if (!account.may(verb.role())) {
             throw new ConfigException("01070822:3: Access Denied: user " + account.name() + " with role "
-                    + Commands.word(account.role()) + " may not " + verb.word() + "; that needs the role "
-                    + Commands.word(verb.role()));
+                    + Kinds.typed(account.role()) + " may not " + verb.word() + "; that needs the role "
+                    + Kinds.typed(verb.role()));
         }
         Commands commands = new Commands(account, services, folder, out);
         List<Word> rest = words.subList(1, words.size());

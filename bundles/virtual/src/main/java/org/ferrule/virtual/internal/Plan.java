@@ -91,16 +91,6 @@ record Plan(
                 source);
     }
 
-    /** The plan without what makes no sense; for a tree that a newer or older version has accepted. */
-    static boolean sensible(ConfigTree tree, String name, VirtualKind kind) {
-        try {
-            of(tree, name, kind);
-            return true;
-        } catch (ConfigException e) {
-            return false;
-        }
-    }
-
     private static boolean everywhere(VirtualKind kind, String profile) {
         return !profile.isEmpty() && kind.profiles().get(profile).context() == Context.ALL;
     }
