@@ -4,14 +4,16 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLEngine;
 import org.ferrule.stream.ConnectHandler;
 import org.ferrule.stream.EventLoop;
@@ -22,7 +24,7 @@ import org.ferrule.stream.TcpSettings;
 
 /**
  * A network whose clients and servers a test plays. TLS changes nothing: a stream that is secured is the
- * transport itself.
+ * transport itself, at once unless {@link #handshakesByHand}.
  */
 public final class FakeNetwork implements Network {
     /** The loop on which clients that call arrive. */
@@ -30,16 +32,21 @@ public final class FakeNetwork implements Network {
 
     private final List<EventLoop> loops = new ArrayList<>(List.of(loop));
     private final List<Dialled> dialled = new ArrayList<>();
-    private final Set<Integer> taken = new HashSet<>();
+    private final Queue<Handshake> handshakes = new ArrayDeque<>();
+    private final Set<InetSocketAddress> occupied = new HashSet<>();
     private final Map<InetSocketAddress, Consumer<Stream>> listeners = new HashMap<>();
     private Consumer<Dialled> server = connection -> {};
+    private boolean byHand;
     private int binds;
+
+    private record Handshake(Stream transport, ConnectHandler result) {}
 
     /** A connection that is being opened: it is taken or refused once. */
     public final class Dialled {
         private final FakeLoop on;
         private final InetSocketAddress address;
         private final ConnectHandler result;
+        private boolean waits = true;
 
         private Dialled(FakeLoop on, InetSocketAddress address, ConnectHandler result) {
             this.on = on;
@@ -47,13 +54,14 @@ public final class FakeNetwork implements Network {
             this.result = result;
         }
 
-        /** Where it goes. */
-        public InetSocketAddress address() {
-            return address;
+        /** The address it goes to. */
+        public String host() {
+            return address.getAddress().getHostAddress();
         }
 
         /** Takes it; gives the server's end. */
         public FakeStream take() {
+            waits = false;
             FakeStream near = FakeStream.pair(on, address, FakeStream.CALLED);
             result.connected(near);
             return near.far();
@@ -61,6 +69,7 @@ public final class FakeNetwork implements Network {
 
         /** Refuses it. */
         public void refuse(String reason) {
+            waits = false;
             result.failed(new IOException(reason));
         }
     }
@@ -82,29 +91,65 @@ public final class FakeNetwork implements Network {
         return dialled;
     }
 
-    /** What was dialled last. */
-    public Dialled last() {
+    /** What was dialled and is neither taken nor refused, the oldest first. */
+    public List<Dialled> waiting() {
+        return dialled.stream().filter(connection -> connection.waits).toList();
+    }
+
+    /** The first of those that wait. */
+    public Dialled next() {
         loop.run();
-        return dialled.get(dialled.size() - 1);
+        return waiting().get(0);
+    }
+
+    /** Each handshake waits from now on until the test says how it ends. */
+    public FakeNetwork handshakesByHand() {
+        byHand = true;
+        return this;
+    }
+
+    /** How many handshakes wait. */
+    public int handshakes() {
+        return handshakes.size();
+    }
+
+    /** The oldest handshake that waits succeeds; gives the other end of its stream. */
+    public FakeStream secured() {
+        Handshake done = handshakes.remove();
+        done.result().connected(done.transport());
+        return ((FakeStream) done.transport()).far();
+    }
+
+    /** The oldest handshake that waits fails. */
+    public void insecure(String reason) {
+        Handshake over = handshakes.remove();
+        over.transport().reset();
+        over.result().failed(new IOException(reason));
     }
 
     /** The addresses that were dialled, the oldest first. */
     public List<String> dialledHosts() {
-        return dialled.stream()
-                .map(connection -> connection.address().getAddress().getHostAddress())
-                .toList();
+        return dialled.stream().map(Dialled::host).toList();
     }
 
-    /** Somebody else has the port: it cannot be listened on. */
-    public void takePort(int port) {
-        taken.add(port);
+    /** Somebody else has the address: it cannot be listened on. */
+    public void occupy(InetSocketAddress address) {
+        occupied.add(address);
+    }
+
+    /** Nobody else has the address any more. */
+    public void vacate(InetSocketAddress address) {
+        occupied.remove(address);
+    }
+
+    /** What is listened on now. */
+    public Set<InetSocketAddress> bound() {
+        return listeners.keySet();
     }
 
     /** The ports that are listened on now. */
     public Set<Integer> ports() {
-        Set<Integer> ports = new TreeSet<>();
-        listeners.keySet().forEach(address -> ports.add(address.getPort()));
-        return ports;
+        return bound().stream().map(InetSocketAddress::getPort).collect(Collectors.toSet());
     }
 
     /** How often a port was bound. */
@@ -126,7 +171,7 @@ public final class FakeNetwork implements Network {
 
     @Override
     public Listener listen(String owner, InetSocketAddress address) throws IOException {
-        if (taken.contains(address.getPort()) || listeners.containsKey(address)) {
+        if (occupied.contains(address) || listeners.containsKey(address)) {
             throw new BindException("address already in use");
         }
         binds++;
@@ -159,7 +204,11 @@ public final class FakeNetwork implements Network {
 
     @Override
     public void secure(Stream transport, SSLEngine engine, Duration handshakeTimeout, ConnectHandler result) {
-        result.connected(transport);
+        if (byHand) {
+            handshakes.add(new Handshake(transport, result));
+        } else {
+            result.connected(transport);
+        }
     }
 
     @Override

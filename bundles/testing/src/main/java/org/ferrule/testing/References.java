@@ -1,6 +1,7 @@
 package org.ferrule.testing;
 
 import java.lang.reflect.Proxy;
+import org.ferrule.module.Providers;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.Version;
@@ -15,8 +16,17 @@ public final class References {
     }
 
     /** A reference to a service of a bundle of that version. */
-    @SuppressWarnings("unchecked")
     public static <T> ServiceReference<T> reference(String version) {
+        return reference(version, null);
+    }
+
+    /** A reference to a service of that name, of a bundle of version 1.0.0. */
+    public static <T> ServiceReference<T> named(String name) {
+        return reference("1.0.0", name);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T> ServiceReference<T> reference(String version, String name) {
         Bundle bundle = (Bundle) Proxy.newProxyInstance(
                 Bundle.class.getClassLoader(),
                 new Class<?>[] {Bundle.class},
@@ -27,6 +37,7 @@ public final class References {
                 new Class<?>[] {ServiceReference.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "getBundle" -> bundle;
+                    case "getProperty" -> arguments[0].equals(Providers.NAME) ? name : null;
                     case "equals" -> proxy == arguments[0];
                     case "hashCode" -> System.identityHashCode(proxy);
                     default -> null;

@@ -167,11 +167,8 @@ class IsessionServiceTest {
         Fibre dialled = up(Joined.RUNS);
         rig.put(LOCAL, "", Map.of("addresses", List.of("192.0.2.9")));
         rig.put(PROFILE, Settings.ROOT, Map.of("compression-codecs", List.of("runs")));
-        rig.wan.call(new InetSocketAddress("192.0.2.9", 443));
-        FakeOwner caller = new FakeOwner();
-        Fibre accepted = new Fibre(rig.wan.secured(), true, caller, Joined.RUNS, caller.stats);
-        accepted.start();
-        rig.loop.run();
+        rig.call();
+        Fibre accepted = rig.greet(rig.wan.secured(), new FakeOwner(), true, Joined.RUNS);
         for (Fibre far : List.of(dialled, accepted)) {
             assertEquals(List.of("runs"), far.theirs().codecs());
         }
@@ -193,28 +190,28 @@ class IsessionServiceTest {
     @Test
     void aPortThatCannotBeBoundIsRefusedAndNothingStaysReserved() throws ConfigException {
         InetSocketAddress taken = new InetSocketAddress("192.0.2.10", 443);
-        rig.wan.unbindable.add(taken);
+        rig.wan.occupy(taken);
         String message = assertThrows(
                         ConfigException.class,
                         () -> rig.put(LOCAL, "", Map.of("addresses", List.of("192.0.2.9", "192.0.2.10"))))
                 .getMessage();
-        assertTrue(message.contains("it cannot listen on tunnel-port 443: 443 is in use"), message);
-        assertEquals(Set.of(), rig.wan.listeners.keySet());
+        assertTrue(message.contains("it cannot listen on tunnel-port 443: address already in use"), message);
+        assertEquals(Set.of(), rig.wan.bound());
     }
 
     @Test
     void aPortThatCannotBeBoundLaterIsTriedAgain() throws ConfigException {
         InetSocketAddress here = new InetSocketAddress("192.0.2.9", 443);
         rig.put(LOCAL, "", Map.of("addresses", List.of("192.0.2.9")));
-        assertEquals(Set.of(here), rig.wan.listeners.keySet());
+        assertEquals(Set.of(here), rig.wan.bound());
         rig.service.unbindNetwork(rig.net);
-        assertEquals(Set.of(), rig.wan.listeners.keySet());
-        rig.wan.unbindable.add(here);
+        assertEquals(Set.of(), rig.wan.bound());
+        rig.wan.occupy(here);
         rig.service.bindNetwork(rig.net, rig.wan);
-        assertEquals(Set.of(), rig.wan.listeners.keySet());
-        rig.wan.unbindable.clear();
+        assertEquals(Set.of(), rig.wan.bound());
+        rig.wan.vacate(here);
         rig.look();
-        assertEquals(Set.of(here), rig.wan.listeners.keySet());
+        assertEquals(Set.of(here), rig.wan.bound());
         assertEquals(Map.of(), rig.service.listening().failures());
     }
 
@@ -274,6 +271,6 @@ class IsessionServiceTest {
         assertTrue(rig.keeper.isShutdown());
         rig.look();
         assertEquals(List.of(), rig.dialled());
-        assertEquals(Set.of(), rig.wan.listeners.keySet());
+        assertEquals(Set.of(), rig.wan.bound());
     }
 }

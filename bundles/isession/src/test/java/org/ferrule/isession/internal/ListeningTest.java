@@ -36,12 +36,12 @@ class ListeningTest {
     }
 
     private Set<InetSocketAddress> bound() {
-        return rig.wan.listeners.keySet();
+        return rig.wan.bound();
     }
 
     /** A peer calls, and its handshake is done. Gives its end. */
     private FakeStream call() {
-        rig.wan.call(HERE);
+        rig.call();
         return rig.wan.secured();
     }
 
@@ -63,7 +63,7 @@ class ListeningTest {
                 Set.of(new InetSocketAddress("192.0.2.9", 4443), new InetSocketAddress("192.0.2.10", 4443)), bound());
         listening.listen(rig.wan, on(true, 4443, "192.0.2.10"));
         assertEquals(Set.of(new InetSocketAddress("192.0.2.10", 4443)), bound());
-        assertEquals(3, rig.wan.binds, "what stays is not bound anew");
+        assertEquals(3, rig.wan.binds(), "what stays is not bound anew");
         listening.listen(rig.wan, on(false, 4443, "192.0.2.10"));
         assertEquals(Set.of(), bound());
     }
@@ -73,16 +73,16 @@ class ListeningTest {
         Settings next = on(true, 4443, "192.0.2.9", "192.0.2.10");
         listening.reserve(rig.wan, next);
         listening.reserve(rig.wan, next);
-        assertEquals(3, rig.wan.binds);
+        assertEquals(3, rig.wan.binds());
         listening.listen(rig.wan, on(true, 4443, "192.0.2.10"));
         listening.release();
         assertEquals(Set.of(new InetSocketAddress("192.0.2.10", 4443)), bound());
-        assertEquals(3, rig.wan.binds);
+        assertEquals(3, rig.wan.binds());
     }
 
     @Test
     void anAddressThatCannotBeBoundIsRefusedWhenItIsReserved() {
-        rig.wan.unbindable.add(new InetSocketAddress("192.0.2.10", 443));
+        rig.wan.occupy(new InetSocketAddress("192.0.2.10", 443));
         assertThrows(IOException.class, () -> listening.reserve(rig.wan, on(true, 443, "192.0.2.9", "192.0.2.10")));
     }
 
@@ -90,16 +90,16 @@ class ListeningTest {
     void aFailureToBindIsKeptLoggedOnceAndGoneWhenItWorks() {
         InetSocketAddress other = new InetSocketAddress("192.0.2.10", 443);
         Settings both = on(true, 443, "192.0.2.9", "192.0.2.10");
-        rig.wan.unbindable.add(other);
+        rig.wan.occupy(other);
         List<String> logged = Logged.during(() -> {
             listening.listen(rig.wan, both);
             listening.listen(rig.wan, both);
             listening.listen(rig.wan, both);
         });
         assertEquals(1, logged.size(), logged.toString());
-        assertEquals(Map.of(other, "443 is in use"), listening.failures());
+        assertEquals(Map.of(other, "address already in use"), listening.failures());
         assertEquals(Set.of(HERE), bound(), "the other address goes on");
-        rig.wan.unbindable.clear();
+        rig.wan.vacate(other);
         listening.listen(rig.wan, both);
         assertEquals(Map.of(), listening.failures());
         assertEquals(Set.of(HERE, other), bound());
@@ -224,12 +224,12 @@ class ListeningTest {
     @Test
     void withoutCryptoOrSystemACallIsResetAndCounted() {
         rig.services.tls().remove(rig.crypto);
-        assertTrue(rig.wan.call(HERE).closed());
+        assertTrue(rig.call().closed());
         rig.services.tls().add(rig.crypto, rig.trust);
         rig.services.trust().remove(rig.system);
-        assertTrue(rig.wan.call(HERE).closed());
+        assertTrue(rig.call().closed());
         assertEquals(2, listening.refused());
-        assertTrue(rig.wan.handshakes.isEmpty());
+        assertEquals(0, rig.wan.handshakes());
     }
 
     @Test
@@ -248,24 +248,24 @@ class ListeningTest {
     void handshakesAtOnceHaveALimit() {
         List<FakeStream> callers = new ArrayList<>();
         for (int i = 0; i < Listening.MOST_HANDSHAKES; i++) {
-            callers.add(rig.wan.call(HERE));
+            callers.add(rig.call());
         }
-        assertEquals(512, rig.wan.handshakes.size());
+        assertEquals(512, rig.wan.handshakes());
         assertEquals(0, listening.refused());
         assertTrue(callers.stream().noneMatch(FakeStream::closed));
 
-        assertTrue(rig.wan.call(HERE).closed(), "one more is closed at once");
+        assertTrue(rig.call().closed(), "one more is closed at once");
         assertEquals(1, listening.refused());
         assertEquals(512, rig.trust.engines, "it costs no engine");
 
         rig.wan.insecure("too slow");
-        assertFalse(rig.wan.call(HERE).closed(), "one failed, another may begin");
+        assertFalse(rig.call().closed(), "one failed, another may begin");
         assertEquals(2, listening.refused());
-        assertTrue(rig.wan.call(HERE).closed());
+        assertTrue(rig.call().closed());
 
         rig.greet(rig.wan.secured(), dialler, true);
-        assertFalse(rig.wan.call(HERE).closed(), "one is done, another may begin");
-        assertTrue(rig.wan.call(HERE).closed());
+        assertFalse(rig.call().closed(), "one is done, another may begin");
+        assertTrue(rig.call().closed());
         assertEquals(4, listening.refused());
     }
 
@@ -273,9 +273,9 @@ class ListeningTest {
     void anEngineThatCannotBeMadeTakesNoPlace() {
         rig.trust.failure = new IllegalStateException("no key");
         for (int i = 0; i < Listening.MOST_HANDSHAKES; i++) {
-            assertThrows(IllegalStateException.class, () -> rig.wan.call(HERE));
+            assertThrows(IllegalStateException.class, () -> rig.call());
         }
         rig.trust.failure = null;
-        assertFalse(rig.wan.call(HERE).closed());
+        assertFalse(rig.call().closed());
     }
 }

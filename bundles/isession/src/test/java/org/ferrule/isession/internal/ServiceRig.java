@@ -1,6 +1,7 @@
 package org.ferrule.isession.internal;
 
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,33 +10,23 @@ import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.ferrule.codec.Codec;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.ConfigObject;
 import org.ferrule.config.ConfigTree;
 import org.ferrule.config.ObjectId;
 import org.ferrule.config.Reservation;
-import org.ferrule.stream.Network;
-import org.ferrule.testing.FakeLoop;
-import org.ferrule.tls.DeviceTls;
+import org.ferrule.config.kind.Addresses;
+import org.ferrule.testing.FakeNetwork;
+import org.ferrule.testing.References;
 import org.ferrule.traffic.Pools;
-import org.ferrule.traffic.TrustedDevices;
 import org.osgi.framework.ServiceReference;
 
 /** The module under a configuration in memory, between modules that a test plays. */
-final class ServiceRig implements Pools {
-    final Wan wan = new Wan();
-    final FakeLoop loop = wan.loop;
-    final Trust trust = new Trust();
-    final FakeCodec codec = new FakeCodec("runs");
+final class ServiceRig extends Site implements Pools {
     final Keeper keeper = new Keeper();
     final IsessionService service = new IsessionService(keeper);
     final Map<String, List<Member>> members = new HashMap<>();
-    final ServiceReference<Network> net = References.reference();
-    final ServiceReference<DeviceTls> crypto = References.reference();
-    final ServiceReference<TrustedDevices> system = References.reference();
     final ServiceReference<Pools> pool = References.reference();
-    final ServiceReference<Codec> codecs = References.named("runs");
     ConfigTree tree = ConfigTree.of(
             List.of(
                     object("wom profile isession", Settings.ROOT, Map.of()),
@@ -100,7 +91,7 @@ final class ServiceRig implements Pools {
     }
 
     void member(String inPool, String address, boolean up) {
-        List<Member> now = new java.util.ArrayList<>(members.getOrDefault(inPool, List.of()));
+        List<Member> now = new ArrayList<>(members.getOrDefault(inPool, List.of()));
         now.removeIf(m -> m.name().equals(address));
         now.add(new Member(address, new InetSocketAddress(address, 443), up));
         members.put(inPool, now);
@@ -109,24 +100,13 @@ final class ServiceRig implements Pools {
     /** Where the tunnels of a profile lead. */
     List<String> endpoints(String profile) {
         return service.endpoints().getOrDefault(profile, List.of()).stream()
-                .map(e -> e.address().getAddress().getHostAddress() + ":"
-                        + e.address().getPort())
+                .map(e -> Addresses.text(e.address()))
                 .toList();
     }
 
     /** Where dials that wait lead. */
     List<String> dialled() {
-        return wan.dials.stream().map(d -> d.to().getAddress().getHostAddress()).toList();
-    }
-
-    /** The oldest dial comes through; the peer allows this. */
-    Fibre answer(FakeOwner peer, Options allowed) {
-        wan.connect();
-        peer.codecs.put("runs", codec);
-        Fibre far = new Fibre(wan.secured(), false, peer, allowed, peer.stats);
-        far.start();
-        loop.run();
-        return far;
+        return wan.waiting().stream().map(FakeNetwork.Dialled::host).toList();
     }
 
     /** Tries to open a flow. */

@@ -89,7 +89,7 @@ final class Trust implements DeviceTls, TrustedDevices {
         throw new UnsupportedOperationException();
     }
 
-    /** None: handshakes of a {@link Wan} need no engine. */
+    /** None: handshakes of a test need no engine. */
     @Override
     public SSLEngine engine(boolean client, String... protocols) {
         if (failure != null) {

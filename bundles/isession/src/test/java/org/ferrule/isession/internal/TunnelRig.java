@@ -4,29 +4,15 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.ferrule.codec.Codec;
-import org.ferrule.stream.Network;
-import org.ferrule.testing.FakeLoop;
 import org.ferrule.testing.FakeStream;
-import org.ferrule.tls.DeviceTls;
-import org.ferrule.traffic.TrustedDevices;
-import org.osgi.framework.ServiceReference;
 
-/** All that tunnels need, within a test: modules that come and go, a network, time. */
-final class TunnelRig {
+/** All that tunnels need, within a test. */
+final class TunnelRig extends Site {
     static final InetSocketAddress DC = new InetSocketAddress("192.0.2.1", 443);
     static final String PROFILE = "/Common/to_dc";
 
-    final Wan wan = new Wan();
-    final FakeLoop loop = wan.loop;
-    final Trust trust = new Trust();
     final Services services = new Services();
     final Core core = new Core(services);
-    final FakeCodec codec = new FakeCodec("runs");
-    final ServiceReference<Network> net = References.reference();
-    final ServiceReference<DeviceTls> crypto = References.reference();
-    final ServiceReference<TrustedDevices> system = References.reference();
-    final ServiceReference<Codec> codecs = References.named("runs");
 
     TunnelRig() {
         services.networks().add(net, wan);
@@ -44,25 +30,18 @@ final class TunnelRig {
     }
 
     Endpoint endpoint() {
-        return new Endpoint(PROFILE, DC, wan.loops, core);
+        return new Endpoint(PROFILE, DC, wan.loops(), core);
     }
 
     void pass(long millis) {
         loop.pass(Duration.ofMillis(millis));
     }
 
-    /** The oldest dial that waits comes through and its TLS too; the peer greets. */
     Fibre answer(FakeOwner peer) {
-        wan.connect();
-        return greet(wan.secured(), peer, false);
+        return answer(peer, Joined.RUNS);
     }
 
-    /** What is at the far end of a fibre greets. */
     Fibre greet(FakeStream stream, FakeOwner peer, boolean dialled) {
-        peer.codecs.put("runs", codec);
-        Fibre fibre = new Fibre(stream, dialled, peer, Joined.RUNS, peer.stats);
-        fibre.start();
-        loop.run();
-        return fibre;
+        return greet(stream, peer, dialled, Joined.RUNS);
     }
 }

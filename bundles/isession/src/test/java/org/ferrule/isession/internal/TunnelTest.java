@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import org.ferrule.testing.FakeLoop;
 import org.ferrule.testing.FakeStream;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +39,7 @@ class TunnelTest {
     /** Lets time pass until the next dial; gives how much, to a millisecond. */
     private long pauseNanos() {
         long before = rig.loop.nanoTime();
-        while (rig.wan.dials.isEmpty()) {
+        while (rig.wan.waiting().isEmpty()) {
             assertTrue(rig.loop.nanoTime() - before <= LONGEST, "it does not dial again");
             rig.pass(1);
         }
@@ -64,7 +65,7 @@ class TunnelTest {
         start();
         long pause = 250 * MILLION;
         for (int i = 0; i < 15; i++) {
-            rig.wan.refuse("connection refused");
+            rig.wan.next().refuse("connection refused");
             assertWithin(pause / 2, pause + MILLION, pauseNanos());
             pause = Math.min(LONGEST, 2 * pause);
         }
@@ -77,7 +78,7 @@ class TunnelTest {
         HashSet<Long> pauses = new HashSet<>();
         for (int i = 0; i < 20; i++) {
             TunnelTest site = new TunnelTest().start();
-            site.rig.wan.refuse("connection refused");
+            site.rig.wan.next().refuse("connection refused");
             pauses.add(site.pauseNanos());
         }
         assertTrue(pauses.size() > 1, "all pause alike: " + pauses);
@@ -87,7 +88,7 @@ class TunnelTest {
     void afterAFibreThatWorkedTheFirstAttemptComesSoon() {
         start();
         for (int i = 0; i < 8; i++) {
-            rig.wan.refuse("connection refused");
+            rig.wan.next().refuse("connection refused");
             pauseNanos();
         }
         Fibre far = rig.answer(peer);
@@ -101,7 +102,7 @@ class TunnelTest {
     void aPeerThatConnectsButNeverGreetsIsNotASuccess() {
         start();
         for (int i = 0; i < 4; i++) {
-            rig.wan.connect();
+            rig.wan.next().take();
             FakeStream far = rig.wan.secured();
             rig.loop.run();
             far.reset();
@@ -115,7 +116,7 @@ class TunnelTest {
     @Test
     void aFailedHandshakeIsToldAndTriedAgain() {
         start();
-        rig.wan.connect();
+        rig.wan.next().take();
         rig.wan.insecure("no common cipher");
         assertEquals("the TLS handshake failed: no common cipher", endpoint.problem());
         assertWithin(125 * MILLION, 251 * MILLION, pauseNanos());
@@ -125,14 +126,14 @@ class TunnelTest {
     void wakingEndsThePauseAndForgetsTheFailures() {
         start();
         for (int i = 0; i < 8; i++) {
-            rig.wan.refuse("connection refused");
+            rig.wan.next().refuse("connection refused");
             pauseNanos();
         }
-        rig.wan.refuse("connection refused");
+        rig.wan.next().refuse("connection refused");
         tunnel.wake();
         rig.loop.run();
-        assertEquals(1, rig.wan.dials.size());
-        rig.wan.refuse("connection refused");
+        assertEquals(1, rig.wan.waiting().size());
+        rig.wan.next().refuse("connection refused");
         assertWithin(125 * MILLION, 251 * MILLION, pauseNanos());
     }
 
@@ -141,42 +142,44 @@ class TunnelTest {
         start();
         tunnel.wake();
         rig.loop.run();
-        assertEquals(1, rig.wan.dials.size(), "while it dials");
-        rig.wan.connect();
+        assertEquals(1, rig.wan.waiting().size(), "while it dials");
+        rig.wan.next().take();
         tunnel.wake();
         rig.loop.run();
-        assertTrue(rig.wan.dials.isEmpty(), "in the handshake");
+        assertTrue(rig.wan.waiting().isEmpty(), "in the handshake");
         rig.greet(rig.wan.secured(), peer, false);
         tunnel.wake();
         rig.loop.run();
-        assertTrue(rig.wan.dials.isEmpty(), "while it is up");
+        assertTrue(rig.wan.waiting().isEmpty(), "while it is up");
     }
 
     @Test
     void oneFibreThatComesUpWakesTheOtherLoops() {
-        rig.wan.loops.add(new Wan.Numbered(rig.loop, 1));
+        FakeLoop other = rig.wan.addLoop();
         Endpoint two = rig.endpoint();
         two.start();
         rig.loop.run();
-        rig.wan.refuse("connection refused");
+        other.run();
+        rig.wan.next().refuse("connection refused");
         rig.answer(peer);
-        assertEquals(1, rig.wan.dials.size(), "the first loop need not sit out its pause");
-        assertNull(two.readyFibre(rig.wan.loops.get(0)));
-        assertTrue(two.readyFibre(rig.wan.loops.get(1)) != null && two.ready());
+        rig.loop.run();
+        assertEquals(1, rig.wan.waiting().size(), "the first loop need not sit out its pause");
+        assertNull(two.readyFibre(rig.loop));
+        assertTrue(two.readyFibre(other) != null && two.ready());
         rig.answer(peer);
-        assertTrue(two.readyFibre(rig.wan.loops.get(0)) != null);
-        assertNull(two.readyFibre(new Wan.Numbered(rig.loop, 2)), "a loop that was not there");
+        assertTrue(two.readyFibre(rig.loop) != null);
+        assertNull(two.readyFibre(rig.wan.addLoop()), "a loop that was not there");
     }
 
     @Test
     void stoppedWhilePausingItDialsNoMore() {
         start();
-        rig.wan.refuse("connection refused");
+        rig.wan.next().refuse("connection refused");
         endpoint.stop("over");
         rig.pass(60_000);
         tunnel.wake();
         rig.pass(60_000);
-        assertTrue(rig.wan.dials.isEmpty());
+        assertTrue(rig.wan.waiting().isEmpty());
         assertEquals(0, rig.loop.timers());
     }
 
@@ -185,14 +188,14 @@ class TunnelTest {
         start();
         endpoint.stop("over");
         rig.loop.run();
-        rig.wan.connect();
+        rig.wan.next().take();
         assertLeft();
     }
 
     @Test
     void stoppedInTheHandshakeItLeavesTheConnection() {
         start();
-        rig.wan.connect();
+        rig.wan.next().take();
         endpoint.stop("over");
         rig.loop.run();
         assertLeft();
@@ -204,7 +207,7 @@ class TunnelTest {
         assertEquals(List.of("the peer ended the tunnel: the endpoint was taken out of the configuration"), peer.ended);
         rig.pass(60_000);
         assertFalse(endpoint.ready());
-        assertTrue(rig.wan.dials.isEmpty());
+        assertTrue(rig.wan.waiting().isEmpty());
         assertEquals(0, rig.loop.timers());
     }
 
@@ -213,9 +216,9 @@ class TunnelTest {
         start();
         endpoint.stop("over");
         rig.loop.run();
-        rig.wan.refuse("connection refused");
+        rig.wan.next().refuse("connection refused");
         rig.pass(60_000);
-        assertTrue(rig.wan.dials.isEmpty());
+        assertTrue(rig.wan.waiting().isEmpty());
     }
 
     @Test
@@ -224,7 +227,7 @@ class TunnelTest {
         endpoint.stop("the isession module of the peer stops");
         rig.pass(60_000);
         assertEquals(List.of("the peer ended the tunnel: the isession module of the peer stops"), peer.ended);
-        assertTrue(rig.wan.dials.isEmpty());
+        assertTrue(rig.wan.waiting().isEmpty());
         assertFalse(endpoint.ready());
     }
 
@@ -248,7 +251,7 @@ class TunnelTest {
         rig.services.trust().remove(rig.system);
         start();
         assertEquals("module system is not running", endpoint.problem());
-        assertTrue(rig.wan.dials.isEmpty());
+        assertTrue(rig.wan.waiting().isEmpty());
         rig.services.trust().add(rig.system, rig.trust);
         pauseNanos();
         rig.answer(peer);
@@ -317,7 +320,7 @@ class TunnelTest {
     @Test
     void whenThePeerTakesNoMoreFlowsTheNextFibreComesAndTheOldOneIsStillWatched() {
         start();
-        rig.wan.connect();
+        rig.wan.next().take();
         FakeStream far = rig.wan.secured();
         rig.greet(far, peer, false);
         Fibre old = tunnel.readyFibre();

@@ -57,7 +57,7 @@ class MonitorServiceTest {
     }
 
     private Peer serve() {
-        return new Peer(network.last().take());
+        return new Peer(network.next().take());
     }
 
     private List<Peer> serveAll() {
@@ -77,7 +77,7 @@ class MonitorServiceTest {
         assertEquals(List.of(UP), told);
         for (int i = 0; i < 4; i++) {
             next();
-            network.last().refuse("refused");
+            network.next().refuse("refused");
         }
         assertEquals(List.of(UP, new Monitors.Health(false, "/Common/tcp: refused")), told);
         next();

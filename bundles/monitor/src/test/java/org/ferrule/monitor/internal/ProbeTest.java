@@ -26,7 +26,7 @@ class ProbeTest {
 
     private FakeNetwork.Dialled probe(Probing probing) {
         Probe.start(network, network.loop, new InetSocketAddress("10.0.0.1", 80), probing, results::add);
-        return network.last();
+        return network.next();
     }
 
     private Peer server(Probing probing) {
@@ -154,7 +154,7 @@ class ProbeTest {
         FakeNetwork net = new FakeNetwork();
         net.loop.eager();
         Probe.start(net, net.loop, new InetSocketAddress("10.0.0.1", 80), http("GET /\\r\\n", "a\\x00?b"), told::add);
-        Peer connection = new Peer(net.last().take());
+        Peer connection = new Peer(net.next().take());
         StringBuilder all = new StringBuilder();
         for (byte[] piece : pieces) {
             for (int i = 0; few && i < piece.length; i++) {

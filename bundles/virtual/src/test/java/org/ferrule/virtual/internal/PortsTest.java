@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -59,7 +60,7 @@ class PortsTest {
     @Test
     void aPortThatCannotBeBoundIsRefusedAndNothingIsKept() throws Exception {
         rig.virtual("a", "203.0.113.2:80", Map.of());
-        network.takePort(90);
+        network.occupy(new InetSocketAddress("203.0.113.2", 90));
         ConfigTree next = rig.with(rig.running, "b", "203.0.113.2:85", Map.of());
         ConfigTree both = rig.with(next, "c", "203.0.113.2:90", Map.of());
         assertEquals(

@@ -57,7 +57,7 @@ final class Rig implements Pools, Tunnels {
     }
 
     private void serve(FakeNetwork.Dialled connection) {
-        String host = connection.address().getAddress().getHostAddress();
+        String host = connection.host();
         if (unreachable.contains(host)) {
             connection.refuse(host + ": connection refused");
         } else {
