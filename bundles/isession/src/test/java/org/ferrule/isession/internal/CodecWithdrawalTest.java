@@ -87,10 +87,7 @@ class CodecWithdrawalTest {
         peer.send(to -> Frames.generation(to, 1));
         peer.owner.codecs.remove("runs");
         peer.fibre.options(Joined.RUNS);
-        peer.loop.pass(Duration.ofMillis(4999));
-        assertFalse(peer.fibre.ended());
-        peer.loop.pass(Duration.ofMillis(1));
-        assertEquals(List.of("the peer did not acknowledge within 5 s that a codec was withdrawn"), peer.owner.ended);
+        peer.endsAfter(Duration.ofSeconds(5), "the peer did not acknowledge within 5 s that a codec was withdrawn");
     }
 
     @Test

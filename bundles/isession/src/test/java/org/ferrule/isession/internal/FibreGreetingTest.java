@@ -1,7 +1,6 @@
 package org.ferrule.isession.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -43,10 +42,7 @@ class FibreGreetingTest {
     @Test
     void aPeerThatSaysNothingIsLeftAfterTenSeconds() {
         HandPeer peer = new HandPeer(Joined.PLAIN);
-        peer.loop.pass(Duration.ofMillis(9_999));
-        assertFalse(peer.fibre.ended());
-        peer.loop.pass(Duration.ofMillis(1));
-        assertEquals(List.of("the peer did not greet within 10 s"), peer.owner.ended);
+        peer.endsAfter(Duration.ofSeconds(10), "the peer did not greet within 10 s");
     }
 
     @Test

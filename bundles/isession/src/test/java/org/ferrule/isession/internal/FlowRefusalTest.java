@@ -10,7 +10,6 @@ import java.util.List;
 import org.ferrule.isession.internal.ProtocolError.Rule;
 import org.ferrule.stream.CloseReason;
 import org.ferrule.stream.CloseReason.Kind;
-import org.ferrule.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class FlowRefusalTest {
@@ -23,7 +22,7 @@ class FlowRefusalTest {
 
     @Test
     void aRefusedFlowIsTakenBackWithoutAnotherCall() {
-        opened.takesBack = true;
+        opened.takesBack = () -> true;
         opened.write(new byte[10]);
         peer.text(FrameType.REFUSED, 1, 0, "no such server");
         assertEquals(List.of("no such server"), opened.refusedByPeer);
@@ -77,35 +76,20 @@ class FlowRefusalTest {
 
     @Test
     void anOpenerThatFailsCostsItsFlowOnly() {
-        Stream[] flow = new Stream[1];
-        Recorder recorder = new Recorder();
-        peer.fibre.open(Opened.CLIENT, Opened.DESTINATION, "x", new org.ferrule.traffic.Tunnels.FlowHandler() {
-            @Override
-            public void opened(Stream stream) {
-                flow[0] = stream;
-                stream.handler(recorder);
-            }
-
-            @Override
-            public void refused(String reason) {
-                throw new AssertionError(reason);
-            }
-
-            @Override
-            public boolean refusedByPeer(Stream stream, String reason) {
-                throw new IllegalStateException("a defect");
-            }
-        });
+        Opened failing = Opened.on(peer.fibre);
+        failing.takesBack = () -> {
+            throw new IllegalStateException("a defect");
+        };
         peer.text(FrameType.REFUSED, 3, 0, "no");
-        assertTrue(flow[0].closed());
-        assertEquals(1, recorder.closed.size());
+        assertTrue(failing.stream.closed());
+        assertEquals(1, failing.recorder.closed.size());
         assertFalse(peer.fibre.ended());
     }
 
     @Test
     void goingAwayReturnsTheFlowsThatThePeerDidNotSee() {
         Opened later = Opened.on(peer.fibre);
-        later.takesBack = true;
+        later.takesBack = () -> true;
         opened(1);
         peer.text(FrameType.GOAWAY, 0, 1, "upgrade");
         assertTrue(opened.refusedByPeer.isEmpty());
@@ -171,23 +155,7 @@ class FlowRefusalTest {
     @Test
     void theFibreIsNotReadyAnyMoreWhenAFlowComesBack() {
         List<Boolean> ready = new ArrayList<>();
-        peer.fibre.open(Opened.CLIENT, Opened.DESTINATION, "x", new org.ferrule.traffic.Tunnels.FlowHandler() {
-            @Override
-            public void opened(Stream stream) {
-                stream.handler(new Recorder());
-            }
-
-            @Override
-            public void refused(String reason) {
-                throw new AssertionError(reason);
-            }
-
-            @Override
-            public boolean refusedByPeer(Stream stream, String reason) {
-                ready.add(peer.fibre.ready());
-                return true;
-            }
-        });
+        Opened.on(peer.fibre).takesBack = () -> ready.add(peer.fibre.ready());
         peer.text(FrameType.GOAWAY, 0, 0, "upgrade");
         assertEquals(List.of(false), ready);
     }

@@ -1,6 +1,10 @@
 package org.ferrule.isession.internal;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +84,14 @@ final class HandPeer implements StreamHandler, FrameReader.Sink {
 
     List<Seen> seen(FrameType type) {
         return seen.stream().filter(frame -> frame.type() == type).toList();
+    }
+
+    /** Lets time pass: the fibre ends after so much of it and no sooner, and says this. */
+    void endsAfter(Duration time, String reason) {
+        loop.pass(time.minusMillis(1));
+        assertFalse(fibre.ended());
+        loop.pass(Duration.ofMillis(1));
+        assertEquals(List.of(reason), owner.ended);
     }
 
     long errors(Rule rule) {

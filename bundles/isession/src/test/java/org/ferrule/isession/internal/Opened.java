@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.ferrule.stream.Stream;
 import org.ferrule.traffic.Tunnels;
 
@@ -15,7 +16,7 @@ final class Opened implements Tunnels.FlowHandler {
     final Recorder recorder = new Recorder();
     final List<String> refused = new ArrayList<>();
     final List<String> refusedByPeer = new ArrayList<>();
-    boolean takesBack;
+    BooleanSupplier takesBack = () -> false;
     Stream stream;
 
     static Opened on(Fibre fibre) {
@@ -46,6 +47,6 @@ final class Opened implements Tunnels.FlowHandler {
     @Override
     public boolean refusedByPeer(Stream flow, String reason) {
         refusedByPeer.add(reason);
-        return takesBack;
+        return takesBack.getAsBoolean();
     }
 }
