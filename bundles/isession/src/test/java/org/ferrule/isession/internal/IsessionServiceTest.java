@@ -236,7 +236,7 @@ class IsessionServiceTest {
         rig.member(POOL, "192.0.2.1", true);
         toDc("enabled");
         assertEquals(List.of(), rig.dialled());
-        rig.service.bindTls(rig.crypto, rig.trust);
+        rig.service.bindTls(rig.crypto, rig.tls);
         rig.loop.run();
         assertEquals(List.of("192.0.2.1"), rig.dialled());
     }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import org.ferrule.testing.FakeStream;
 import org.ferrule.tls.DeviceTls;
+import org.ferrule.tls.Fingerprint;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -143,7 +144,7 @@ class ListeningTest {
 
     @Test
     void aStrangerIsToldWhyAndLoggedOncePerAddress() {
-        rig.trust.peer = Trust.OTHER;
+        rig.tls.peer = Trust.OTHER;
         List<String> logged = Logged.during(() -> {
             join();
             join();
@@ -154,7 +155,9 @@ class ListeningTest {
                         "the peer ended the tunnel: this device is not trusted there; pair the two with run cm pair"),
                 dialler.ended);
         assertEquals(1, logged.size(), logged.toString());
-        assertTrue(logged.get(0).contains("192.0.2.1 (fingerprint 0e:02)"), logged.toString());
+        assertTrue(
+                logged.get(0).contains("192.0.2.1 (fingerprint " + Fingerprint.of(Trust.OTHER) + ")"),
+                logged.toString());
         assertEquals(2, listening.refused());
         assertTrue(listening.peers().isEmpty());
         listening.trustChanged();
@@ -163,7 +166,7 @@ class ListeningTest {
 
     @Test
     void aStrangersConnectionEndsEvenIfItStaysSilent() {
-        rig.trust.peer = Trust.OTHER;
+        rig.tls.peer = Trust.OTHER;
         FakeStream far = call();
         rig.pass(999);
         assertFalse(far.far().closed());
@@ -189,8 +192,8 @@ class ListeningTest {
 
     @Test
     void pairingGoesToWhoPairs() {
-        rig.trust.peer = Trust.OTHER;
-        rig.trust.protocol = DeviceTls.PAIRING_PROTOCOL;
+        rig.tls.peer = Trust.OTHER;
+        rig.tls.protocol = DeviceTls.PAIRING_PROTOCOL;
         call();
         assertEquals(1, rig.trust.pairing.size());
         assertEquals(0, listening.refused());
@@ -198,7 +201,7 @@ class ListeningTest {
 
     @Test
     void aTrustedDeviceThatSpeaksAnotherProtocolIsRefused() {
-        rig.trust.protocol = "";
+        rig.tls.protocol = "";
         call();
         assertEquals(1, listening.refused());
         assertTrue(listening.peers().isEmpty());
@@ -225,7 +228,7 @@ class ListeningTest {
     void withoutCryptoOrSystemACallIsResetAndCounted() {
         rig.services.tls().remove(rig.crypto);
         assertTrue(rig.call().closed());
-        rig.services.tls().add(rig.crypto, rig.trust);
+        rig.services.tls().add(rig.crypto, rig.tls);
         rig.services.trust().remove(rig.system);
         assertTrue(rig.call().closed());
         assertEquals(2, listening.refused());
@@ -256,7 +259,7 @@ class ListeningTest {
 
         assertTrue(rig.call().closed(), "one more is closed at once");
         assertEquals(1, listening.refused());
-        assertEquals(512, rig.trust.engines, "it costs no engine");
+        assertEquals(512, rig.tls.engines(), "it costs no engine");
 
         rig.wan.insecure("too slow");
         assertFalse(rig.call().closed(), "one failed, another may begin");
@@ -271,11 +274,11 @@ class ListeningTest {
 
     @Test
     void anEngineThatCannotBeMadeTakesNoPlace() {
-        rig.trust.failure = new IllegalStateException("no key");
+        rig.tls.failure = new IllegalStateException("no key");
         for (int i = 0; i < Listening.MOST_HANDSHAKES; i++) {
             assertThrows(IllegalStateException.class, () -> rig.call());
         }
-        rig.trust.failure = null;
+        rig.tls.failure = null;
         assertFalse(rig.call().closed());
     }
 }

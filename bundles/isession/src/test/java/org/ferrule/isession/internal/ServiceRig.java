@@ -50,7 +50,7 @@ final class ServiceRig extends Site implements Pools {
 
     ServiceRig() {
         service.bindNetwork(net, wan);
-        service.bindTls(crypto, trust);
+        service.bindTls(crypto, tls);
         service.bindTrust(system, trust);
         service.bindPools(pool, this);
         service.bindCodec(codecs, codec);

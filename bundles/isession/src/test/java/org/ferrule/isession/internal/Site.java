@@ -5,6 +5,7 @@ import org.ferrule.stream.Network;
 import org.ferrule.testing.FakeLoop;
 import org.ferrule.testing.FakeNetwork;
 import org.ferrule.testing.FakeStream;
+import org.ferrule.testing.FakeTls;
 import org.ferrule.testing.References;
 import org.ferrule.tls.DeviceTls;
 import org.ferrule.traffic.TrustedDevices;
@@ -14,6 +15,7 @@ import org.osgi.framework.ServiceReference;
 abstract class Site {
     final FakeNetwork wan = new FakeNetwork().handshakesByHand();
     final FakeLoop loop = wan.loop;
+    final FakeTls tls = new FakeTls(null, Trust.DC, DeviceTls.TUNNEL_PROTOCOL);
     final Trust trust = new Trust();
     final FakeCodec codec = new FakeCodec("runs");
     final ServiceReference<Network> net = References.reference();

@@ -10,13 +10,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import javax.net.ssl.SSLEngine;
 import org.ferrule.stream.Stream;
-import org.ferrule.tls.DeviceTls;
 import org.ferrule.traffic.TrustedDevices;
 
-/** Who a peer proves to be, and who is trusted, as a test says. */
-final class Trust implements DeviceTls, TrustedDevices {
+/** Who is trusted, as a test says. */
+final class Trust implements TrustedDevices {
     /** Two devices, whose keys nobody has. */
     static final X509Certificate DC = certificate("""
             -----BEGIN CERTIFICATE-----
@@ -47,10 +45,6 @@ final class Trust implements DeviceTls, TrustedDevices {
     final Map<X509Certificate, String> devices = new HashMap<>(Map.of(DC, "dc"));
     final List<Runnable> listeners = new ArrayList<>();
     final List<Stream> pairing = new ArrayList<>();
-    X509Certificate peer = DC;
-    String protocol = TUNNEL_PROTOCOL;
-    int engines;
-    RuntimeException failure;
 
     private static X509Certificate certificate(String pem) {
         try {
@@ -82,40 +76,5 @@ final class Trust implements DeviceTls, TrustedDevices {
     public AutoCloseable onChange(Runnable listener) {
         listeners.add(listener);
         return () -> listeners.remove(listener);
-    }
-
-    @Override
-    public X509Certificate certificate() {
-        throw new UnsupportedOperationException();
-    }
-
-    /** None: handshakes of a test need no engine. */
-    @Override
-    public SSLEngine engine(boolean client, String... protocols) {
-        if (failure != null) {
-            throw failure;
-        }
-        engines++;
-        return null;
-    }
-
-    @Override
-    public X509Certificate peer(SSLEngine engine) {
-        return peer;
-    }
-
-    @Override
-    public String protocol(SSLEngine engine) {
-        return protocol;
-    }
-
-    @Override
-    public String keyExchange(SSLEngine engine) {
-        return "x25519";
-    }
-
-    @Override
-    public String fingerprint(X509Certificate certificate) {
-        return certificate == DC ? "dc:01" : "0e:02";
     }
 }

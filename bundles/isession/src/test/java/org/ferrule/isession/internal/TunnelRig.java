@@ -16,7 +16,7 @@ final class TunnelRig extends Site {
 
     TunnelRig() {
         services.networks().add(net, wan);
-        services.tls().add(crypto, trust);
+        services.tls().add(crypto, tls);
         services.trust().add(system, trust);
         services.codecs().add(codecs, codec);
         core.settings(settings(true));

@@ -12,11 +12,13 @@ import java.util.List;
 import java.util.Map;
 import org.ferrule.testing.FakeLoop;
 import org.ferrule.testing.FakeStream;
+import org.ferrule.tls.Fingerprint;
 import org.junit.jupiter.api.Test;
 
 class TunnelTest {
     private static final long MILLION = 1_000_000;
     private static final long LONGEST = 30_000 * MILLION;
+    private static final String STRANGER = "the appliance there (fingerprint " + Fingerprint.of(Trust.OTHER) + ")";
 
     private final TunnelRig rig = new TunnelRig();
     private final Endpoint endpoint = rig.endpoint();
@@ -27,6 +29,15 @@ class TunnelTest {
         endpoint.start();
         rig.loop.run();
         return this;
+    }
+
+    /** Dials and fails until pauses are long. */
+    private void startWithFailures() {
+        start();
+        for (int i = 0; i < 8; i++) {
+            rig.wan.next().refuse("connection refused");
+            pauseNanos();
+        }
     }
 
     private TunnelTest up() {
@@ -44,6 +55,11 @@ class TunnelTest {
             rig.pass(1);
         }
         return rig.loop.nanoTime() - before;
+    }
+
+    private void assertDialsNoMore() {
+        rig.pass(60_000);
+        assertTrue(rig.wan.waiting().isEmpty());
     }
 
     private static void assertWithin(long least, long most, long value) {
@@ -86,11 +102,7 @@ class TunnelTest {
 
     @Test
     void afterAFibreThatWorkedTheFirstAttemptComesSoon() {
-        start();
-        for (int i = 0; i < 8; i++) {
-            rig.wan.next().refuse("connection refused");
-            pauseNanos();
-        }
+        startWithFailures();
         Fibre far = rig.answer(peer);
         far.stop("maintenance");
         rig.loop.run();
@@ -124,11 +136,7 @@ class TunnelTest {
 
     @Test
     void wakingEndsThePauseAndForgetsTheFailures() {
-        start();
-        for (int i = 0; i < 8; i++) {
-            rig.wan.next().refuse("connection refused");
-            pauseNanos();
-        }
+        startWithFailures();
         rig.wan.next().refuse("connection refused");
         tunnel.wake();
         rig.loop.run();
@@ -178,8 +186,7 @@ class TunnelTest {
         endpoint.stop("over");
         rig.pass(60_000);
         tunnel.wake();
-        rig.pass(60_000);
-        assertTrue(rig.wan.waiting().isEmpty());
+        assertDialsNoMore();
         assertEquals(0, rig.loop.timers());
     }
 
@@ -205,9 +212,8 @@ class TunnelTest {
     private void assertLeft() {
         rig.greet(rig.wan.secured(), peer, false);
         assertEquals(List.of("the peer ended the tunnel: the endpoint was taken out of the configuration"), peer.ended);
-        rig.pass(60_000);
+        assertDialsNoMore();
         assertFalse(endpoint.ready());
-        assertTrue(rig.wan.waiting().isEmpty());
         assertEquals(0, rig.loop.timers());
     }
 
@@ -217,17 +223,15 @@ class TunnelTest {
         endpoint.stop("over");
         rig.loop.run();
         rig.wan.next().refuse("connection refused");
-        rig.pass(60_000);
-        assertTrue(rig.wan.waiting().isEmpty());
+        assertDialsNoMore();
     }
 
     @Test
     void stoppedWhileUpItTellsThePeerAndDialsNoMore() {
         up();
         endpoint.stop("the isession module of the peer stops");
-        rig.pass(60_000);
+        assertDialsNoMore();
         assertEquals(List.of("the peer ended the tunnel: the isession module of the peer stops"), peer.ended);
-        assertTrue(rig.wan.waiting().isEmpty());
         assertFalse(endpoint.ready());
     }
 
@@ -240,7 +244,7 @@ class TunnelTest {
         rig.services.tls().remove(rig.crypto);
         rig.pass(300);
         assertEquals("module crypto is not running", endpoint.problem());
-        rig.services.tls().add(rig.crypto, rig.trust);
+        rig.services.tls().add(rig.crypto, rig.tls);
         pauseNanos();
         rig.answer(peer);
         assertTrue(endpoint.ready());
@@ -260,16 +264,14 @@ class TunnelTest {
 
     @Test
     void aStrangerThatAnswersIsToldWhyAndNamedHere() {
-        rig.trust.peer = Trust.OTHER;
+        rig.tls.peer = Trust.OTHER;
         start();
         Fibre far = rig.answer(peer);
         assertEquals(
                 List.of("the peer ended the tunnel: this device is not trusted there; pair the two with run cm pair"),
                 peer.ended);
         assertTrue(far.ended());
-        assertEquals(
-                "the appliance there (fingerprint 0e:02) is not trusted here; pair the two with run cm pair",
-                endpoint.problem());
+        assertEquals(STRANGER + " is not trusted here; pair the two with run cm pair", endpoint.problem());
         assertEquals("", endpoint.device());
         assertFalse(endpoint.ready());
         assertWithin(125 * MILLION, 251 * MILLION, pauseNanos());
@@ -277,7 +279,7 @@ class TunnelTest {
 
     @Test
     void theLogNamesAStrangerOnce() {
-        rig.trust.peer = Trust.OTHER;
+        rig.tls.peer = Trust.OTHER;
         List<String> logged = Logged.during(() -> {
             start();
             rig.answer(peer);
@@ -285,12 +287,12 @@ class TunnelTest {
             rig.answer(peer);
         });
         assertEquals(1, logged.size(), logged.toString());
-        assertTrue(logged.get(0).contains("192.0.2.1:443 is down: the appliance there (fingerprint 0e:02)"));
+        assertTrue(logged.get(0).contains("192.0.2.1:443 is down: " + STRANGER));
     }
 
     @Test
     void aStrangerIsTriedAtOnceWhenItIsTrusted() {
-        rig.trust.peer = Trust.OTHER;
+        rig.tls.peer = Trust.OTHER;
         start();
         rig.answer(peer);
         rig.trust.devices.put(Trust.OTHER, "other");

@@ -11,12 +11,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import javax.net.ssl.SSLEngine;
 import org.ferrule.config.ConfigException;
 import org.ferrule.shell.Account;
 import org.ferrule.shell.RunCommand.Invocation;
 import org.ferrule.stream.Network;
 import org.ferrule.testing.FakeNetwork;
+import org.ferrule.testing.FakeTls;
 import org.ferrule.tls.DeviceTls;
 import org.ferrule.tls.Fingerprint;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,8 +31,7 @@ class PairCommandTest {
     private final FakeConfiguration near = appliance(Samples.BRANCH, nearTrust);
     private final PairingHost host = new PairingHost(
             tokens, () -> Optional.of(Samples.DC), () -> "dc", new TrustKeeper(() -> Optional.of(far)), Runnable::run);
-    private String spoken = DeviceTls.PAIRING_PROTOCOL;
-    private X509Certificate peer = Samples.DC;
+    private final FakeTls tls = new FakeTls(Samples.BRANCH, Samples.DC, DeviceTls.PAIRING_PROTOCOL);
     private Optional<Network> network = Optional.of(dialling);
 
     @BeforeEach
@@ -56,7 +55,7 @@ class PairCommandTest {
                         new TrustKeeper(() -> Optional.of(near)),
                         () -> Optional.of(near),
                         () -> network,
-                        () -> Optional.of(new BranchTls()))
+                        () -> Optional.of(tls))
                 .run(new Invocation(
                         new Account("admin", Account.Role.ADMIN, "tmsh"), arguments, new PrintWriter(text), Map.of()));
         return text.toString();
@@ -95,10 +94,10 @@ class PairCommandTest {
         assertTrue(refused(Map.of("token", token)).contains("both address and token"));
         assertTrue(refused(dial("short")).contains("not a token"));
         assertTrue(refused(Map.of("address", "host:1", "token", token)).contains("is not an address and port"));
-        spoken = DeviceTls.TUNNEL_PROTOCOL;
+        tls.protocol = DeviceTls.TUNNEL_PROTOCOL;
         assertTrue(refused(dial(token)).contains("does not pair"));
-        spoken = DeviceTls.PAIRING_PROTOCOL;
-        peer = Samples.BRANCH;
+        tls.protocol = DeviceTls.PAIRING_PROTOCOL;
+        tls.peer = Samples.BRANCH;
         assertTrue(refused(dial(token)).contains("this appliance itself"));
         dialling.server(connection -> connection.refuse("127.0.20.1:4443 refused the connection"));
         assertTrue(refused(dial(token)).contains("refused the connection"));
@@ -112,33 +111,5 @@ class PairCommandTest {
             token();
         }
         assertTrue(refused(Map.of()).contains("5 tokens"));
-    }
-
-    /** The branch's TLS, without TLS. */
-    private final class BranchTls implements DeviceTls {
-        @Override
-        public X509Certificate certificate() {
-            return Samples.BRANCH;
-        }
-
-        @Override
-        public SSLEngine engine(boolean client, String... protocols) {
-            return null;
-        }
-
-        @Override
-        public X509Certificate peer(SSLEngine engine) {
-            return peer;
-        }
-
-        @Override
-        public String protocol(SSLEngine engine) {
-            return spoken;
-        }
-
-        @Override
-        public String keyExchange(SSLEngine engine) {
-            return "";
-        }
     }
 }
