@@ -1,6 +1,9 @@
 package org.ferrule.isession.internal;
 
 import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.Set;
+import java.util.WeakHashMap;
 import org.ferrule.codec.Codec;
 import org.ferrule.codec.Encoder;
 import org.slf4j.Logger;
@@ -19,11 +22,18 @@ final class BlockEncoder {
     /** Blocks of the size that failed which are sent plain before the next attempt, at most. */
     private static final int MOST_SKIPPED = 64;
 
+    /** Raw bytes to send plain when the codec itself failed: it will fail again, and an exception a block costs much. */
+    static final int AFTER_FAILURE = 1 << 24;
+
+    /** Codecs whose failure the log has told of. Weak: a bundle that is gone is not kept. */
+    private static final Set<Codec> TOLD = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
     private Codec codec;
     private Encoder encoder;
     private int level;
     private boolean fresh = true;
     private int failures;
+    private int codecFailures;
 
     /** Raw bytes to send plain before the next attempt. */
     private int skip;
@@ -37,7 +47,11 @@ final class BlockEncoder {
         } else if (nextLevel != level) {
             level = nextLevel;
             if (encoder != null) {
-                encoder.level(allowed());
+                try {
+                    encoder.level(allowed());
+                } catch (RuntimeException | LinkageError e) {
+                    failed(e);
+                }
             }
         }
     }
@@ -73,7 +87,7 @@ final class BlockEncoder {
             to.position(start);
             fresh = true;
             failures = Math.min(failures + 1, 30);
-            skip = size * Math.min(MOST_SKIPPED, 1 << failures);
+            skip = Math.max(skip, size * Math.min(MOST_SKIPPED, 1 << failures));
         }
         header(to, Protocol.CODEC_NONE, 0, size);
         to.put(raw);
@@ -84,7 +98,7 @@ final class BlockEncoder {
         return Math.max(codec.minLevel(), Math.min(codec.maxLevel(), level));
     }
 
-    /** A codec that fails costs its encoder; the block is sent plain. */
+    /** A codec that fails costs its encoder; the block is sent plain, and so is what follows for a good while. */
     private boolean compress(ByteBuffer raw, ByteBuffer to) {
         try {
             if (encoder == null) {
@@ -92,13 +106,39 @@ final class BlockEncoder {
             }
             return encoder.encode(raw, to);
         } catch (RuntimeException | LinkageError e) {
-            LOG.error("the codec {} failed", codec.name(), e);
-            if (encoder != null) {
-                encoder.close();
-                encoder = null;
-            }
+            failed(e);
             return false;
         }
+    }
+
+    private void failed(Throwable e) {
+        codecFailures++;
+        if (TOLD.add(codec)) {
+            LOG.warn("The codec {} failed; what it cannot compress is sent plain", codec.name(), e);
+        }
+        drop();
+        fresh = true;
+        skip = AFTER_FAILURE;
+    }
+
+    /** Closing a codec that failed may fail, too. */
+    private void drop() {
+        Encoder gone = encoder;
+        encoder = null;
+        try {
+            if (gone != null) {
+                gone.close();
+            }
+        } catch (RuntimeException | LinkageError e) {
+            LOG.debug("the codec {} failed at its end", codec.name(), e);
+        }
+    }
+
+    /** How often the codec failed since this was asked last. */
+    int takeCodecFailures() {
+        int count = codecFailures;
+        codecFailures = 0;
+        return count;
     }
 
     /** What failed in a short block says nothing of a longer one: that is tried all the same. */
@@ -119,10 +159,7 @@ final class BlockEncoder {
     }
 
     void close() {
-        if (encoder != null) {
-            encoder.close();
-            encoder = null;
-        }
+        drop();
         fresh = true;
         failures = 0;
         skip = 0;

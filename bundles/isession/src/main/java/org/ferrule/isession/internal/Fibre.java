@@ -235,7 +235,9 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         Frames.header(to, FrameType.DATA, flow.id(), end - start - Protocol.HEADER);
         to.position(end);
         int encoded = end - start - Protocol.HEADER - Protocol.BLOCK_HEADER;
+        int codecFailures = flow.encoder().takeCodecFailures();
         for (Stats s : stats) {
+            s.codecFailures.add(codecFailures);
             s.rawOut.add(size);
             s.encodedOut.add(encoded);
             (compressed ? s.blocksCompressed : s.blocksPlain).increment();
