@@ -173,7 +173,8 @@ class TunnelTest {
         start();
         rig.wan.refuse("connection refused");
         endpoint.stop("over");
-        rig.pass(60_000);
+        rig.loop.run();
+        assertEquals(0, rig.loop.timers());
         tunnel.wake();
         rig.pass(60_000);
         assertTrue(rig.wan.dials.isEmpty());
