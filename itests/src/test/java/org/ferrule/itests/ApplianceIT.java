@@ -116,6 +116,7 @@ class ApplianceIT {
                 "create ltm pool p load-balancing-mode fastest  | round-robin",
                 "create ltm pool p members add { 10.0.0.1 }     | port",
                 "create ltm pool p members add { 10.0.0.1:99999 } | 65535",
+                "create ltm pool p members add { 10.0.0.1:80 { address 10.0.0.2 } } | 01070734:3: Configuration error: Pool member",
                 "create ltm pool p monitor nosuch               | 01020036:3: The requested",
                 "create ltm virtual v destination 127.0.11.1:7001 pool wrong | 01020036:3: The requested Pool (/Common/wrong) was not found.",
                 "modify ltm pool nosuch description x           | 01020036:3: The requested Pool (/Common/nosuch) was not found.",
@@ -174,6 +175,21 @@ class ApplianceIT {
             assertTrue(result.out().contains("ltm pool scripted { members { 10.0.0.1:80 {"), result.out());
             assertEquals("", result.err());
             assertTrue(tmsh.script("list ltm pool nosuch\n").exit() != 0);
+        }
+    }
+
+    @Test
+    @Order(6)
+    void aTextOfSeveralLinesIsListedOnOneAndCanBeTypedAgain() {
+        try (Tmsh tmsh = appliance.ssh()) {
+            tmsh.must("create ltm pool lines description \"first\nsecond \\\\x0a}\"");
+            String line = tmsh.must("list ltm pool lines one-line").strip();
+            assertEquals(1, line.lines().count(), line);
+            tmsh.must("delete ltm pool lines");
+            tmsh.must("create " + line);
+            assertEquals(line, tmsh.must("list ltm pool lines one-line").strip());
+            assertTrue(tmsh.must("list ltm pool lines").contains("\"first\nsecond "));
+            tmsh.must("delete ltm pool lines");
         }
     }
 

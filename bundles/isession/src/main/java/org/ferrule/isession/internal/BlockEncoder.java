@@ -19,6 +19,10 @@ final class BlockEncoder {
     /** Blocks of the size that failed which are sent plain before the next attempt, at most. */
     private static final int MOST_SKIPPED = 64;
 
+    /** Raw bytes to send plain when the codec itself failed: it will fail again, and an exception a block costs much. */
+    static final int AFTER_FAILURE = 1 << 24;
+
+    private final Failures told;
     private Codec codec;
     private Encoder encoder;
     private int level;
@@ -28,6 +32,16 @@ final class BlockEncoder {
 
     /** Raw bytes to send plain before the next attempt. */
     private int skip;
+
+    /** Is told when a codec, not its data, is at fault. */
+    @FunctionalInterface
+    interface Failures {
+        void failed(Codec codec, Throwable why);
+    }
+
+    BlockEncoder(Failures told) {
+        this.told = told;
+    }
 
     /**
      * The codec for blocks from now on; null for none.
@@ -43,7 +57,11 @@ final class BlockEncoder {
         } else if (nextLevel != level) {
             level = nextLevel;
             if (encoder != null) {
-                encoder.level(allowed());
+                try {
+                    encoder.level(allowed());
+                } catch (RuntimeException | LinkageError e) {
+                    failed(e);
+                }
             }
         }
     }
@@ -79,7 +97,7 @@ final class BlockEncoder {
             to.position(start);
             fresh = true;
             failures = Math.min(failures + 1, 30);
-            skip = size * Math.min(MOST_SKIPPED, 1 << failures);
+            skip = Math.max(skip, size * Math.min(MOST_SKIPPED, 1 << failures));
         }
         header(to, Protocol.CODEC_NONE, 0, size);
         to.put(raw);
@@ -90,7 +108,7 @@ final class BlockEncoder {
         return Math.max(codec.minLevel(), Math.min(codec.maxLevel(), level));
     }
 
-    /** A codec that fails costs its encoder; the block is sent plain. */
+    /** A codec that fails costs its encoder; the block is sent plain, and so is what follows for a good while. */
     private boolean compress(ByteBuffer raw, ByteBuffer to) {
         try {
             if (encoder == null) {
@@ -98,12 +116,28 @@ final class BlockEncoder {
             }
             return encoder.encode(raw, to);
         } catch (RuntimeException | LinkageError e) {
-            LOG.error("the codec {} failed", codec.name(), e);
-            if (encoder != null) {
-                encoder.close();
-                encoder = null;
-            }
+            failed(e);
             return false;
+        }
+    }
+
+    private void failed(Throwable e) {
+        told.failed(codec, e);
+        drop();
+        fresh = true;
+        skip = AFTER_FAILURE;
+    }
+
+    /** Closing a codec that failed may fail, too. */
+    private void drop() {
+        Encoder gone = encoder;
+        encoder = null;
+        try {
+            if (gone != null) {
+                gone.close();
+            }
+        } catch (RuntimeException | LinkageError e) {
+            LOG.debug("the codec {} failed at its end", codec.name(), e);
         }
     }
 
@@ -125,10 +159,7 @@ final class BlockEncoder {
     }
 
     void close() {
-        if (encoder != null) {
-            encoder.close();
-            encoder = null;
-        }
+        drop();
         fresh = true;
         failures = 0;
         skip = 0;

@@ -1,20 +1,31 @@
 package org.ferrule.isession.internal;
 
 import java.security.cert.X509Certificate;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
+import org.ferrule.codec.Codec;
 import org.ferrule.stream.Network;
 import org.ferrule.stream.TcpSettings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What tunnels, dialled and accepted, share: the settings of the moment, other modules, counts by profile. Any thread. */
 final class Core {
+    private static final Logger LOG = LoggerFactory.getLogger(Core.class);
     private static final String TCP = "/Common/wom-tcp-wan-optimized";
 
     private final Services services;
     private final ReceivePool pool = ReceivePool.ofHeap();
     private final Map<String, Stats> byProfile = new ConcurrentHashMap<>();
+
+    /** Weak: a codec whose bundle is gone is not kept. */
+    private final Set<Codec> failed = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
     private volatile Settings settings = Settings.NONE;
 
     Core(Services services) {
@@ -36,6 +47,13 @@ final class Core {
 
     void settings(Settings next) {
         settings = next;
+    }
+
+    /** The log tells of a codec's failure once, however many flows it fails. */
+    void codecFailed(Codec codec, Throwable why) {
+        if (failed.add(codec)) {
+            LOG.warn("The codec {} failed; what it cannot compress is sent plain", codec.name(), why);
+        }
     }
 
     int level(String profile) {

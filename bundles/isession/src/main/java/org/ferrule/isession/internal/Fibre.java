@@ -60,6 +60,9 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         /** A codec that is there now. */
         Optional<Codec> codec(String name);
 
+        /** The codec failed to compress, which is nothing that data can bring about. */
+        void codecFailed(Codec codec, Throwable why);
+
         /** The level at which the codec compresses. */
         int level(String codec);
 
@@ -184,6 +187,13 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
             s.encodedIn.add(encoded);
             s.rawIn.add(rawSize);
         }
+    }
+
+    void codecFailed(Codec codec, Throwable why) {
+        for (Stats s : stats) {
+            s.codecFailures.increment();
+        }
+        owner.codecFailed(codec, why);
     }
 
     // ---- what its owner does

@@ -13,7 +13,7 @@ final class FlowOutput {
     private final Fibre fibre;
     private final Flow flow;
     private final SendWindow window = new SendWindow();
-    private final BlockEncoder encoder = new BlockEncoder();
+    private final BlockEncoder encoder;
     private final ArrayDeque<ByteBuffer> queue = new ArrayDeque<>();
     private long queued;
     private boolean overHigh;
@@ -27,6 +27,7 @@ final class FlowOutput {
     FlowOutput(Fibre fibre, Flow flow) {
         this.fibre = fibre;
         this.flow = flow;
+        encoder = new BlockEncoder(fibre::codecFailed);
     }
 
     long queued() {

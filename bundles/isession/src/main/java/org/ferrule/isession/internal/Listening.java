@@ -120,6 +120,11 @@ final class Listening {
         }
 
         @Override
+        public void codecFailed(Codec codec, Throwable why) {
+            core.codecFailed(codec, why);
+        }
+
+        @Override
         public int level(String codec) {
             return core.level(Settings.ROOT);
         }

@@ -50,6 +50,7 @@ public final class ProfileStatus implements StatusProvider {
         values.put("tunnel-bytes-out", stats.tunnelOut.sum());
         values.put("compressed-blocks-out", stats.blocksCompressed.sum());
         values.put("plain-blocks-out", stats.blocksPlain.sum());
+        values.put("codec-failures", stats.codecFailures.sum());
         String reason = !profile.mode()
                 ? "Its mode is disabled"
                 : endpoints.isEmpty()

@@ -19,6 +19,7 @@ final class Stats {
     final LongAdder refused = new LongAdder();
     final LongAdder blocksCompressed = new LongAdder();
     final LongAdder blocksPlain = new LongAdder();
+    final LongAdder codecFailures = new LongAdder();
     final LongAdder reconnects = new LongAdder();
     private final Map<Rule, LongAdder> errors = new EnumMap<>(Rule.class);
 

@@ -232,6 +232,11 @@ final class Tunnel implements Fibre.Owner {
     }
 
     @Override
+    public void codecFailed(Codec codec, Throwable why) {
+        core.codecFailed(codec, why);
+    }
+
+    @Override
     public int level(String codec) {
         return core.level(endpoint.profile());
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BlockCodingTest {
     private final FakeCodec first = new FakeCodec("first");
     private final FakeCodec second = new FakeCodec("second");
-    private final BlockEncoder encoder = new BlockEncoder();
+    private final BlockEncoder encoder = new BlockEncoder((codec, why) -> {});
     private final BlockDecoder decoder = new BlockDecoder();
 
     private int id(Codec codec) {

@@ -20,6 +20,7 @@ final class FakeOwner implements Fibre.Owner {
     final List<Recorder> recorders = new ArrayList<>();
     final List<String> targets = new ArrayList<>();
     ReceivePool pool = new ReceivePool(1L << 30);
+    final List<Throwable> failures = new ArrayList<>();
     boolean accepts = true;
     int level = 3;
     int readies;
@@ -48,6 +49,11 @@ final class FakeOwner implements Fibre.Owner {
     @Override
     public Optional<Codec> codec(String name) {
         return Optional.ofNullable(codecs.get(name));
+    }
+
+    @Override
+    public void codecFailed(Codec codec, Throwable why) {
+        failures.add(why);
     }
 
     @Override

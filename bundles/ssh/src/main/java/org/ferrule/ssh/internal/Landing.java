@@ -19,6 +19,7 @@ final class Landing implements ShellFactory, CommandFactory {
     private final KarafConsole karaf;
     private final Supplier<List<String>> notices;
     private final LongSupplier nanos;
+    private final Told told = new Told();
 
     /** @param notices what to tell whoever logs in */
     Landing(SessionThreads threads, Tmsh tmsh, KarafConsole karaf, Supplier<List<String>> notices, LongSupplier nanos) {
@@ -72,7 +73,7 @@ final class Landing implements ShellFactory, CommandFactory {
     private void greet(Talk talk) {
         if (talk.command().isEmpty() && talk.terminal().isPresent()) {
             PrintWriter out = talk.out();
-            notices.get().forEach(out::println);
+            told.news(talk.account().name(), notices.get()).forEach(out::println);
             out.flush();
         }
     }

@@ -1,6 +1,7 @@
 package org.ferrule.ssh.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -54,6 +55,10 @@ final class Person implements AutoCloseable {
         }
         read = text().indexOf(text, read) + text.length();
         return this;
+    }
+
+    void hasNotSeen(String text) {
+        assertFalse(text().contains(text), text());
     }
 
     Person resizes(int columns, int rows) throws IOException {

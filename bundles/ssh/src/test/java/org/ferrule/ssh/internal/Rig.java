@@ -34,7 +34,7 @@ import org.osgi.framework.ServiceReference;
 final class Rig implements AutoCloseable {
     static final Limits LIMITS = new Limits(
             Duration.ofSeconds(20), 5, Duration.ofMillis(10), 4, 3, Duration.ofMillis(50), Duration.ofMillis(100));
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     final SshService.Others others = new SshService.Others();
     final FakeShell shell = new FakeShell();

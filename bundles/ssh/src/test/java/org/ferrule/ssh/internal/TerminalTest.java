@@ -36,9 +36,20 @@ class TerminalTest {
     @Test
     void linesAreReadAndAnswered() throws Exception {
         try (Person person = new Person(rig, "admin")) {
-            person.sees("The saved file was damaged.\r\n").sees("admin# ");
+            person.sees("admin# ");
             person.types("echo grüß dich\r").sees("\ngrüß dich\r\n").sees("admin# ");
             person.types("quit\r").leaves(0);
+        }
+    }
+
+    @Test
+    void aNoticeIsReadAtTheFirstLoginOnly() throws Exception {
+        rig.users.add("fresh", org.ferrule.shell.Account.Role.GUEST, "tmsh");
+        try (Person person = new Person(rig, "fresh")) {
+            person.sees("The saved file was damaged.\r\n").sees("fresh# ");
+        }
+        try (Person person = new Person(rig, "fresh")) {
+            person.sees("fresh# ").hasNotSeen("The saved file was damaged.");
         }
     }
 
