@@ -292,13 +292,8 @@ final class Loop extends AbstractPollingIoProcessor<TcpSession> implements Event
                 guarded(waiting::stopped);
             }
         }
-        runLastTasks();
         selector.close();
-        runLastTasks();
-    }
-
-    /** Whoever had a stream is still told of its end; what goes on making tasks is not waited for. */
-    private void runLastTasks() {
+        // Whoever had a stream is still told of its end; what goes on making tasks is not waited for.
         for (int i = 0; i < LAST_ROUNDS && !tasks.isEmpty(); i++) {
             runTasks();
         }

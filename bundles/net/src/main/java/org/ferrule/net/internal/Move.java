@@ -1,17 +1,12 @@
 package org.ferrule.net.internal;
 
-import java.io.IOException;
 import java.nio.channels.SocketChannel;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Takes a TCP stream to another loop. On the old one until its selector has let go of the channel, which takes a
  * selection; then the target takes the stream in as it takes in new ones.
  */
 final class Move {
-    private static final Logger LOG = LoggerFactory.getLogger(Move.class);
-
     private final TcpService service;
     private final TcpStream stream;
     private final SocketChannel channel;
@@ -40,25 +35,11 @@ final class Move {
     }
 
     private void handOver() {
-        if (stream.closed()) {
-            discard();
-            return;
-        }
         try {
             // The last that this thread does with the stream.
             stream.enter(service, target, done);
         } catch (IllegalStateException stopping) {
             stream.strand(from);
-            discard();
-        }
-    }
-
-    /** It was closed on its way, when no loop had the channel. */
-    private void discard() {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            LOG.debug("the connection of {} could not be closed", stream.remoteAddress(), e);
         }
     }
 }

@@ -110,11 +110,16 @@ final class TcpStream implements Movable {
         new Move(service, this, channel, loop, target, done).awaitLeft();
     }
 
-    /** The target takes nothing in any more. */
+    /** The target takes nothing in any more, and no loop has the channel. */
     void strand(Loop from) {
         loop = from;
         session = null;
         close(new CloseReason(Kind.RESET_HERE, STOPS), true);
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.debug("{} could not be closed", remote, e);
+        }
     }
 
     /** MINA let the session go: because the stream was closed, or because the loop ends. */
