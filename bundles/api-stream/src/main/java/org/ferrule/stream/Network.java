@@ -43,8 +43,23 @@ public interface Network {
     void secure(Stream transport, SSLEngine engine, Duration handshakeTimeout, ConnectHandler result);
 
     /**
-     * Moves a TCP stream to another loop, once, before anything else was done with it. On its present loop's thread; it
-     * must be suspended. {@code done} runs on the new loop.
+     * Gives a TCP stream, or TLS on one, to another loop: meant for a client once, before its server side is attached. It
+     * may have a handler, be suspended or not, have delivered bytes, and have some queued.
+     *
+     * <p>Called on the stream's present loop, from a callback of the stream too. From then on the handler is told nothing
+     * until {@code done} has begun on the target's thread, where {@link Stream#loop} is the target; what the peer sends
+     * meanwhile waits in the kernel and follows in order. Handler, suspension, what is queued and the times since anything
+     * moved are kept. {@code done} may suspend, resume, write, attach or move again.
+     *
+     * <p>The caller, once the method that called this has returned to the loop, leaves the stream and whatever its handler
+     * keeps alone until {@code done}: then they are the target's. Only {@link Stream#reset} may still be called on the old
+     * loop. Timers that it set there stay there: it cancels them first.
+     *
+     * <p>Either {@code done} runs, once, or the stream is closed before it gets there: then its handler is told that, once,
+     * and {@code done} never runs. Nothing happens if the stream is closed already.
+     *
+     * @throws IllegalArgumentException if the stream is carried by something else, such as a flow in a tunnel
+     * @throws IllegalStateException if it is being moved already
      */
     void move(Stream stream, EventLoop target, Consumer<Stream> done);
 

@@ -45,8 +45,19 @@ final class Bench {
         }
     }
 
-    /** Measures both in turn, several times, and compares the medians. */
+    /** Makes a result of both medians. */
+    @FunctionalInterface
+    interface Verdict {
+        Result of(String metric, double ours, String peerName, double peer, double target);
+    }
+
+    /** Measures both in turn, several times, and compares the medians; more is better. */
     static Result inTurn(String metric, DoubleSupplier ours, String peerName, DoubleSupplier peer, double target) {
+        return inTurn(metric, ours, peerName, peer, target, Result::of);
+    }
+
+    static Result inTurn(
+            String metric, DoubleSupplier ours, String peerName, DoubleSupplier peer, double target, Verdict verdict) {
         List<Double> a = new ArrayList<>();
         List<Double> b = new ArrayList<>();
         for (int i = 0; i < ROUNDS; i++) {
@@ -54,7 +65,7 @@ final class Bench {
             b.add(peer.getAsDouble());
             System.out.printf("%s: ours %.1f, %s %.1f%n", metric, a.get(i), peerName, b.get(i));
         }
-        return Result.of(metric, median(a), peerName, median(b), target);
+        return verdict.of(metric, median(a), peerName, median(b), target);
     }
 
     private static double median(List<Double> values) {

@@ -9,10 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.ferrule.lab.Await;
@@ -23,6 +25,8 @@ final class Tools implements AutoCloseable {
             "haproxy", "haproxy", "iperf3", "iperf3", "wrk", "wrk", "stunnel", "stunnel4", "openssl", "openssl"));
     private static final Pattern REQUESTS = Pattern.compile("Requests/sec:\\s*([0-9.]+)");
     private static final Pattern FAILED = Pattern.compile("Non-2xx or 3xx responses: (\\d+)|Socket errors: (.*)");
+
+    private static final long APART = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final Path folder;
     private final List<Process> running = new ArrayList<>();
@@ -150,6 +154,28 @@ final class Tools implements AutoCloseable {
             throw new IllegalStateException("wrk printed no rate:\n" + printed);
         }
         return Double.parseDouble(requests.group(1));
+    }
+
+    /** Milliseconds from dialling to the answer with nothing else going on, which three of four connections keep. */
+    double lone(InetSocketAddress address, int count) {
+        byte[] request = "GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        long[] took = new long[count];
+        for (int i = 0; i < count; i++) {
+            // Everybody goes to sleep again meanwhile.
+            LockSupport.parkNanos(APART);
+            long start = System.nanoTime();
+            try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
+                socket.getOutputStream().write(request);
+                if (socket.getInputStream().readAllBytes().length == 0) {
+                    throw new IllegalStateException(text(address) + " gave no answer");
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            took[i] = System.nanoTime() - start;
+        }
+        Arrays.sort(took);
+        return took[count * 3 / 4] / 1e6;
     }
 
     static String text(InetSocketAddress address) {

@@ -27,13 +27,22 @@ final class Listeners {
     /** Accepted in one go before other connections get their turn. */
     private static final int BURST = 64;
 
-    private static final Duration BACK_OFF = Duration.ofMillis(100);
+    static final Duration BACK_OFF = Duration.ofMillis(100);
 
     private final LoopGroup loops;
+    private final Acceptor acceptor;
+    private final AcceptFailures failures = new AcceptFailures(System::nanoTime);
     private final Map<InetSocketAddress, Socket> sockets = new HashMap<>();
 
-    Listeners(LoopGroup loops) {
+    /** How a connection is taken from the kernel; gives null if there is none. Tests have it fail. */
+    @FunctionalInterface
+    interface Acceptor {
+        SocketChannel accept(ServerSocketChannel from) throws IOException;
+    }
+
+    Listeners(LoopGroup loops, Acceptor acceptor) {
         this.loops = loops;
+        this.acceptor = acceptor;
     }
 
     synchronized Listener listen(String owner, InetSocketAddress address) throws IOException {
@@ -82,7 +91,6 @@ final class Listeners {
         private final Loop loop = loops.leastLoaded();
         private final List<Claim> claims = new ArrayList<>();
         private volatile Claim active;
-        private boolean failing;
 
         Socket(String owner, ServerSocketChannel channel) throws IOException {
             this.owner = owner;
@@ -125,10 +133,15 @@ final class Listeners {
 
         @Override
         public void ready(SelectionKey key) {
+            if (active == null) {
+                // They wait in the kernel's backlog until somebody wants them.
+                key.interestOps(0);
+                return;
+            }
             for (int i = 0; i < BURST; i++) {
                 SocketChannel accepted;
                 try {
-                    accepted = channel.accept();
+                    accepted = acceptor.accept(channel);
                 } catch (IOException e) {
                     backOff(key, e);
                     return;
@@ -136,20 +149,22 @@ final class Listeners {
                 if (accepted == null) {
                     return;
                 }
-                failing = false;
+                long failed = failures.accepted();
+                if (failed > 0) {
+                    LOG.info("connections are accepted again, after {} attempts that failed", failed);
+                }
                 take(accepted);
             }
         }
 
         /** Usually file descriptors have run out: trying again at once would only burn the processor. */
         private void backOff(SelectionKey key, IOException e) {
-            if (!failing) {
+            if (failures.failed()) {
                 LOG.warn(
                         "{} cannot accept connections: {}; raise the limit of open files (ulimit -n)",
                         text(address),
                         e.getMessage());
             }
-            failing = true;
             key.interestOps(0);
             loop.schedule(BACK_OFF, () -> {
                 if (key.isValid()) {
@@ -165,12 +180,25 @@ final class Listeners {
                     accepted.close();
                     return;
                 }
-                TcpStream.configure(accepted, claim.settings);
+                accepted.configureBlocking(false);
+                loops.options().apply(accepted, claim.settings);
                 TcpStream stream = new TcpStream(accepted, claim.settings);
                 stream.enter(loops.service(), loops.leastLoaded(), () -> claim.accepted.accept(stream));
             } catch (IOException e) {
                 // It was reset before it could be taken in.
                 LOG.debug("a connection to {} is gone already", text(address), e);
+                discard(accepted);
+            } catch (IllegalStateException e) {
+                LOG.debug("a connection to {} comes too late: the network module stops", text(address), e);
+                discard(accepted);
+            }
+        }
+
+        private void discard(SocketChannel accepted) {
+            try {
+                accepted.close();
+            } catch (IOException e) {
+                LOG.debug("a connection to {} could not be closed", text(address), e);
             }
         }
 

@@ -2,9 +2,11 @@ package org.ferrule.net.internal;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -15,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.mina.core.buffer.IoBuffer;
 import org.apache.mina.core.file.FileRegion;
 import org.apache.mina.core.polling.AbstractPollingIoProcessor;
@@ -34,6 +37,7 @@ final class Loop extends AbstractPollingIoProcessor<TcpSession> implements Event
     /** What is read at once. Larger pieces save calls; beyond this size they no longer do (measured, bench/relay). */
     static final int READ_SIZE = 1 << 17;
 
+    private static final int LAST_ROUNDS = 16;
     private static final long TICK = TimeUnit.SECONDS.toNanos(1);
 
     private final int index;
@@ -43,10 +47,12 @@ final class Loop extends AbstractPollingIoProcessor<TcpSession> implements Event
     private final Chunks chunks = new Chunks();
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_SIZE);
     private final TlsScratch tls = new TlsScratch();
+    private final ResetWatch resets = new ResetWatch(this);
+    private final ArrayDeque<TcpStream> resumed = new ArrayDeque<>();
     private final Set<TcpSession> sessions = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    /** Written by the loop, read by those who look for the least loaded one. */
-    private volatile int streams;
+    /** Those on their way here count already, so that connections that come together do not all go the same way. */
+    private final AtomicInteger streams = new AtomicInteger();
 
     /** Set once, by the loop itself; others only compare it with themselves. */
     private volatile Thread thread;
@@ -57,6 +63,9 @@ final class Loop extends AbstractPollingIoProcessor<TcpSession> implements Event
     /** What waits for a key of the selector that is not a session: an accepting or a connecting channel. */
     interface Ready {
         void ready(SelectionKey key);
+
+        /** The loop ends. */
+        default void stopped() {}
     }
 
     Loop(int index, Executor executor) throws IOException {
@@ -104,7 +113,28 @@ final class Loop extends AbstractPollingIoProcessor<TcpSession> implements Event
 
     @Override
     public int streams() {
-        return streams;
+        return streams.get();
+    }
+
+    /** Takes a stream in, soon. Any thread. */
+    void take(TcpSession session) {
+        streams.incrementAndGet();
+        try {
+            add(session);
+        } catch (IllegalStateException ended) {
+            streams.decrementAndGet();
+            throw ended;
+        }
+    }
+
+    /** Has a stream read after the next selection, even if that does not tell of it. On the loop. */
+    void readSoon(TcpStream stream) {
+        resumed.add(stream);
+        again = true;
+    }
+
+    ResetWatch resets() {
+        return resets;
     }
 
     /** When the loop last woke up: good enough for time-outs of seconds. */
@@ -142,14 +172,19 @@ final class Loop extends AbstractPollingIoProcessor<TcpSession> implements Event
         thread = Thread.currentThread();
         runTasks();
         long wait = timers.until(System.nanoTime(), TimeUnit.MILLISECONDS.toNanos(timeout));
-        if (again || !tasks.isEmpty() || wait == 0) {
+        boolean watching = resets.begin();
+        if (again || watching || !tasks.isEmpty() || wait == 0) {
             again = false;
             selector.selectNow(this::serve);
         } else {
             // Rounded up: rounding down would spin for the last part of a millisecond.
             selector.select(this::serve, Math.max(1, (wait + 999_999) / 1_000_000));
         }
+        again |= resets.end();
         now = System.nanoTime();
+        for (int left = resumed.size(); left > 0; left--) {
+            guarded(resumed.poll()::readOn);
+        }
         for (Runnable due = timers.due(now); due != null; due = timers.due(now)) {
             guarded(due);
         }
@@ -161,13 +196,17 @@ final class Loop extends AbstractPollingIoProcessor<TcpSession> implements Event
 
     private void serve(SelectionKey key) {
         now = System.nanoTime();
-        guarded(() -> {
+        try {
             if (key.attachment() instanceof TcpStream stream) {
                 stream.ready(key.readyOps());
             } else if (key.attachment() instanceof Ready other) {
                 other.ready(key);
             }
-        });
+        } catch (CancelledKeyException e) {
+            LOG.debug("a listener was closed while a connection came", e);
+        } catch (RuntimeException | Error e) {
+            failed(e);
+        }
     }
 
     /** Runs only what was there at the beginning, so that tasks that make tasks leave room for connections. */
@@ -184,9 +223,14 @@ final class Loop extends AbstractPollingIoProcessor<TcpSession> implements Event
     private static void guarded(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException | LinkageError e) {
-            LOG.error("a task of an event loop failed", e);
+        } catch (RuntimeException | Error e) {
+            failed(e);
         }
+    }
+
+    /** Errors too: where memory ran out for one connection the loop must go on for the others. */
+    private static void failed(Throwable defect) {
+        LOG.error("a task of an event loop failed", defect);
     }
 
     @Override
@@ -206,16 +250,18 @@ final class Loop extends AbstractPollingIoProcessor<TcpSession> implements Event
         }
         session.state(SessionState.OPENED);
         sessions.add(session);
-        streams = sessions.size() - 1;
     }
 
     @Override
     protected void destroy(TcpSession session) throws IOException {
         session.state(SessionState.CLOSING);
         sessions.remove(session);
-        streams = Math.max(0, sessions.size() - 1);
-        if (session.stream() != null && session.stream().session() == session) {
-            session.stream().destroy();
+        TcpStream stream = session.stream();
+        if (stream != null) {
+            streams.decrementAndGet();
+            if (stream.session() == session) {
+                stream.destroy();
+            }
         }
     }
 
@@ -241,7 +287,16 @@ final class Loop extends AbstractPollingIoProcessor<TcpSession> implements Event
 
     @Override
     protected void doDispose() throws IOException {
+        for (SelectionKey key : selector.keys()) {
+            if (key.attachment() instanceof Ready waiting) {
+                guarded(waiting::stopped);
+            }
+        }
         selector.close();
+        // Whoever had a stream is still told of its end; what goes on making tasks is not waited for.
+        for (int i = 0; i < LAST_ROUNDS && !tasks.isEmpty(); i++) {
+            runTasks();
+        }
     }
 
     @Override

@@ -18,6 +18,7 @@ final class LoopGroup implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool(named("ferrule-loop"));
     private final ExecutorService workers;
     private final TcpService service = new TcpService(threads);
+    private final SocketOptions options = new SocketOptions();
     private final List<Loop> loops = new ArrayList<>();
 
     LoopGroup() {
@@ -48,6 +49,10 @@ final class LoopGroup implements AutoCloseable {
 
     TcpService service() {
         return service;
+    }
+
+    SocketOptions options() {
+        return options;
     }
 
     ExecutorService workers() {

@@ -3,6 +3,7 @@ package org.ferrule.net.internal;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +30,7 @@ import org.osgi.service.component.annotations.Deactivate;
 @Component(service = {Network.class, ConfigModule.class})
 public final class TcpNetwork implements Network, ConfigModule {
     private final LoopGroup group = new LoopGroup();
-    private final Listeners listeners = new Listeners(group);
+    private final Listeners listeners = new Listeners(group, ServerSocketChannel::accept);
     private volatile Map<String, TcpSettings> profiles = Map.of();
 
     @Activate
@@ -83,7 +84,8 @@ public final class TcpNetwork implements Network, ConfigModule {
         void start(Duration timeout) {
             try {
                 channel = SocketChannel.open();
-                TcpStream.configure(channel, settings);
+                channel.configureBlocking(false);
+                group.options().apply(channel, settings);
                 timer = loop.schedule(timeout, () -> fail("no answer within " + timeout.toMillis() + " ms"));
                 if (channel.connect(address)) {
                     connected();
@@ -105,6 +107,11 @@ public final class TcpNetwork implements Network, ConfigModule {
             } catch (IOException e) {
                 fail(String.valueOf(e.getMessage()));
             }
+        }
+
+        @Override
+        public void stopped() {
+            fail("the network module stops");
         }
 
         private void connected() {
@@ -147,8 +154,10 @@ public final class TcpNetwork implements Network, ConfigModule {
 
     @Override
     public void move(Stream stream, EventLoop target, Consumer<Stream> done) {
-        TcpStream moved = (TcpStream) stream;
-        moved.leave(() -> moved.enter(group.service(), (Loop) target, () -> done.accept(moved)));
+        if (!(stream instanceof Movable movable)) {
+            throw new IllegalArgumentException("only TCP connections move, and TLS on them");
+        }
+        movable.move(group.service(), (Loop) target, () -> done.accept(stream));
     }
 
     @Override

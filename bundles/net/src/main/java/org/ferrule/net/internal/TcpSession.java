@@ -58,7 +58,9 @@ final class TcpSession extends AbstractIoSession {
 
     /** MINA has taken it in. */
     void opened() {
-        opened.run();
+        if (stream != null) {
+            stream.begin(opened);
+        }
     }
 
     @Override

@@ -6,121 +6,132 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.util.ArrayDeque;
+import java.time.Duration;
 import org.ferrule.stream.CloseReason;
 import org.ferrule.stream.CloseReason.Kind;
-import org.ferrule.stream.EventLoop;
-import org.ferrule.stream.Stream;
 import org.ferrule.stream.StreamHandler;
 import org.ferrule.stream.TcpSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A TCP connection as a stream. On the thread of its loop, all of it. */
-final class TcpStream implements Stream {
+/**
+ * A TCP connection as a stream. On the thread of its loop, all of it; while it moves it is still its old loop's until the
+ * channel has left the selector, then the new one's.
+ */
+final class TcpStream implements Movable {
     private static final Logger LOG = LoggerFactory.getLogger(TcpStream.class);
 
     /** Full buffers read from one connection before others get their turn. */
     private static final int BURST = 4;
 
-    /** What a probe for a reset may read of a suspended connection, once a second and in all. */
-    private static final int PROBE = 256;
-
-    private static final int HELD = 16 * PROBE;
-    private static final int RUNAWAY = 4;
+    private static final String STOPS = "the network module stops";
 
     private final SocketChannel channel;
     private final TcpSettings settings;
     private final InetSocketAddress remote;
     private final InetSocketAddress local;
-    private final ArrayDeque<ByteBuffer> queue = new ArrayDeque<>();
+    private final TcpOutput output;
     private Loop loop;
     private TcpSession session;
     private SelectionKey key;
     private StreamHandler handler;
-    private ByteBuffer held;
-    private long queued;
-    private long lastMoved;
-    private long blockedSince;
+    private long lastMoved = System.nanoTime();
+    private boolean moving;
     private boolean suspended = true;
-    private boolean overHigh;
+
+    /** Bytes were delivered, and the handler does not know yet that no more follow at once. */
+    private boolean owesPause;
+
     private boolean inputEnded;
-    private boolean outputEnding;
-    private boolean outputEnded;
     private CloseReason closed;
 
     TcpStream(SocketChannel channel, TcpSettings settings) throws IOException {
         this.channel = channel;
         this.settings = settings;
+        output = new TcpOutput(this, channel, settings);
         remote = (InetSocketAddress) channel.getRemoteAddress();
         local = (InetSocketAddress) channel.getLocalAddress();
     }
 
-    /** Options that are the same for both ends of a connection. */
-    static void configure(SocketChannel channel, TcpSettings settings) throws IOException {
-        channel.configureBlocking(false);
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, !settings.nagle());
-        channel.setOption(StandardSocketOptions.SO_KEEPALIVE, settings.keepAlive());
-        if (settings.sendBuffer() > 0) {
-            channel.setOption(StandardSocketOptions.SO_SNDBUF, settings.sendBuffer());
-        }
-        if (settings.receiveBuffer() > 0) {
-            channel.setOption(StandardSocketOptions.SO_RCVBUF, settings.receiveBuffer());
-        }
-    }
-
-    /** Gives the stream to a loop; {@code opened} runs there as soon as it is in. Any thread. */
+    /**
+     * Gives the stream to a loop; {@code opened} runs there as soon as it is in. Any thread, which leaves it alone then.
+     *
+     * @throws IllegalStateException if the loop has ended
+     */
     void enter(TcpService service, Loop target, Runnable opened) {
+        loop = target;
         session = TcpSession.of(service, target, this, opened);
-        target.add(session);
+        target.take(session);
     }
 
     TcpSession session() {
         return session;
     }
 
+    /** The loop takes it in. */
     void register(Loop owner) throws IOException {
-        loop = owner;
-        lastMoved = owner.coarseNow();
+        if (closed != null) {
+            // It was reset on its way here.
+            owner.remove(session);
+            return;
+        }
+        moving = false;
         // One that was dialled from here is registered already.
         SelectionKey present = channel.keyFor(owner.selector());
-        if (present != null) {
-            present.attach(this);
-            present.interestOps(0);
+        key = present != null ? present : channel.register(owner.selector(), 0);
+        key.attach(this);
+        key.interestOps((reads() ? SelectionKey.OP_READ : 0) | (queued() > 0 ? SelectionKey.OP_WRITE : 0));
+        if (owesPause && reads()) {
+            owner.readSoon(this);
         }
-        key = present != null ? present : channel.register(owner.selector(), 0, this);
     }
 
-    /** Leaves its loop without being closed; {@code left} runs when another may have the channel. For a move. */
-    void leave(Runnable left) {
+    /** Runs what was to be done as soon as the loop has it. */
+    void begin(Runnable opened) {
+        if (closed == null) {
+            guarded(opened);
+        }
+    }
+
+    @Override
+    public void move(TcpService service, Loop target, Runnable done) {
+        if (moving) {
+            throw new IllegalStateException("the stream of " + remote + " is being moved already");
+        }
+        if (closed != null) {
+            return;
+        }
+        moving = true;
+        key.interestOps(0);
+        key.cancel();
         TcpSession before = session;
         session = null;
-        key.cancel();
         loop.remove(before);
-        awaitUnregistered(left);
+        new Move(service, this, channel, loop, target, done).awaitLeft();
     }
 
-    /** A cancelled key goes when its selector selects next. */
-    private void awaitUnregistered(Runnable left) {
-        loop.execute(() -> {
-            if (channel.isRegistered()) {
-                awaitUnregistered(left);
-            } else {
-                left.run();
-            }
-        });
+    /** The target takes nothing in any more, and no loop has the channel. */
+    void strand(Loop from) {
+        loop = from;
+        session = null;
+        close(new CloseReason(Kind.RESET_HERE, STOPS), true);
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.debug("{} could not be closed", remote, e);
+        }
     }
 
     /** MINA let the session go: because the stream was closed, or because the loop ends. */
     void destroy() throws IOException {
         if (closed == null) {
-            close(new CloseReason(Kind.RESET_HERE, "the network module stops"), true);
+            close(new CloseReason(Kind.RESET_HERE, STOPS), true);
         }
         channel.close();
     }
 
     @Override
-    public EventLoop loop() {
+    public Loop loop() {
         return loop;
     }
 
@@ -150,7 +161,7 @@ final class TcpStream implements Stream {
 
     @Override
     public long queued() {
-        return queued;
+        return output.queued();
     }
 
     @Override
@@ -165,29 +176,28 @@ final class TcpStream implements Stream {
             return;
         }
         suspended = false;
-        if (held != null) {
-            loop.execute(this::deliverHeld);
-        } else {
-            interest(SelectionKey.OP_READ, !inputEnded);
+        interest(SelectionKey.OP_READ, reads());
+        if (owesPause) {
+            loop.readSoon(this);
         }
     }
 
-    private void deliverHeld() {
-        if (suspended || closed != null || held == null) {
-            return;
-        }
-        ByteBuffer early = held.flip();
-        held = null;
-        deliver(early);
-        if (!suspended && closed == null) {
-            interest(SelectionKey.OP_READ, !inputEnded);
+    private boolean reads() {
+        return !suspended && !inputEnded;
+    }
+
+    /** Reads without being told that there is something: if there is not, the handler learns of the pause. */
+    void readOn() {
+        if (owesPause && reads() && closed == null && !moving) {
+            read();
         }
     }
 
-    private void interest(int operation, boolean wanted) {
-        if (key == null || !key.isValid()) {
+    void interest(int operation, boolean wanted) {
+        if (moving || key == null || !key.isValid()) {
             return;
         }
+        assert loop.inLoop() : "a selector that sleeps does not see what another thread changes";
         int now = key.interestOps();
         int next = wanted ? now | operation : now & ~operation;
         if (next != now) {
@@ -196,10 +206,13 @@ final class TcpStream implements Stream {
     }
 
     void ready(int operations) {
-        if ((operations & SelectionKey.OP_WRITE) != 0 && closed == null) {
-            drain();
+        if ((operations & SelectionKey.OP_CONNECT) != 0 && closed == null && !reads()) {
+            close(new CloseReason(Kind.RESET_BY_PEER, "the connection broke while nobody read from it"), false);
         }
-        if ((operations & SelectionKey.OP_READ) != 0 && closed == null && !suspended) {
+        if ((operations & SelectionKey.OP_WRITE) != 0 && closed == null) {
+            output.drain();
+        }
+        if ((operations & SelectionKey.OP_READ) != 0 && closed == null && reads() && !moving) {
             read();
         }
     }
@@ -221,31 +234,45 @@ final class TcpStream implements Stream {
             if (n == 0) {
                 break;
             }
-            lastMoved = loop.coarseNow();
+            moved();
             boolean more = !buffer.hasRemaining();
             deliver(buffer.flip());
-            if (closed != null || suspended) {
+            if (closed != null || suspended || moving) {
                 return;
             }
             if (!more) {
                 break;
             }
         }
-        guarded(() -> handler.paused(this));
+        owesPause = false;
+        try {
+            handler.paused(this);
+        } catch (RuntimeException | Error e) {
+            failed(e);
+        }
     }
 
     private void deliver(ByteBuffer data) {
-        guarded(() -> handler.received(this, data));
+        owesPause = true;
+        try {
+            handler.received(this, data);
+        } catch (RuntimeException | Error e) {
+            failed(e);
+        }
     }
 
-    /** A handler that throws is a defect; it costs its own connection and no other. */
     private void guarded(Runnable call) {
         try {
             call.run();
-        } catch (RuntimeException | LinkageError e) {
-            LOG.error("the handler of {} failed", remote, e);
-            close(new CloseReason(Kind.RESET_HERE, "internal error"), true);
+        } catch (RuntimeException | Error e) {
+            failed(e);
         }
+    }
+
+    /** A handler that throws is a defect; it costs its own connection and no other. */
+    private void failed(Throwable defect) {
+        LOG.error("the handler of {} failed", remote, defect);
+        close(new CloseReason(Kind.RESET_HERE, "internal error"), true);
     }
 
     private void endInput() {
@@ -255,112 +282,42 @@ final class TcpStream implements Stream {
         closeIfDone();
     }
 
-    private void broken(IOException e) {
+    void broken(IOException e) {
         close(new CloseReason(Kind.RESET_BY_PEER, String.valueOf(e.getMessage())), false);
+    }
+
+    /** When bytes last went either way. */
+    long lastMoved() {
+        return lastMoved;
+    }
+
+    /** Bytes went either way. */
+    void moved() {
+        lastMoved = loop.coarseNow();
     }
 
     @Override
     public boolean write(ByteBuffer data) {
-        if (closed != null || outputEnding) {
+        if (closed != null) {
             data.position(data.limit());
             return true;
         }
-        if (queue.isEmpty() && !writeNow(data)) {
-            data.position(data.limit());
-            return true;
-        }
-        if (data.hasRemaining()) {
-            enqueue(data);
-        }
-        return !overHigh;
+        return output.write(data);
     }
 
-    private boolean writeNow(ByteBuffer data) {
-        try {
-            if (channel.write(data) > 0) {
-                lastMoved = loop.coarseNow();
-            }
-            return true;
-        } catch (IOException e) {
-            broken(e);
-            return false;
-        }
-    }
-
-    private void enqueue(ByteBuffer data) {
-        if (queue.isEmpty()) {
-            blockedSince = loop.coarseNow();
-            interest(SelectionKey.OP_WRITE, true);
-        }
-        queued += data.remaining();
-        ByteBuffer tail = queue.peekLast();
-        while (data.hasRemaining()) {
-            if (tail == null || tail.limit() == tail.capacity()) {
-                tail = loop.chunks().take().limit(0);
-                queue.add(tail);
-            }
-            // A chunk is readable from position to limit, and has room from limit to capacity.
-            int n = Math.min(data.remaining(), tail.capacity() - tail.limit());
-            int end = tail.limit();
-            tail.limit(end + n).put(end, data, data.position(), n);
-            data.position(data.position() + n);
-        }
-        overHigh |= queued >= settings.queueHigh();
-        if (queued > (long) RUNAWAY * settings.queueHigh()) {
-            close(new CloseReason(Kind.RESET_HERE, "the queue grew past " + RUNAWAY + " times its high mark"), true);
-        }
-    }
-
-    private void drain() {
-        while (!queue.isEmpty()) {
-            ByteBuffer head = queue.peek();
-            int before = head.remaining();
-            if (!writeNow(head)) {
-                return;
-            }
-            int written = before - head.remaining();
-            queued -= written;
-            blockedSince = written > 0 ? loop.coarseNow() : blockedSince;
-            if (head.hasRemaining()) {
-                break;
-            }
-            loop.chunks().give(queue.poll());
-        }
-        if (queue.isEmpty()) {
-            interest(SelectionKey.OP_WRITE, false);
-            if (outputEnding) {
-                endOutput();
-                return;
-            }
-        }
-        if (overHigh && queued <= settings.queueLow()) {
-            overHigh = false;
-            guarded(() -> handler.writable(this));
-        }
+    void tellWritable() {
+        guarded(() -> handler.writable(this));
     }
 
     @Override
     public void shutdownOutput() {
-        if (closed == null && !outputEnding) {
-            outputEnding = true;
-            if (queue.isEmpty()) {
-                endOutput();
-            }
+        if (closed == null) {
+            output.shutdown();
         }
     }
 
-    private void endOutput() {
-        try {
-            channel.shutdownOutput();
-            outputEnded = true;
-            closeIfDone();
-        } catch (IOException e) {
-            broken(e);
-        }
-    }
-
-    private void closeIfDone() {
-        if (inputEnded && outputEnded && closed == null) {
+    void closeIfDone() {
+        if (inputEnded && output.ended() && closed == null) {
             close(CloseReason.ORDERLY, false);
         }
     }
@@ -370,15 +327,17 @@ final class TcpStream implements Stream {
         close(new CloseReason(Kind.RESET_HERE, ""), true);
     }
 
-    private void close(CloseReason reason, boolean withReset) {
+    void close(CloseReason reason, boolean withReset) {
         if (closed != null) {
             return;
         }
-        closed = reason;
-        while (!queue.isEmpty()) {
-            loop.chunks().give(queue.poll());
+        if (!loop.inLoop()) {
+            // It was moved, and its old loop did not know yet.
+            loop.execute(() -> close(reason, withReset));
+            return;
         }
-        queued = 0;
+        closed = reason;
+        output.drop();
         if (withReset) {
             try {
                 channel.setOption(StandardSocketOptions.SO_LINGER, 0);
@@ -387,7 +346,7 @@ final class TcpStream implements Stream {
             }
         }
         interest(SelectionKey.OP_READ | SelectionKey.OP_WRITE, false);
-        if (session != null) {
+        if (session != null && !moving) {
             loop.remove(session);
         }
         // Later, so that whoever is in the middle of a call on this stream has returned from it.
@@ -403,53 +362,33 @@ final class TcpStream implements Stream {
         if (closed != null) {
             return;
         }
-        long now = loop.coarseNow();
-        long idle = settings.idleTimeout().toNanos();
-        long zeroWindow = settings.zeroWindowTimeout().toNanos();
-        if (zeroWindow > 0 && !queue.isEmpty() && now - blockedSince > zeroWindow) {
-            close(new CloseReason(Kind.TIMED_OUT, "the peer took nothing for " + settings.zeroWindowTimeout()), true);
-        } else if (idle > 0 && now - lastMoved > idle) {
-            close(new CloseReason(Kind.TIMED_OUT, "nothing moved for " + settings.idleTimeout()), true);
-        } else if (suspended && !inputEnded && handler != null) {
-            probe();
+        Duration idle = settings.idleTimeout();
+        Duration zeroWindow = settings.zeroWindowTimeout();
+        if (!zeroWindow.isZero() && output.stuck(zeroWindow)) {
+            close(new CloseReason(Kind.TIMED_OUT, "the peer took nothing for " + zeroWindow), true);
+        } else if (!idle.isZero() && loop.coarseNow() - lastMoved > idle.toNanos()) {
+            close(new CloseReason(Kind.TIMED_OUT, "nothing moved for " + idle), true);
+        } else if (unseen()) {
+            loop.resets().add(this);
         }
     }
 
-    /** The selector does not tell of a reset while nobody wants to read: a small read does. */
-    private void probe() {
-        if (held == null) {
-            held = ByteBuffer.allocate(HELD);
-        }
-        if (!held.hasRemaining()) {
-            return;
-        }
-        try {
-            int most = Math.min(held.capacity(), held.position() + PROBE);
-            int n = channel.read(held.limit(most));
-            held.limit(held.capacity());
-            if (n < 0) {
-                inputEnded = true;
-                loop.execute(this::endAfterHeld);
-            }
-        } catch (IOException e) {
-            broken(e);
-            return;
-        }
-        if (held.position() == 0) {
-            held = null;
-        }
+    /**
+     * Whether it is in no selection, so that a reset would go unnoticed. When both ends have ended their output the kernel
+     * tells the same as after a reset; from our end on, what the peer still does is seen when it is read again.
+     */
+    private boolean unseen() {
+        return closed == null && !moving && !reads() && queued() == 0 && !output.ended();
     }
 
-    /** The end of input was found by a probe: it is told when what was held has been delivered. */
-    private void endAfterHeld() {
-        if (closed != null) {
-            return;
+    /** Begins or ends being selected by the loop for errors only. Gives whether it is. */
+    boolean watch(Loop asking, boolean wanted) {
+        if (asking != loop) {
+            // It has moved since it was to be looked at.
+            return false;
         }
-        if (held != null && held.position() > 0) {
-            loop.schedule(java.time.Duration.ofMillis(50), this::endAfterHeld);
-            return;
-        }
-        guarded(() -> handler.inputEnded(this));
-        closeIfDone();
+        boolean watched = wanted && unseen();
+        interest(SelectionKey.OP_CONNECT, watched);
+        return watched;
     }
 }

@@ -14,7 +14,7 @@ import org.ferrule.stream.Stream;
 import org.ferrule.stream.StreamHandler;
 
 /** A TLS session, after its handshake, as a stream on top of another. On the thread of the loop of both. */
-final class TlsStream implements Stream, StreamHandler {
+final class TlsStream implements Movable, StreamHandler {
     private static final int HEADER = 5;
 
     /** RFC 8446, 5.2: a record's payload is at most 2^14 + 256 bytes; TLS 1.2 allows 2^14 + 2048. */
@@ -24,7 +24,7 @@ final class TlsStream implements Stream, StreamHandler {
 
     private final Stream transport;
     private final SSLEngine engine;
-    private final TlsScratch scratch;
+    private TlsScratch scratch;
 
     /** A record of which only a part has arrived. */
     private final ByteBuffer partial = ByteBuffer.allocate(HEADER + MOST_PAYLOAD);
@@ -33,6 +33,7 @@ final class TlsStream implements Stream, StreamHandler {
     private ByteBuffer early;
 
     private StreamHandler handler;
+    private boolean moving;
     private boolean suspended = true;
     private boolean inputEnded;
     private boolean outputEnded;
@@ -105,18 +106,38 @@ final class TlsStream implements Stream, StreamHandler {
     }
 
     private void deliverEarly() {
-        if (suspended || early == null || closed != null) {
+        if (suspended || moving || early == null || closed != null) {
             return;
         }
         ByteBuffer data = early;
         early = null;
         received(transport, data);
-        if (!suspended && closed == null && early == null) {
+        if (!suspended && !moving && closed == null && early == null) {
             handler.paused(this);
             if (!inputEnded) {
                 transport.resumeRead();
             }
         }
+    }
+
+    @Override
+    public void move(TcpService service, Loop target, Runnable done) {
+        if (!(transport instanceof Movable movable)) {
+            throw new IllegalArgumentException("only TCP connections move, and TLS on them");
+        }
+        movable.move(service, target, () -> {
+            moving = false;
+            scratch = target.tls();
+            if (!suspended && early == null) {
+                transport.resumeRead();
+            } else if (!suspended) {
+                // What arrived first is told first.
+                transport.suspendRead();
+                target.execute(this::deliverEarly);
+            }
+            done.run();
+        });
+        moving = true;
     }
 
     @Override
@@ -205,7 +226,7 @@ final class TlsStream implements Stream, StreamHandler {
     private void open(ByteBuffer data, ByteBuffer plain) throws SSLException {
         int most = engine.getSession().getApplicationBufferSize();
         while (data.hasRemaining() && closed == null && !inputEnded) {
-            if (suspended) {
+            if (suspended || moving) {
                 early = early == null ? copy(data) : joined(early, data);
                 return;
             }

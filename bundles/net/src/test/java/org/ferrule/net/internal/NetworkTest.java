@@ -154,45 +154,6 @@ class NetworkTest {
     }
 
     @Test
-    void aResetIsSeenEvenWhileNobodyReads() throws Exception {
-        CompletableFuture<Stream> suspended = new CompletableFuture<>();
-        Listener listener = listen(stream -> {
-            stream.handler(new Echo());
-            stream.suspendRead();
-            suspended.complete(stream);
-        });
-        Socket socket = connect(listener);
-        suspended.get(10, TimeUnit.SECONDS);
-        socket.setSoLinger(true, 0);
-        socket.close();
-        assertEquals(CloseReason.Kind.RESET_BY_PEER, awaitClosed().kind());
-    }
-
-    @Test
-    void whatAProbeReadIsDeliveredLater() throws Exception {
-        CompletableFuture<Stream> suspended = new CompletableFuture<>();
-        Listener listener = listen(stream -> {
-            stream.handler(new Echo());
-            stream.suspendRead();
-            suspended.complete(stream);
-        });
-        try (Socket socket = connect(listener)) {
-            socket.getOutputStream().write("held".getBytes());
-            Stream stream = suspended.get(10, TimeUnit.SECONDS);
-            CompletableFuture<Void> probed = new CompletableFuture<>();
-            stream.loop().execute(() -> {
-                ((TcpStream) stream).tick();
-                probed.complete(null);
-            });
-            probed.get(10, TimeUnit.SECONDS);
-            stream.loop().execute(stream::resumeRead);
-            assertEquals("held", new String(socket.getInputStream().readNBytes(4)));
-            socket.getOutputStream().write("more".getBytes());
-            assertEquals("more", new String(socket.getInputStream().readNBytes(4)));
-        }
-    }
-
-    @Test
     void aSlowReaderIsToldOfAndTheQueueIsBounded() throws Exception {
         CompletableFuture<Long> queued = new CompletableFuture<>();
         Listener listener = listen(stream -> {
@@ -269,23 +230,6 @@ class NetworkTest {
                 }
             });
             assertEquals(loop, open.get(10, TimeUnit.SECONDS).loop());
-        }
-    }
-
-    @Test
-    void aStreamMovesToAnotherLoop() throws Exception {
-        CompletableFuture<Boolean> moved = new CompletableFuture<>();
-        Listener listener = listen(stream -> {
-            var target = network.loops().get(1 - stream.loop().index());
-            network.move(stream, target, there -> {
-                moved.complete(target.inLoop() && there.loop() == target);
-                there.handler(new Echo());
-            });
-        });
-        try (Socket socket = connect(listener)) {
-            assertTrue(moved.get(10, TimeUnit.SECONDS));
-            socket.getOutputStream().write(7);
-            assertEquals(7, socket.getInputStream().read());
         }
     }
 

@@ -1,0 +1,133 @@
+package org.ferrule.net.internal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import org.ferrule.stream.CloseReason;
+import org.ferrule.stream.CloseReason.Kind;
+import org.ferrule.stream.TcpSettings;
+
+/**
+ * The sending half of a {@link TcpStream}: writes at once, keeps what the peer does not take and says when that is too
+ * much, and ends the output behind it. On the stream's loop.
+ */
+final class TcpOutput {
+    private static final int RUNAWAY = 4;
+
+    private final TcpStream stream;
+    private final SocketChannel channel;
+    private final TcpSettings settings;
+    private final Backlog backlog = new Backlog();
+    private long blockedSince;
+    private boolean overHigh;
+    private boolean ending;
+    private boolean ended;
+
+    TcpOutput(TcpStream stream, SocketChannel channel, TcpSettings settings) {
+        this.stream = stream;
+        this.channel = channel;
+        this.settings = settings;
+    }
+
+    long queued() {
+        return backlog.size();
+    }
+
+    /** Everything was sent, the end too. */
+    boolean ended() {
+        return ended;
+    }
+
+    /** See {@link org.ferrule.stream.Stream#write}; the stream is not closed. */
+    boolean write(ByteBuffer data) {
+        if (ending || (backlog.isEmpty() && !writeNow(data))) {
+            data.position(data.limit());
+            return true;
+        }
+        if (data.hasRemaining()) {
+            enqueue(data);
+        }
+        return !overHigh;
+    }
+
+    private boolean writeNow(ByteBuffer data) {
+        try {
+            if (channel.write(data) > 0) {
+                stream.moved();
+            }
+            return true;
+        } catch (IOException e) {
+            stream.broken(e);
+            return false;
+        }
+    }
+
+    private void enqueue(ByteBuffer data) {
+        if (backlog.isEmpty()) {
+            blockedSince = stream.loop().coarseNow();
+            stream.interest(SelectionKey.OP_WRITE, true);
+        }
+        backlog.add(data, stream.loop().chunks());
+        overHigh |= backlog.size() >= settings.queueHigh();
+        if (backlog.size() > (long) RUNAWAY * settings.queueHigh()) {
+            stream.close(
+                    new CloseReason(Kind.RESET_HERE, "the queue grew past " + RUNAWAY + " times its high mark"), true);
+        }
+    }
+
+    /** The peer takes again. */
+    void drain() {
+        try {
+            if (backlog.drainTo(channel, stream.loop().chunks())) {
+                stream.moved();
+                blockedSince = stream.loop().coarseNow();
+            }
+        } catch (IOException e) {
+            stream.broken(e);
+            return;
+        }
+        if (backlog.isEmpty()) {
+            stream.interest(SelectionKey.OP_WRITE, false);
+            if (ending) {
+                end();
+                return;
+            }
+        }
+        if (overHigh && backlog.size() <= settings.queueLow()) {
+            overHigh = false;
+            stream.tellWritable();
+        }
+    }
+
+    /** Ends the output after what is queued. */
+    void shutdown() {
+        if (!ending) {
+            ending = true;
+            if (backlog.isEmpty()) {
+                end();
+            }
+        }
+    }
+
+    private void end() {
+        try {
+            channel.shutdownOutput();
+            ended = true;
+            stream.closeIfDone();
+        } catch (IOException e) {
+            stream.broken(e);
+        }
+    }
+
+    /** Whether the peer took nothing of what is queued for longer than so. */
+    boolean stuck(Duration limit) {
+        return !backlog.isEmpty() && stream.loop().coarseNow() - blockedSince > limit.toNanos();
+    }
+
+    /** Forgets what is queued. */
+    void drop() {
+        backlog.clear(stream.loop().chunks());
+    }
+}
