@@ -16,6 +16,15 @@ public interface Decoder extends AutoCloseable {
      */
     void decode(ByteBuffer block, ByteBuffer raw) throws CodecException;
 
+    /**
+     * Gives the next block the history that its encoder was given; see {@link Encoder#prefix}.
+     *
+     * @throws UnsupportedOperationException if {@link Codec#takesPrefix()} is false
+     */
+    default void prefix(ByteBuffer history) {
+        throw new UnsupportedOperationException("the codec takes no prefix");
+    }
+
     /** Forgets the history. */
     void reset();
 

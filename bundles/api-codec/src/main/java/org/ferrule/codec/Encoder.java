@@ -16,6 +16,17 @@ public interface Encoder extends AutoCloseable {
      */
     boolean encode(ByteBuffer raw, ByteBuffer block);
 
+    /**
+     * Gives the next block history from outside instead of what went before; the decoder must be given the same bytes at
+     * the same block. It holds for that block alone, and what follows goes on from that block.
+     *
+     * @param history the bytes from position to limit, at most 8 MB, the nearest last; lent until the next block is encoded
+     * @throws UnsupportedOperationException if {@link Codec#takesPrefix()} is false
+     */
+    default void prefix(ByteBuffer history) {
+        throw new UnsupportedOperationException("the codec takes no prefix");
+    }
+
     /** Forgets the history; the decoder must be reset at the same block. */
     void reset();
 

@@ -64,12 +64,6 @@ final class Ports {
         return !failed.isEmpty();
     }
 
-    /** The network closed them, or is about to. */
-    void forget() {
-        listening.clear();
-        reserved.clear();
-    }
-
     void close() {
         releaseReserved();
         listening.values().forEach(Listener::close);
