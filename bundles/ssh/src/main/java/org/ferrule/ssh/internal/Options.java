@@ -14,15 +14,16 @@ import org.slf4j.LoggerFactory;
  *
  * @param address where to listen, if it was given
  * @param port the port, if it was given
+ * @param lasting whether they are saved, too: at the first start, when there is nothing yet that they override
  */
-record Options(Optional<String> address, Optional<Integer> port) {
-    static final Options NONE = new Options(Optional.empty(), Optional.empty());
+record Options(Optional<String> address, Optional<Integer> port, boolean lasting) {
+    static final Options NONE = new Options(Optional.empty(), Optional.empty(), false);
 
     private static final Logger LOG = LoggerFactory.getLogger(Options.class);
 
     /** Reads them; what cannot be used is logged and left out. */
-    static Options read(Optional<String> address, Optional<String> port) {
-        return new Options(address.filter(Options::isAddress), port.flatMap(Options::number));
+    static Options read(Optional<String> address, Optional<String> port, boolean firstStart) {
+        return new Options(address.filter(Options::isAddress), port.flatMap(Options::number), firstStart);
     }
 
     private static boolean isAddress(String text) {

@@ -36,7 +36,10 @@ public final class SshComponent {
     @Activate
     public SshComponent(BundleContext context) {
         this.context = context;
-        Options options = Options.read(Home.option(context, "ssh-address"), Home.option(context, "ssh-port"));
+        Options options = Options.read(
+                Home.option(context, "ssh-address"),
+                Home.option(context, "ssh-port"),
+                Home.option(context, "first-start").isPresent());
         service = new SshService(others, Home.of(context), options, Limits.NORMAL, System::nanoTime);
         register(StatusProvider.class, new SshStatus(service));
         register(RunCommand.class, new KarafRun(service.karaf()));

@@ -248,6 +248,9 @@ final class SshService implements AutoCloseable {
             }
             try {
                 configuration.get().commit(edits);
+                if (options.lasting()) {
+                    configuration.get().save();
+                }
             } catch (ConfigException e) {
                 trouble("the options of the start cannot be applied: " + e.getMessage());
                 submit(limits.retry());

@@ -145,9 +145,10 @@ class ListenerTest {
             assertEquals(
                     rig.port, SshModule.settings(rig.configuration.running()).port());
         }
-        assertEquals(Options.NONE, Options.read(Optional.of("nowhere"), Optional.of("70000")));
+        assertEquals(Options.NONE, Options.read(Optional.of("nowhere"), Optional.of("70000"), false));
         assertEquals(
-                new Options(Optional.of("any"), Optional.of(22)), Options.read(Optional.of("any"), Optional.of("22")));
+                new Options(Optional.of("any"), Optional.of(22), true),
+                Options.read(Optional.of("any"), Optional.of("22"), true));
     }
 
     @Test

@@ -54,7 +54,7 @@ final class Rig implements AutoCloseable {
         this.port = port;
         HostKeyStock.into(home);
         service = new SshService(
-                others, new Home(home), new Options(Optional.empty(), Optional.of(port)), LIMITS, nanos::get);
+                others, new Home(home), new Options(Optional.empty(), Optional.of(port), false), LIMITS, nanos::get);
         configuration = new FakeConfiguration(new SshModule(service.listener(), service::follow));
         shell.run = new KarafRun(service.karaf());
         shellReference = Fakes.provide(others.shells(), shell);
