@@ -36,6 +36,11 @@ final class Core {
         return services;
     }
 
+    /** A profile as it is now; the defaults if it does not exist any more. */
+    IsessionProfile profile(String name) {
+        return settings.profiles().getOrDefault(name, IsessionProfile.DEFAULTS);
+    }
+
     /** The memory in which flows receive. */
     ReceivePool pool() {
         return pool;

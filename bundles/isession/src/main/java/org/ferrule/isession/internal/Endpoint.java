@@ -1,23 +1,37 @@
 package org.ferrule.isession.internal;
 
 import java.net.InetSocketAddress;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.ferrule.stream.EventLoop;
+import org.ferrule.stream.Stream;
 
-/** A far end that this one dials for a profile: a tunnel of one fibre a loop, and what was counted of it. Any thread. */
+/** A far end that this one dials for a profile: at least one line a loop, and what was counted of them. Any thread. */
 final class Endpoint {
     private final String profile;
     private final InetSocketAddress address;
+    private final List<EventLoop> loops;
+    private final Core core;
     private final Stats stats = new Stats();
     private final AtomicReference<String> problem = new AtomicReference<>("not connected yet");
-    private final List<Tunnel> tunnels;
+    private final List<Tunnel> tunnels = new CopyOnWriteArrayList<>();
+
+    /** Fibres of one flow each, with what their peers proved. */
+    private final Map<Fibre, Dial.Proof> singles = new ConcurrentHashMap<>();
+
     private volatile String device = "";
 
     Endpoint(String profile, InetSocketAddress address, List<EventLoop> loops, Core core) {
         this.profile = profile;
         this.address = address;
-        tunnels = loops.stream().map(loop -> new Tunnel(this, loop, core)).toList();
+        this.loops = loops;
+        this.core = core;
+        loops.forEach(loop -> tunnels.add(new Tunnel(this, loop, core)));
     }
 
     void start() {
@@ -26,6 +40,24 @@ final class Endpoint {
 
     void stop(String reason) {
         tunnels.forEach(tunnel -> tunnel.stop(reason));
+        singles.keySet().forEach(fibre -> fibre.loop().execute(() -> fibre.stop(reason)));
+    }
+
+    /** The configuration or the codecs changed. */
+    void optionsChanged() {
+        tunnels.forEach(Tunnel::optionsChanged);
+        Options options = core.settings().options(profile);
+        singles.keySet().forEach(fibre -> fibre.loop().execute(() -> fibre.options(options)));
+    }
+
+    /** Trust in devices changed. */
+    void trustChanged() {
+        tunnels.forEach(Tunnel::trustChanged);
+        singles.forEach((fibre, proof) -> {
+            if (core.trusted(proof.certificate()).isEmpty()) {
+                fibre.loop().execute(() -> fibre.stop("this device is no longer trusted"));
+            }
+        });
     }
 
     String profile() {
@@ -40,22 +72,101 @@ final class Endpoint {
         return stats;
     }
 
+    /** The lines of all loops. */
     List<Tunnel> tunnels() {
         return tunnels;
     }
 
-    /** The ready fibre of a loop, or null. On that loop. */
+    // ---- fibres
+
+    /** A fibre of the profile on a session with the endpoint. */
+    Fibre fibre(Stream session, FibreOwner owner) {
+        return new Fibre(session, true, owner, core.settings().options(profile), stats, core.stats(profile));
+    }
+
+    /** The ready fibre of a loop that has the fewest flows, or null. On that loop. */
     Fibre readyFibre(EventLoop loop) {
-        int index = loop.index();
-        return index < tunnels.size() ? tunnels.get(index).readyFibre() : null;
+        Fibre best = null;
+        for (Tunnel tunnel : tunnels) {
+            Fibre fibre = tunnel.loop() == loop ? tunnel.readyFibre() : null;
+            if (fibre != null && (best == null || fibre.flowCount() < best.flowCount())) {
+                best = fibre;
+            }
+        }
+        return best;
+    }
+
+    /** A ready fibre of a loop that has no flow; it is the caller's, and is replaced. Null if there is none. On that loop. */
+    Fibre spare(EventLoop loop) {
+        for (Tunnel tunnel : tunnels) {
+            Fibre fibre = tunnel.loop() == loop ? tunnel.take() : null;
+            if (fibre != null) {
+                return fibre;
+            }
+        }
+        return null;
     }
 
     /** Whether a flow could be opened on some loop: the peer may be there and have tunnels disabled. */
     boolean ready() {
-        return tunnels.stream()
-                .map(Tunnel::readyFibre)
-                .anyMatch(fibre -> fibre != null && fibre.theirs().mode());
+        return tunnels.stream().map(Tunnel::readyFibre).anyMatch(Endpoint::takes);
     }
+
+    static boolean takes(Fibre fibre) {
+        return fibre != null && fibre.theirs().mode();
+    }
+
+    /** A fibre of one flow is there. */
+    void joined(Fibre fibre, Dial.Proof proof) {
+        singles.put(fibre, proof);
+    }
+
+    /** It is over. */
+    void left(Fibre fibre) {
+        singles.remove(fibre);
+    }
+
+    // ---- how many
+
+    /** Opens more lines where flows need them, and leaves those that rest. Called from time to time, by one thread. */
+    void tend() {
+        IsessionProfile settings = core.profile(profile);
+        for (EventLoop loop : loops) {
+            tend(settings, loop, tunnels.stream().filter(t -> t.loop() == loop).toList());
+        }
+    }
+
+    private void tend(IsessionProfile settings, EventLoop loop, List<Tunnel> lines) {
+        int least = share(settings.minFibres());
+        int most = Math.max(least, share(settings.maxFibres()));
+        List<Fibre> ready =
+                lines.stream().map(Tunnel::readyFibre).filter(Objects::nonNull).toList();
+        long unused = ready.stream().filter(fibre -> fibre.flowCount() == 0).count();
+        boolean allUp = ready.size() == lines.size();
+        boolean full = ready.stream().allMatch(fibre -> fibre.flowCount() >= settings.flowsPerFibre());
+        int spare = settings.spareFibres() == 0 ? 0 : share(settings.spareFibres());
+        if (lines.size() < least || lines.size() < most && allUp && (full || unused < spare)) {
+            Tunnel more = new Tunnel(this, loop, core);
+            tunnels.add(more);
+            more.start();
+            return;
+        }
+        int kept = Math.max(least, spare);
+        lines.stream()
+                .filter(line -> line.idle().compareTo(settings.fibreIdle()) >= 0 && lines.size() > kept)
+                .max(Comparator.comparing(Tunnel::idle))
+                .ifPresent(line -> {
+                    tunnels.remove(line);
+                    line.retire("it was idle");
+                });
+    }
+
+    /** A loop's share of so many fibres: at least one, since flows stay on their client's loop. */
+    private int share(int fibres) {
+        return Math.max(1, (fibres + loops.size() - 1) / loops.size());
+    }
+
+    // ---- the peer
 
     /** The trusted device at the other end; "" before it was seen. */
     String device() {

@@ -3,8 +3,6 @@ package org.ferrule.isession.internal;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Optional;
 import org.ferrule.codec.Codec;
 import org.ferrule.isession.internal.ProtocolError.Rule;
 import org.ferrule.stream.CloseReason;
@@ -12,14 +10,14 @@ import org.ferrule.stream.EventLoop;
 import org.ferrule.stream.Stream;
 import org.ferrule.stream.StreamHandler;
 import org.ferrule.traffic.Tunnels;
-import org.ferrule.traffic.VirtualServers;
 
 /**
  * One encrypted connection of a tunnel, from greeting to end. On its loop, all of it; what {@code show} reads is volatile.
  */
 final class Fibre implements StreamHandler, FrameReader.Sink {
-    private static final Duration KEEP_ALIVE = Duration.ofSeconds(5);
-    private static final Duration DEAD = Duration.ofSeconds(15);
+    /** Pings in the time after which a silent peer is taken for dead: two may be lost. */
+    private static final int PINGS = 3;
+
     private static final Duration GREETING = Duration.ofSeconds(10);
 
     /** How long a codec that was withdrawn is kept for a peer that does not acknowledge it. */
@@ -27,7 +25,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
 
     private final Stream transport;
     private final boolean dialled;
-    private final Owner owner;
+    private final FibreOwner owner;
     private final Stats[] stats;
     private final FrameReader reader = new FrameReader(this);
     private final FibreOutput output;
@@ -45,36 +43,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
     private volatile String peer = "";
     private volatile long roundTripNanos = -1;
     private volatile boolean ready;
-
-    /** What a fibre needs of the tunnel, or of the listener, that it belongs to. */
-    interface Owner {
-        /** The peer has said who it is and what it allows: flows can be opened. */
-        void ready(Fibre fibre);
-
-        /** It takes no more flows; those that it has go on, and it ends with the last of them. */
-        void leaving(Fibre fibre, String reason);
-
-        /** It is over. */
-        void ended(Fibre fibre, String reason);
-
-        /** A codec that is there now. */
-        Optional<Codec> codec(String name);
-
-        /** The codec failed to compress, which is nothing that data can bring about. */
-        void codecFailed(Codec codec, Throwable why);
-
-        /** The level at which the codec compresses. */
-        int level(String codec);
-
-        /** Who takes a flow that the peer opens. */
-        Optional<VirtualServers.Acceptor> acceptor(InetSocketAddress destination, String target);
-
-        /** The memory in which flows receive. */
-        ReceivePool pool();
-
-        /** What to tell the peer of this appliance. */
-        Map<String, String> hello();
-    }
+    private volatile int flowCount;
 
     /**
      * Greets the peer.
@@ -83,7 +52,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
      * @param dialled whether this end opened it; decides which flow ids are whose
      * @param stats all that count what goes over the fibre
      */
-    Fibre(Stream transport, boolean dialled, Owner owner, Options ours, Stats... stats) {
+    Fibre(Stream transport, boolean dialled, FibreOwner owner, Options ours, Stats... stats) {
         this.transport = transport;
         this.dialled = dialled;
         this.owner = owner;
@@ -136,6 +105,16 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
     /** Nanoseconds; negative if not measured yet. */
     long roundTripNanos() {
         return roundTripNanos;
+    }
+
+    /** The flows that it has now. Any thread. */
+    int flowCount() {
+        return flowCount;
+    }
+
+    /** Whether it takes no more flows. */
+    boolean leaving() {
+        return leaving;
     }
 
     /** Whether flows can be opened. */
@@ -202,8 +181,8 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
     void open(InetSocketAddress client, InetSocketAddress destination, String target, Tunnels.FlowHandler handler) {
         flows.open(client, destination, target, handler);
         if (flows.exhausted() && !leaving) {
-            output.text(FrameType.GOAWAY, 0, Integer.MAX_VALUE, "the flow ids are used up");
-            leave("its flow ids are used up");
+            retire("the flow ids are used up");
+            owner.leaving(this, "its flow ids are used up");
         }
     }
 
@@ -220,6 +199,16 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
                             + " s that a codec was withdrawn");
                 }
             });
+        }
+    }
+
+    /** Takes no more flows, of either end, and ends with the last that it has; the peer is told why. */
+    void retire(String reason) {
+        if (!leaving && !ended) {
+            output.text(FrameType.GOAWAY, 0, flows.lastPeerId(), reason);
+            leaving = true;
+            ready = false;
+            loop().execute(this::endIfLeft);
         }
     }
 
@@ -309,23 +298,20 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
     }
 
     private void goAway(int lastServed, String reason) {
-        leave("the peer takes no more flows: " + reason);
-        flows.takeBack(lastServed, reason);
-        endIfLeft();
-    }
-
-    /** It takes no more flows of this end, and ends with the last that it has. */
-    private void leave(String reason) {
         // First, so that a flow that is taken back is not opened here again.
         ready = false;
         if (!leaving) {
             leaving = true;
-            owner.leaving(this, reason);
+            owner.leaving(this, "the peer takes no more flows: " + reason);
         }
+        flows.takeBack(lastServed, reason);
+        endIfLeft();
     }
 
-    void lastFlowLeft() {
-        if (leaving) {
+    /** A flow came or went. */
+    void flowCount(int now) {
+        flowCount = now;
+        if (leaving && now == 0) {
             loop().execute(this::endIfLeft);
         }
     }
@@ -355,9 +341,10 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
 
     private void keepAlive() {
         ping();
-        timer = loop().schedule(KEEP_ALIVE, () -> {
-            if (loop().nanoTime() - lastHeard > DEAD.toNanos()) {
-                end("nothing was heard of the peer for " + DEAD.toSeconds() + " s", null);
+        Duration dead = owner.deadPeerTimeout();
+        timer = loop().schedule(dead.dividedBy(PINGS), () -> {
+            if (loop().nanoTime() - lastHeard > dead.toNanos()) {
+                end("nothing was heard of the peer for " + dead.toSeconds() + " s", null);
             } else if (!ended) {
                 flows.rest();
                 settle();

@@ -20,7 +20,7 @@ final class FibreFlows {
     private static final String NO_MEMORY = "no memory is left to receive its data";
 
     private final Fibre fibre;
-    private final Fibre.Owner owner;
+    private final FibreOwner owner;
     private final Stats[] stats;
     private final Map<Integer, Flow> flows = new HashMap<>();
 
@@ -34,7 +34,7 @@ final class FibreFlows {
     private int lastPeerId;
 
     /** @param dialled whether this end opened the fibre; decides which ids are whose */
-    FibreFlows(Fibre fibre, boolean dialled, Fibre.Owner owner, Stats... stats) {
+    FibreFlows(Fibre fibre, boolean dialled, FibreOwner owner, Stats... stats) {
         this.fibre = fibre;
         this.owner = owner;
         this.stats = stats;
@@ -47,6 +47,11 @@ final class FibreFlows {
 
     private List<Flow> all() {
         return List.copyOf(flows.values());
+    }
+
+    /** The last flow that the peer opened; 0 if it opened none. */
+    int lastPeerId() {
+        return lastPeerId;
     }
 
     /** Whether the ids of this end are used up, so that the fibre should be replaced. */
@@ -93,6 +98,7 @@ final class FibreFlows {
 
     private void add(Flow flow) {
         flows.put(flow.id(), flow);
+        fibre.flowCount(flows.size());
         for (Stats s : stats) {
             s.flows.increment();
             s.currentFlows.incrementAndGet();
@@ -106,9 +112,7 @@ final class FibreFlows {
             for (Stats s : stats) {
                 s.currentFlows.decrementAndGet();
             }
-            if (flows.isEmpty()) {
-                fibre.lastFlowLeft();
-            }
+            fibre.flowCount(flows.size());
         }
     }
 
@@ -185,8 +189,8 @@ final class FibreFlows {
         InetSocketAddress client = address(pairs, "client");
         InetSocketAddress destination = address(pairs, "destination");
         String target = pairs.getOrDefault("target-virtual", "virtual-match-all");
-        if (!fibre.ours().mode()) {
-            refuse(id, "tunnels are disabled here");
+        if (!fibre.ours().mode() || fibre.leaving()) {
+            refuse(id, fibre.leaving() ? "this fibre takes no more flows" : "tunnels are disabled here");
             return;
         }
         Optional<VirtualServers.Acceptor> acceptor = owner.acceptor(destination, target);

@@ -1,6 +1,11 @@
 package org.ferrule.isession.internal;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import org.ferrule.config.ConfigObject;
+import org.ferrule.config.ConfigTree;
+import org.ferrule.config.ObjectId;
 import org.ferrule.config.kind.Choice;
 import org.ferrule.config.kind.Kind;
 import org.ferrule.config.kind.Property;
@@ -14,6 +19,14 @@ record IsessionProfile(
 
         @Property(help = "The codecs that may be used, most wanted first", initial = "deflate")
         List<String> compressionCodecs,
+
+        @Property(
+                help = "A peer of which nothing was heard for so long is taken for dead",
+                unit = "seconds",
+                min = 3,
+                max = 3600,
+                initial = "15")
+        int deadPeerTimeout,
 
         @Property(
                 help = "The profile from which this one inherits",
@@ -34,13 +47,79 @@ record IsessionProfile(
                 initial = "none")
         String endpointPool,
 
+        @Property(
+                help = "A fibre beyond the least that had no flow for so long is closed",
+                unit = "seconds",
+                min = 1,
+                max = 86400,
+                initial = "60")
+        int fibreIdleTimeout,
+
+        @Property(
+                help = "Flows on each fibre of a loop at which a further one is opened; with max-fibres they share",
+                min = 1,
+                max = 16384,
+                initial = "4096")
+        int flowsPerFibre,
+
+        @Property(
+                help = "A fibre of this age is replaced; its flows go on to their end; 0: never",
+                unit = "seconds",
+                max = 86400,
+                initial = "600")
+        int maxFibreAge,
+
+        @Property(
+                help = "Fibres of a tunnel at most; each event loop has one at least",
+                min = 1,
+                max = 64,
+                initial = "8")
+        int maxFibres,
+
+        @Property(
+                help = "Fibres of a tunnel that are kept open; each event loop has one at least",
+                min = 1,
+                max = 64,
+                initial = "1")
+        int minFibres,
+
         @Property(help = "Whether tunnels are used at all", initial = "enabled")
         boolean mode,
+
+        @Property(
+                help = "Whether flows share warm fibres; disabled, each has one of its own that ends with it",
+                initial = "enabled")
+        boolean reuseConnection,
+
+        @Property(
+                help = "Fibres without a flow that are kept for those to come, within max-fibres",
+                max = 64,
+                initial = "0")
+        int spareFibres,
 
         @Property(help = "Which virtual server of the peer takes a connection", initial = "virtual-match-all")
         Target targetVirtual) {
 
     static final String KIND = "wom profile isession";
+
+    /** The values of the declaration above, for a profile that does not exist any more. */
+    static final IsessionProfile DEFAULTS = ConfigTree.of(
+                    List.of(new ConfigObject(new ObjectId(KIND, Settings.ROOT), 1, Map.of())), List.of())
+            .view(IsessionProfile.class, Settings.ROOT)
+            .orElseThrow();
+
+    Duration deadPeer() {
+        return Duration.ofSeconds(deadPeerTimeout);
+    }
+
+    /** Zero: never. */
+    Duration maxAge() {
+        return Duration.ofSeconds(maxFibreAge);
+    }
+
+    Duration fibreIdle() {
+        return Duration.ofSeconds(fibreIdleTimeout);
+    }
 
     /** How the far end looks for the virtual server. */
     enum Target {

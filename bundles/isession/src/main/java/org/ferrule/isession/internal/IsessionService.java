@@ -3,7 +3,6 @@ package org.ferrule.isession.internal;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,7 +12,6 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.ferrule.codec.Codec;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.ConfigModule;
@@ -21,7 +19,6 @@ import org.ferrule.config.ConfigTree;
 import org.ferrule.config.ObjectId;
 import org.ferrule.config.Reservation;
 import org.ferrule.config.kind.Addresses;
-import org.ferrule.config.kind.Kinds;
 import org.ferrule.stream.EventLoop;
 import org.ferrule.stream.Network;
 import org.ferrule.tls.DeviceTls;
@@ -49,7 +46,7 @@ public final class IsessionService implements Tunnels, ConfigModule {
     private final Services services = new Services();
     private final Core core = new Core(services);
     private final Listening listening = new Listening(core);
-    private final AtomicInteger turn = new AtomicInteger();
+    private final FlowRouting routing = new FlowRouting(core, this::endpoints);
     private final Map<TrustedDevices, AutoCloseable> trustListeners = new HashMap<>();
     private final ScheduledExecutorService keeper;
 
@@ -103,55 +100,17 @@ public final class IsessionService implements Tunnels, ConfigModule {
             InetSocketAddress client,
             InetSocketAddress destination,
             FlowHandler result) {
-        IsessionProfile settings = core.settings().profiles().get(profile);
-        if (settings == null || !settings.mode()) {
-            refuse(profile, result, "mode of " + profile + " is disabled");
-            return;
-        }
-        List<Endpoint> candidates = endpoints.getOrDefault(profile, List.of());
-        boolean unwilling = false;
-        int start = candidates.size() > 1 ? turn.getAndIncrement() : 0;
-        for (int i = 0; i < candidates.size(); i++) {
-            Fibre fibre =
-                    candidates.get(Math.floorMod(start + i, candidates.size())).readyFibre(loop);
-            if (takes(fibre)) {
-                fibre.open(client, destination, Kinds.typed(settings.targetVirtual()), result);
-                return;
-            }
-            unwilling |= fibre != null;
-        }
-        String tunnels = unwilling
-                ? "no peer of " + profile + " takes flows: tunnels are disabled there"
-                : "no tunnel of " + profile + " is up";
-        refuse(profile, result, candidates.isEmpty() ? profile + " has no endpoint" : tunnels);
-    }
-
-    private void refuse(String profile, FlowHandler result, String reason) {
-        core.stats(profile).refused.increment();
-        result.refused(reason);
+        routing.open(loop, profile, client, destination, result);
     }
 
     @Override
     public EventLoop loopFor(EventLoop loop, String profile) {
-        List<Endpoint> candidates = endpoints.getOrDefault(profile, List.of());
-        if (candidates.stream().anyMatch(endpoint -> takes(endpoint.readyFibre(loop)))) {
-            return loop;
-        }
-        return candidates.stream()
-                .flatMap(endpoint -> endpoint.tunnels().stream())
-                .filter(tunnel -> takes(tunnel.readyFibre()))
-                .map(Tunnel::loop)
-                .min(Comparator.comparingInt(EventLoop::streams))
-                .orElse(loop);
-    }
-
-    private static boolean takes(Fibre fibre) {
-        return fibre != null && fibre.theirs().mode();
+        return routing.loopFor(loop, profile);
     }
 
     @Override
     public boolean ready(String profile) {
-        return endpoints.getOrDefault(profile, List.of()).stream().anyMatch(Endpoint::ready);
+        return routing.ready(profile);
     }
 
     @Override
@@ -252,6 +211,7 @@ public final class IsessionService implements Tunnels, ConfigModule {
         endpoints = Map.copyOf(next);
         fresh.forEach(Endpoint::start);
         gone.forEach(endpoint -> endpoint.stop("the endpoint was taken out of the configuration"));
+        endpoints.values().forEach(list -> list.forEach(Endpoint::tend));
     }
 
     /** Where the profile's tunnels lead: to the members of its pool that are up, or else to all enabled remote endpoints. */
@@ -294,12 +254,12 @@ public final class IsessionService implements Tunnels, ConfigModule {
 
     private void optionsChanged() {
         listening.optionsChanged();
-        endpoints.values().forEach(list -> list.forEach(e -> e.tunnels().forEach(Tunnel::optionsChanged)));
+        endpoints.values().forEach(list -> list.forEach(Endpoint::optionsChanged));
     }
 
     private void trustChanged() {
         listening.trustChanged();
-        endpoints.values().forEach(list -> list.forEach(e -> e.tunnels().forEach(Tunnel::trustChanged)));
+        endpoints.values().forEach(list -> list.forEach(Endpoint::trustChanged));
     }
 
     // ---- other modules

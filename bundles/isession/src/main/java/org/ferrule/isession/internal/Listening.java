@@ -14,7 +14,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.SSLEngine;
-import org.ferrule.codec.Codec;
 import org.ferrule.config.kind.Addresses;
 import org.ferrule.stream.ConnectHandler;
 import org.ferrule.stream.Listener;
@@ -22,7 +21,6 @@ import org.ferrule.stream.Network;
 import org.ferrule.stream.Stream;
 import org.ferrule.tls.DeviceTls;
 import org.ferrule.traffic.TrustedDevices;
-import org.ferrule.traffic.VirtualServers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,7 +55,7 @@ final class Listening {
     }
 
     /** A trusted device that has opened fibres to this end, and what was counted of it. */
-    final class Peer implements Fibre.Owner {
+    final class Peer extends ProfileOwner {
         private final String device;
         private final Stats stats = new Stats();
         private final Map<Fibre, X509Certificate> fibres = new ConcurrentHashMap<>();
@@ -68,6 +66,7 @@ final class Listening {
         private volatile String logged = "";
 
         Peer(String device) {
+            super(core, Settings.ROOT);
             this.device = device;
         }
 
@@ -112,36 +111,6 @@ final class Listening {
                     LOG.warn("The tunnel of {} is down: {}", device, reason);
                 }
             }
-        }
-
-        @Override
-        public Optional<Codec> codec(String name) {
-            return core.services().codecs().best(name);
-        }
-
-        @Override
-        public void codecFailed(Codec codec, Throwable why) {
-            core.codecFailed(codec, why);
-        }
-
-        @Override
-        public int level(String codec) {
-            return core.level(Settings.ROOT);
-        }
-
-        @Override
-        public Optional<VirtualServers.Acceptor> acceptor(InetSocketAddress destination, String target) {
-            return core.services().virtuals().best().flatMap(v -> v.find(destination, target));
-        }
-
-        @Override
-        public ReceivePool pool() {
-            return core.pool();
-        }
-
-        @Override
-        public Map<String, String> hello() {
-            return core.hello();
         }
     }
 

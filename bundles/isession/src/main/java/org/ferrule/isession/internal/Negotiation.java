@@ -14,7 +14,7 @@ import org.ferrule.isession.internal.ProtocolError.Rule;
  * can decode until the peer has acknowledged that, since blocks may be on their way.
  */
 final class Negotiation {
-    private final Fibre.Owner owner;
+    private final FibreOwner owner;
     private final FibreOutput output;
     private final Map<String, Integer> ourNumbers = new HashMap<>();
     private final String[] peerNames = new String[Protocol.MOST_CODECS + 1];
@@ -36,7 +36,7 @@ final class Negotiation {
     /** A codec that was allowed until this generation of CAPS. */
     private record Withdrawn(Codec codec, int generation) {}
 
-    Negotiation(Fibre.Owner owner, FibreOutput output, Options ours) {
+    Negotiation(FibreOwner owner, FibreOutput output, Options ours) {
         this.owner = owner;
         this.output = output;
         this.ours = ours;

@@ -1,35 +1,22 @@
 package org.ferrule.isession.internal;
 
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import javax.net.ssl.SSLEngine;
-import org.ferrule.codec.Codec;
 import org.ferrule.config.kind.Addresses;
-import org.ferrule.stream.ConnectHandler;
 import org.ferrule.stream.EventLoop;
-import org.ferrule.stream.Network;
 import org.ferrule.stream.Stream;
-import org.ferrule.tls.DeviceTls;
-import org.ferrule.traffic.TrustedDevices;
-import org.ferrule.traffic.VirtualServers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One loop's fibre to an endpoint: opened ahead of need, opened again with growing, jittered pauses when it ends. On the
- * loop; what {@code show} reads is volatile.
+ * One line to an endpoint, on one loop: a fibre that is opened ahead of need, replaced when it is old, and opened again
+ * with growing, jittered pauses when it ends. On the loop; what {@code show} reads is volatile.
  */
-final class Tunnel implements Fibre.Owner {
+final class Tunnel extends ProfileOwner {
     private static final Logger LOG = LoggerFactory.getLogger(Tunnel.class);
-    private static final Duration CONNECT = Duration.ofSeconds(5);
-    private static final Duration HANDSHAKE = Duration.ofSeconds(10);
     private static final long FIRST_PAUSE = Duration.ofMillis(250).toNanos();
     private static final long LONGEST_PAUSE = Duration.ofSeconds(30).toNanos();
 
@@ -37,20 +24,29 @@ final class Tunnel implements Fibre.Owner {
     private final EventLoop loop;
     private final Core core;
     private EventLoop.Timer retry;
+    private EventLoop.Timer age;
     private int failures;
+    private boolean dialling;
     private boolean stopped;
-    private X509Certificate certificate;
 
-    /** Fibres that take no more flows, with what their peers proved to be. */
-    private final Map<Fibre, X509Certificate> leaving = new HashMap<>();
+    /** All fibres of the line with what their peers proved: the one in use, its successor, and those that are leaving. */
+    private final Map<Fibre, Dial.Proof> fibres = new HashMap<>();
+
+    /** Greets the peer, and will take the place of the one in use. */
+    private Fibre successor;
 
     private volatile Fibre fibre;
     private volatile String keyExchange = "";
 
+    /** When somebody last saw flows on it; kept by the endpoint, which looks from time to time. */
+    private long busyAt;
+
     Tunnel(Endpoint endpoint, EventLoop loop, Core core) {
+        super(core, endpoint.profile());
         this.endpoint = endpoint;
         this.loop = loop;
         this.core = core;
+        busyAt = loop.nanoTime();
     }
 
     EventLoop loop() {
@@ -73,40 +69,46 @@ final class Tunnel implements Fibre.Owner {
 
     void stop(String reason) {
         loop.execute(() -> {
-            stopped = true;
-            if (retry != null) {
-                retry.cancel();
-            }
-            if (fibre != null) {
-                fibre.stop(reason);
-            }
-            List.copyOf(leaving.keySet()).forEach(going -> going.stop(reason));
+            quit();
+            List.copyOf(fibres.keySet()).forEach(each -> each.stop(reason));
         });
+    }
+
+    /** Takes no more flows and opens no more fibres; what there is goes on to its end. */
+    void retire(String reason) {
+        loop.execute(() -> {
+            quit();
+            List.copyOf(fibres.keySet()).forEach(each -> each.retire(reason));
+        });
+    }
+
+    private void quit() {
+        stopped = true;
+        cancel(retry);
+        cancel(age);
+    }
+
+    private static void cancel(EventLoop.Timer timer) {
+        if (timer != null) {
+            timer.cancel();
+        }
     }
 
     /** The configuration or the codecs changed. */
     void optionsChanged() {
-        loop.execute(() -> {
-            if (fibre != null) {
-                fibre.options(core.settings().options(endpoint.profile()));
-            }
-            leaving.keySet().forEach(going -> going.options(core.settings().options(endpoint.profile())));
-        });
+        loop.execute(() -> List.copyOf(fibres.keySet())
+                .forEach(each -> each.options(core.settings().options(endpoint.profile()))));
     }
 
     /** Trust in devices changed: a peer that is not trusted any more is left at once, a new one is tried at once. */
     void trustChanged() {
         loop.execute(() -> {
-            Map.copyOf(leaving).forEach((going, proved) -> {
-                if (core.trusted(proved).isEmpty()) {
-                    going.stop("this device is no longer trusted");
+            Map.copyOf(fibres).forEach((each, proof) -> {
+                if (core.trusted(proof.certificate()).isEmpty()) {
+                    each.stop("this device is no longer trusted");
                 }
             });
-            if (fibre != null && core.trusted(certificate).isEmpty()) {
-                fibre.stop("this device is no longer trusted");
-            } else {
-                retryNow();
-            }
+            retryNow();
         });
     }
 
@@ -118,87 +120,91 @@ final class Tunnel implements Fibre.Owner {
     private void retryNow() {
         if (fibre == null && retry != null) {
             failures = 0;
-            retry.cancel();
             dial();
         }
     }
 
+    /** How long it has been without flows. Called by one thread at a time. */
+    Duration idle() {
+        Fibre now = fibre;
+        if (now == null || now.flowCount() > 0) {
+            busyAt = loop.nanoTime();
+        }
+        return Duration.ofNanos(loop.nanoTime() - busyAt);
+    }
+
+    /** The fibre, if it is ready and has no flow: it is the caller's, and the line opens another at once. Else null. */
+    Fibre take() {
+        Fibre spare = readyFibre();
+        if (spare == null || spare.flowCount() > 0) {
+            return null;
+        }
+        fibre = null;
+        dial();
+        return spare;
+    }
+
     private void dial() {
-        if (stopped || fibre != null) {
-            return;
-        }
+        cancel(retry);
         retry = null;
-        Optional<Network> network = core.services().networks().best();
-        Optional<DeviceTls> tls = core.services().tls().best();
-        boolean trust = core.services().trust().best().isPresent();
-        if (network.isEmpty() || tls.isEmpty() || !trust) {
-            // Without trust a friend would be taken for a stranger.
-            failed("module " + (network.isEmpty() ? "net" : trust ? "crypto" : "system") + " is not running");
+        if (stopped || dialling || successor != null) {
             return;
         }
-        network.get().connect(loop, endpoint.address(), core.tcp(network.get()), CONNECT, new ConnectHandler() {
+        dialling = true;
+        Dial.start(core, endpoint, loop, new Dial.Result() {
             @Override
-            public void connected(Stream stream) {
-                secure(network.get(), tls.get(), stream);
+            public boolean cancelled() {
+                return stopped;
             }
 
             @Override
-            public void failed(IOException reason) {
-                Tunnel.this.failed(reason.getMessage());
+            public void secured(Stream session, Dial.Proof proof) {
+                dialling = false;
+                greet(session, proof);
+            }
+
+            @Override
+            public void failed(String reason) {
+                dialling = false;
+                Tunnel.this.failed(reason);
             }
         });
     }
 
-    private void secure(Network network, DeviceTls tls, Stream stream) {
-        SSLEngine engine = tls.engine(true, DeviceTls.TUNNEL_PROTOCOL);
-        network.secure(stream, engine, HANDSHAKE, new ConnectHandler() {
-            @Override
-            public void connected(Stream secured) {
-                certificate = tls.peer(engine);
-                keyExchange = tls.keyExchange(engine);
-                greet(tls, secured);
-            }
-
-            @Override
-            public void failed(IOException reason) {
-                Tunnel.this.failed("the TLS handshake failed: " + reason.getMessage());
-            }
-        });
-    }
-
-    private void greet(DeviceTls tls, Stream secured) {
-        Optional<String> device = core.trusted(certificate);
-        if (stopped) {
-            Ignore.dismiss(secured, "the endpoint was taken out of the configuration");
-            return;
-        }
-        if (device.isEmpty()) {
-            Ignore.dismiss(secured, Listening.STRANGER);
-            failed("the appliance there (fingerprint " + tls.fingerprint(certificate)
-                    + ") is not trusted here; pair the two with run cm pair");
-            return;
-        }
-        endpoint.device(device.get());
-        fibre = new Fibre(
-                secured,
-                true,
-                this,
-                core.settings().options(endpoint.profile()),
-                endpoint.stats(),
-                core.stats(endpoint.profile()));
-        fibre.start();
+    private void greet(Stream session, Dial.Proof proof) {
+        successor = endpoint.fibre(session, this);
+        fibres.put(successor, proof);
+        successor.start();
     }
 
     @Override
     public void ready(Fibre ready) {
+        Fibre before = fibre;
+        fibre = ready;
+        successor = null;
         failures = 0;
+        keyExchange = fibres.get(ready).keyExchange();
+        if (before != null) {
+            before.retire("another fibre takes its place");
+        }
+        growOld();
         endpoint.connected();
+    }
+
+    /** A fibre that has its age gets a successor, and ends with its last flow. */
+    private void growOld() {
+        cancel(age);
+        long most = core.profile(endpoint.profile()).maxAge().toNanos();
+        if (most > 0) {
+            // Jitter, so that a tunnel's fibres, all opened at once, do not all leave at once.
+            long jittered = most - ThreadLocalRandom.current().nextLong(most / 10 + 1);
+            age = loop.schedule(Duration.ofNanos(jittered), this::dial);
+        }
     }
 
     @Override
     public void leaving(Fibre going, String reason) {
         if (going == fibre) {
-            leaving.put(going, certificate);
             fibre = null;
             failed(reason);
         }
@@ -206,9 +212,10 @@ final class Tunnel implements Fibre.Owner {
 
     @Override
     public void ended(Fibre over, String reason) {
-        leaving.remove(over);
-        if (over == fibre) {
-            fibre = null;
+        fibres.remove(over);
+        if (over == fibre || over == successor) {
+            fibre = over == fibre ? null : fibre;
+            successor = over == successor ? null : successor;
             failed(reason);
         }
     }
@@ -217,47 +224,12 @@ final class Tunnel implements Fibre.Owner {
         if (stopped) {
             return;
         }
-        if (endpoint.failed(reason)) {
+        if (fibre == null && endpoint.failed(reason)) {
             LOG.warn("The tunnel to {} is down: {}", Addresses.text(endpoint.address()), reason);
         }
         // After a fibre that worked, the first attempt comes soon; then pauses double. Jitter keeps sites out of step.
         long pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE << Math.min(failures++, 10));
         long jittered = pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2 + 1);
         retry = loop.schedule(Duration.ofNanos(jittered), this::dial);
-    }
-
-    @Override
-    public Optional<Codec> codec(String name) {
-        return core.services().codecs().best(name);
-    }
-
-    @Override
-    public void codecFailed(Codec codec, Throwable why) {
-        core.codecFailed(codec, why);
-    }
-
-    @Override
-    public int level(String codec) {
-        return core.level(endpoint.profile());
-    }
-
-    @Override
-    public Optional<VirtualServers.Acceptor> acceptor(InetSocketAddress destination, String target) {
-        return core.services().virtuals().best().flatMap(v -> v.find(destination, target));
-    }
-
-    @Override
-    public ReceivePool pool() {
-        return core.pool();
-    }
-
-    @Override
-    public Map<String, String> hello() {
-        return core.hello();
-    }
-
-    /** The trusted device that owns a certificate. */
-    static Optional<String> trusted(Optional<TrustedDevices> devices, X509Certificate certificate) {
-        return devices.flatMap(d -> d.trusted(certificate));
     }
 }

@@ -1,6 +1,7 @@
 package org.ferrule.isession.internal;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,7 +12,7 @@ import org.ferrule.stream.Stream;
 import org.ferrule.traffic.VirtualServers;
 
 /** What a fibre belongs to within a test: keeps what it is told, and takes all flows if it is to. */
-final class FakeOwner implements Fibre.Owner {
+final class FakeOwner implements FibreOwner {
     final Map<String, Codec> codecs = new LinkedHashMap<>();
     final Stats stats = new Stats();
     final List<String> ended = new ArrayList<>();
@@ -21,6 +22,7 @@ final class FakeOwner implements Fibre.Owner {
     final List<String> targets = new ArrayList<>();
     ReceivePool pool = new ReceivePool(1L << 30);
     final List<Throwable> failures = new ArrayList<>();
+    Duration deadPeerTimeout = Duration.ofSeconds(15);
     boolean accepts = true;
     int level = 3;
     int readies;
@@ -54,6 +56,11 @@ final class FakeOwner implements Fibre.Owner {
     @Override
     public void codecFailed(Codec codec, Throwable why) {
         failures.add(why);
+    }
+
+    @Override
+    public Duration deadPeerTimeout() {
+        return deadPeerTimeout;
     }
 
     @Override

@@ -2,8 +2,12 @@ package org.ferrule.isession.internal;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.ferrule.config.ConfigObject;
+import org.ferrule.config.ConfigTree;
+import org.ferrule.config.ObjectId;
 import org.ferrule.testing.FakeStream;
 
 /** All that tunnels need, within a test. */
@@ -23,8 +27,17 @@ final class TunnelRig extends Site {
     }
 
     static Settings settings(boolean mode) {
-        IsessionProfile profile = new IsessionProfile(
-                true, List.of("runs"), "none", 1, null, "none", mode, IsessionProfile.Target.VIRTUAL_MATCH_ALL);
+        return settings(Map.of("mode", mode ? "enabled" : "disabled"));
+    }
+
+    /** A profile with these properties; its codec is the test's. */
+    static Settings settings(Map<String, Object> properties) {
+        Map<String, Object> all = new HashMap<>(properties);
+        all.put("compression-codecs", List.of("runs"));
+        IsessionProfile profile = ConfigTree.of(
+                        List.of(new ConfigObject(new ObjectId(IsessionProfile.KIND, PROFILE), 1, all)), List.of())
+                .view(IsessionProfile.class, PROFILE)
+                .orElseThrow();
         LocalEndpoint local = new LocalEndpoint(List.of("192.0.2.9"), null, true, LocalEndpoint.NoRoute.PASSTHRU, 443);
         return new Settings(local, Map.of(PROFILE, profile, Settings.ROOT, profile), Map.of(), "here");
     }

@@ -1,0 +1,41 @@
+package org.ferrule.isession.internal;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.ferrule.codec.Codec;
+import org.ferrule.traffic.VirtualServers;
+
+/** What a fibre needs of the tunnel, or of the listener, that it belongs to. */
+interface FibreOwner {
+    /** The peer has said who it is and what it allows: flows can be opened. */
+    void ready(Fibre fibre);
+
+    /** It takes no more flows; those that it has go on, and it ends with the last of them. */
+    void leaving(Fibre fibre, String reason);
+
+    /** It is over. */
+    void ended(Fibre fibre, String reason);
+
+    /** A codec that is there now. */
+    Optional<Codec> codec(String name);
+
+    /** The codec failed to compress, which is nothing that data can bring about. */
+    void codecFailed(Codec codec, Throwable why);
+
+    /** How long nothing may be heard of the peer. */
+    Duration deadPeerTimeout();
+
+    /** The level at which the codec compresses. */
+    int level(String codec);
+
+    /** Who takes a flow that the peer opens. */
+    Optional<VirtualServers.Acceptor> acceptor(InetSocketAddress destination, String target);
+
+    /** The memory in which flows receive. */
+    ReceivePool pool();
+
+    /** What to tell the peer of this appliance. */
+    Map<String, String> hello();
+}

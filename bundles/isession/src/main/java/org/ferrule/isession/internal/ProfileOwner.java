@@ -1,0 +1,54 @@
+package org.ferrule.isession.internal;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.ferrule.codec.Codec;
+import org.ferrule.traffic.VirtualServers;
+
+/** What every fibre of the module is given, whoever opened it: codecs, settings of its profile, virtual servers, memory. */
+abstract class ProfileOwner implements FibreOwner {
+    private final Core core;
+    private final String profile;
+
+    ProfileOwner(Core core, String profile) {
+        this.core = core;
+        this.profile = profile;
+    }
+
+    @Override
+    public final Optional<Codec> codec(String name) {
+        return core.services().codecs().best(name);
+    }
+
+    @Override
+    public final void codecFailed(Codec codec, Throwable why) {
+        core.codecFailed(codec, why);
+    }
+
+    @Override
+    public final int level(String codec) {
+        return core.level(profile);
+    }
+
+    @Override
+    public final Duration deadPeerTimeout() {
+        return core.profile(profile).deadPeer();
+    }
+
+    @Override
+    public final Optional<VirtualServers.Acceptor> acceptor(InetSocketAddress destination, String target) {
+        return core.services().virtuals().best().flatMap(v -> v.find(destination, target));
+    }
+
+    @Override
+    public final ReceivePool pool() {
+        return core.pool();
+    }
+
+    @Override
+    public final Map<String, String> hello() {
+        return core.hello();
+    }
+}

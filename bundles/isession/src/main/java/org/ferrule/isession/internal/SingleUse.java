@@ -1,0 +1,87 @@
+package org.ferrule.isession.internal;
+
+import java.net.InetSocketAddress;
+import org.ferrule.stream.EventLoop;
+import org.ferrule.stream.Stream;
+import org.ferrule.traffic.Tunnels;
+
+/** A fibre of one flow, for profiles that do not re-use connections: opened for it, and ended with it. On the flow's loop. */
+final class SingleUse extends ProfileOwner implements Dial.Result {
+    private final Endpoint endpoint;
+    private final InetSocketAddress client;
+    private final InetSocketAddress destination;
+    private final String target;
+    private final Tunnels.FlowHandler result;
+    private boolean opened;
+
+    private SingleUse(
+            Core core,
+            Endpoint endpoint,
+            InetSocketAddress client,
+            InetSocketAddress destination,
+            String target,
+            Tunnels.FlowHandler result) {
+        super(core, endpoint.profile());
+        this.endpoint = endpoint;
+        this.client = client;
+        this.destination = destination;
+        this.target = target;
+        this.result = result;
+    }
+
+    /** Opens a flow on a spare fibre if there is one, else on one that is opened now; the result comes later then. */
+    static void open(
+            Core core,
+            Endpoint endpoint,
+            EventLoop loop,
+            InetSocketAddress client,
+            InetSocketAddress destination,
+            String target,
+            Tunnels.FlowHandler result) {
+        Fibre spare = endpoint.spare(loop);
+        if (spare != null) {
+            spare.open(client, destination, target, result);
+            spare.retire("it was for one flow");
+        } else {
+            Dial.start(core, endpoint, loop, new SingleUse(core, endpoint, client, destination, target, result));
+        }
+    }
+
+    @Override
+    public boolean cancelled() {
+        return false;
+    }
+
+    @Override
+    public void secured(Stream session, Dial.Proof proof) {
+        Fibre fibre = endpoint.fibre(session, this);
+        endpoint.joined(fibre, proof);
+        fibre.start();
+    }
+
+    @Override
+    public void failed(String reason) {
+        if (!opened) {
+            opened = true;
+            result.refused(reason);
+        }
+    }
+
+    @Override
+    public void ready(Fibre fibre) {
+        opened = true;
+        fibre.open(client, destination, target, result);
+        fibre.retire("it was for one flow");
+    }
+
+    @Override
+    public void leaving(Fibre fibre, String reason) {
+        // Its flow goes on.
+    }
+
+    @Override
+    public void ended(Fibre fibre, String reason) {
+        endpoint.left(fibre);
+        failed(reason);
+    }
+}

@@ -1,0 +1,265 @@
+package org.ferrule.isession.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** How many fibres an endpoint has, how old they get, and who uses them. */
+class LinesTest {
+    private final TunnelRig rig = new TunnelRig();
+    private final FakeOwner peer = new FakeOwner();
+    private Endpoint endpoint;
+
+    private void up(Map<String, Object> properties) {
+        rig.core.settings(TunnelRig.settings(properties));
+        endpoint = rig.endpoint();
+        endpoint.start();
+        rig.loop.run();
+        answerAll();
+        assertTrue(endpoint.ready());
+    }
+
+    private void answerAll() {
+        while (!rig.wan.waiting().isEmpty()) {
+            rig.answer(peer);
+        }
+    }
+
+    private void tend() {
+        endpoint.tend();
+        rig.loop.run();
+    }
+
+    private Fibre ready() {
+        return endpoint.readyFibre(rig.loop);
+    }
+
+    private Opened open() {
+        Opened opened = Opened.on(ready());
+        rig.loop.run();
+        return opened;
+    }
+
+    // ---- age
+
+    @Test
+    void anOldFibreIsReplacedBeforeItLeavesAndItsFlowsGoOn() {
+        up(Map.of("max-fibre-age", "100"));
+        Fibre old = ready();
+        Opened opened = open();
+        rig.pass(89_000);
+        assertTrue(rig.wan.waiting().isEmpty());
+        rig.pass(11_001);
+        assertSame(old, ready(), "until its successor is there");
+        answerAll();
+        Fibre next = ready();
+        assertNotSame(old, next);
+        opened.write(Bytes.same(100, 1));
+        rig.loop.run();
+        assertEquals(100, peer.recorders.get(0).size());
+        assertFalse(old.ended());
+        assertEquals("", endpoint.problem());
+        opened.stream.reset();
+        rig.loop.run();
+        assertTrue(old.ended(), "with its last flow");
+        assertFalse(next.ended());
+        assertEquals(1, endpoint.tunnels().size());
+    }
+
+    @Test
+    void anOldFibreThatCannotBeReplacedStays() {
+        up(Map.of("max-fibre-age", "100"));
+        Fibre old = ready();
+        rig.pass(100_001);
+        for (int i = 0; i < 5; i++) {
+            rig.wan.next().refuse("connection refused");
+            rig.pass(30_000);
+            assertSame(old, ready());
+        }
+        assertEquals("", endpoint.problem(), "it is up all the same");
+        answerAll();
+        assertNotSame(old, ready());
+    }
+
+    @Test
+    void aFibreMayLiveForEver() {
+        up(Map.of("max-fibre-age", "0"));
+        rig.pass(100_000_000);
+        assertTrue(rig.wan.waiting().isEmpty());
+    }
+
+    @Test
+    void whatThePeerOpensOnALeavingFibreIsRefusedAndMayGoElsewhere() {
+        Joined joined = new Joined().greet();
+        Opened before = Opened.on(joined.far);
+        joined.loop.run();
+        joined.near.retire("its age");
+        // It crosses the GOAWAY.
+        Opened crossing = Opened.on(joined.far);
+        crossing.takesBack = () -> true;
+        joined.loop.run();
+        assertEquals(1, crossing.refusedByPeer.size());
+        assertTrue(before.refusedByPeer.isEmpty());
+        before.write(Bytes.same(10, 1));
+        joined.loop.run();
+        assertEquals(10, joined.nearOwner.recorders.get(0).size());
+        before.stream.reset();
+        joined.loop.run();
+        assertTrue(joined.near.ended() && joined.far.ended());
+        assertTrue(joined.nearOwner.leaving.isEmpty(), "its own wish is no news to the owner");
+        assertEquals(0, joined.nearOwner.stats.errors() + joined.farOwner.stats.errors());
+    }
+
+    // ---- number
+
+    @Test
+    void aFurtherFibreIsOpenedWhenAllAreFullAndClosedWhenItRests() {
+        up(Map.of("flows-per-fibre", "2", "max-fibres", "2", "fibre-idle-timeout", "60", "max-fibre-age", "0"));
+        List<Opened> opened = new ArrayList<>(List.of(open(), open()));
+        tend();
+        answerAll();
+        assertEquals(2, endpoint.tunnels().size());
+        Fibre further = ready();
+        opened.add(open());
+        opened.add(open());
+        assertEquals(2, further.flowCount(), "new flows go where fewest are");
+        tend();
+        assertEquals(2, endpoint.tunnels().size(), "max-fibres");
+        opened.forEach(flow -> flow.stream.reset());
+        rig.loop.run();
+        for (int second = 0; second < 59; second++) {
+            rig.pass(1000);
+            tend();
+        }
+        assertEquals(2, endpoint.tunnels().size());
+        rig.pass(2000);
+        tend();
+        assertEquals(1, endpoint.tunnels().size());
+        assertTrue(endpoint.ready());
+        rig.pass(100_000);
+        tend();
+        assertEquals(1, endpoint.tunnels().size(), "the least stays");
+    }
+
+    @Test
+    void theLeastNumberIsKeptOpen() {
+        up(Map.of("min-fibres", "3"));
+        for (int i = 0; i < 4; i++) {
+            tend();
+            answerAll();
+        }
+        assertEquals(3, endpoint.tunnels().size());
+        rig.pass(200_000);
+        answerAll();
+        tend();
+        assertEquals(3, endpoint.tunnels().size());
+    }
+
+    @Test
+    void sparesAreKeptForFlowsToCome() {
+        up(Map.of("spare-fibres", "2", "max-fibre-age", "0"));
+        open();
+        for (int i = 0; i < 5; i++) {
+            tend();
+            answerAll();
+        }
+        assertEquals(3, endpoint.tunnels().size(), "one in use, two spare");
+    }
+
+    @Test
+    void noMoreAreOpenedWhileOneIsNotUp() {
+        up(Map.of("flows-per-fibre", "1"));
+        open();
+        tend();
+        tend();
+        tend();
+        assertEquals(2, endpoint.tunnels().size());
+        assertEquals(1, rig.wan.waiting().size());
+    }
+
+    // ---- one flow each
+
+    private Opened single() {
+        Opened opened = new Opened();
+        SingleUse.open(rig.core, endpoint, rig.loop, Opened.CLIENT, Opened.DESTINATION, "virtual-match-all", opened);
+        rig.loop.run();
+        return opened;
+    }
+
+    @Test
+    void aFlowMayHaveAFibreOfItsOwnThatEndsWithIt() {
+        up(Map.of("reuse-connection", "disabled"));
+        Opened first = single();
+        assertEquals(1, peer.accepted.size(), "the warm one is fresh, and taken");
+        answerAll();
+        Fibre warm = ready();
+        assertEquals(0, warm.flowCount());
+        first.write(Bytes.same(10, 1));
+        rig.loop.run();
+        assertEquals(10, peer.recorders.get(0).size());
+        first.stream.reset();
+        rig.loop.run();
+        assertEquals(0, endpoint.stats().currentFlows.get());
+        assertSame(warm, ready());
+    }
+
+    @Test
+    void aFlowThatFindsNoSpareFibreOpensOne() {
+        up(Map.of("reuse-connection", "disabled"));
+        single();
+        // The line's next fibre is still being dialled.
+        Opened second = single();
+        assertEquals(2, rig.wan.waiting().size());
+        assertTrue(second.stream == null && second.refused.isEmpty());
+        answerAll();
+        second.write(Bytes.same(10, 1));
+        rig.loop.run();
+        assertEquals(10, peer.recorders.get(1).size());
+    }
+
+    @Test
+    void aFlowWhoseFibreCannotBeOpenedIsRefused() {
+        up(Map.of("reuse-connection", "disabled"));
+        single();
+        answerAll();
+        endpoint.spare(rig.loop);
+        Opened unlucky = single();
+        while (!rig.wan.waiting().isEmpty()) {
+            rig.wan.next().refuse("connection refused");
+        }
+        rig.loop.run();
+        assertEquals(List.of("connection refused"), unlucky.refused);
+    }
+
+    @Test
+    void fibresOfOneFlowEndWithTheirEndpoint() {
+        up(Map.of("reuse-connection", "disabled"));
+        single();
+        Opened second = single();
+        answerAll();
+        endpoint.stop("over");
+        rig.loop.run();
+        assertEquals(1, second.recorder.closed.size());
+    }
+
+    // ---- silence
+
+    @Test
+    void theTimeAfterWhichASilentPeerIsDeadCanBeSet() {
+        Joined joined = new Joined();
+        joined.nearOwner.deadPeerTimeout = java.time.Duration.ofSeconds(3);
+        joined.greet();
+        joined.loop.pass(java.time.Duration.ofSeconds(60));
+        assertFalse(joined.near.ended());
+        joined.farStream.cut();
+        joined.loop.pass(java.time.Duration.ofSeconds(5));
+        assertEquals(List.of("nothing was heard of the peer for 3 s"), joined.nearOwner.ended);
+    }
+}
