@@ -201,6 +201,58 @@ class TunnelIT {
         }
     }
 
+    private void modify(String command) {
+        try (Tmsh tmsh = sites.branch().ssh()) {
+            tmsh.must(command);
+        }
+    }
+
+    private long connected(Appliance appliance) {
+        try (Tmsh tmsh = appliance.ssh()) {
+            return tmsh.json("show wom remote-endpoint")
+                    .getAsJsonArray()
+                    .get(0)
+                    .getAsJsonObject()
+                    .get("connected")
+                    .getAsLong();
+        }
+    }
+
+    /** Fibres that are replaced every second, under a flow that must not notice. */
+    @Test
+    @Order(9)
+    void flowsOutliveTheAgeOfTheirFibres() throws IOException {
+        long before = connected(sites.branch());
+        modify("modify wom profile isession to_dc max-fibre-age 1");
+        try (RawClient client = new RawClient(raw)) {
+            client.out().write(RawServer.ECHO);
+            for (int i = 0; i < 100_000 && connected(sites.branch()) < before + 6; i++) {
+                client.out().write(i);
+                assertEquals(i & 0xFF, client.in().read());
+                RawClient.transfer(raw, 100_000, 100_000, i);
+            }
+        } finally {
+            modify("modify wom profile isession to_dc max-fibre-age 600");
+        }
+        assertTrue(connected(sites.branch()) >= before + 6);
+    }
+
+    @Test
+    @Order(9)
+    void eachFlowHasAFibreOfItsOwnWhereConnectionsAreNotReUsed() throws IOException {
+        modify("modify wom profile isession to_dc reuse-connection disabled");
+        try {
+            long before = connected(sites.dc());
+            for (int i = 0; i < 10; i++) {
+                RawClient.transfer(raw, 300_000, 300_000, i);
+            }
+            assertTrue(connected(sites.dc()) >= before + 10);
+        } finally {
+            modify("modify wom profile isession to_dc reuse-connection enabled");
+        }
+        RawClient.transfer(raw, 300_000, 300_000, 77);
+    }
+
     @Test
     @Order(9)
     void theDemosRequestIsServedThroughTheTunnel() {

@@ -35,6 +35,8 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
     private final Chunks inputChunks = Chunks.ofInput();
     private ByteBuffer raw = ByteBuffer.allocateDirect(1 << 16);
     private boolean leaving;
+    private boolean goneSent;
+    private boolean goneReceived;
     private boolean ended;
     private long lastHeard;
     private long lastPing;
@@ -255,6 +257,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
             case CODEC -> negotiation.declares(payload);
             case PING -> output.number(FrameType.PONG, Frames.readLong(payload));
             case PONG -> pong(Frames.readLong(payload));
+            case GONE -> gone();
             case GOAWAY -> {
                 int lastServed = Frames.readInt(payload);
                 goAway(lastServed, Frames.readText(payload));
@@ -276,9 +279,11 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         negotiation.caps(payload);
         if (first) {
             timer.cancel();
-            ready = true;
             keepAlive();
-            owner.ready(this);
+            if (!leaving) {
+                ready = true;
+                owner.ready(this);
+            }
         }
     }
 
@@ -316,10 +321,26 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         }
     }
 
+    /** A flow that is over here may still have its reader at the peer: both ends must be without. */
     private void endIfLeft() {
-        if (leaving && flows.isEmpty()) {
+        if (!leaving || ended || !flows.isEmpty()) {
+            return;
+        }
+        if (!goneSent) {
+            goneSent = true;
+            output.empty(FrameType.GONE, 0);
+        }
+        if (goneReceived) {
             end("it takes no more flows, and the last one is over", null);
         }
+    }
+
+    private void gone() throws ProtocolError {
+        if (!leaving) {
+            throw new ProtocolError(Rule.FLOW_STATE, "the peer has no flows left on a fibre that nobody leaves");
+        }
+        goneReceived = true;
+        endIfLeft();
     }
 
     @Override
@@ -371,8 +392,8 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         }
         if (tellPeer != null) {
             output.text(FrameType.ERROR, 0, 0, tellPeer);
-            output.flush();
         }
+        output.flush();
         ended = true;
         ready = false;
         output.end();

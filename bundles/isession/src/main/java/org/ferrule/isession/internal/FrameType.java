@@ -10,6 +10,7 @@ enum FrameType {
     PONG(0x06, false),
     GOAWAY(0x07, false),
     ERROR(0x08, false),
+    GONE(0x09, false),
     OPEN(0x10, true),
     OPENED(0x11, true),
     REFUSED(0x12, true),

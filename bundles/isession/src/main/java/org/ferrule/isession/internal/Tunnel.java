@@ -38,6 +38,9 @@ final class Tunnel extends ProfileOwner {
     private volatile Fibre fibre;
     private volatile String keyExchange = "";
 
+    /** When the fibre in use became ready. */
+    private long bornAt;
+
     /** When somebody last saw flows on it; kept by the endpoint, which looks from time to time. */
     private long busyAt;
 
@@ -96,8 +99,13 @@ final class Tunnel extends ProfileOwner {
 
     /** The configuration or the codecs changed. */
     void optionsChanged() {
-        loop.execute(() -> List.copyOf(fibres.keySet())
-                .forEach(each -> each.options(core.settings().options(endpoint.profile()))));
+        loop.execute(() -> {
+            Options options = core.settings().options(endpoint.profile());
+            List.copyOf(fibres.keySet()).forEach(each -> each.options(options));
+            if (fibre != null) {
+                growOld();
+            }
+        });
     }
 
     /** Trust in devices changed: a peer that is not trusted any more is left at once, a new one is tried at once. */
@@ -184,6 +192,7 @@ final class Tunnel extends ProfileOwner {
         successor = null;
         failures = 0;
         keyExchange = fibres.get(ready).keyExchange();
+        bornAt = loop.nanoTime();
         if (before != null) {
             before.retire("another fibre takes its place");
         }
@@ -198,14 +207,15 @@ final class Tunnel extends ProfileOwner {
         if (most > 0) {
             // Jitter, so that a tunnel's fibres, all opened at once, do not all leave at once.
             long jittered = most - ThreadLocalRandom.current().nextLong(most / 10 + 1);
-            age = loop.schedule(Duration.ofNanos(jittered), this::dial);
+            age = loop.schedule(Duration.ofNanos(Math.max(0, bornAt + jittered - loop.nanoTime())), this::dial);
         }
     }
 
     @Override
     public void leaving(Fibre going, String reason) {
-        if (going == fibre) {
-            fibre = null;
+        if (going == fibre || going == successor) {
+            fibre = going == fibre ? null : fibre;
+            successor = going == successor ? null : successor;
             failed(reason);
         }
     }

@@ -119,6 +119,9 @@ class FlowRefusalTest {
         assertTrue(peer.owner.ended.isEmpty());
         opened.stream.shutdownOutput();
         peer.send(to -> Frames.empty(to, FrameType.FIN, 1));
+        assertEquals(1, peer.seen(FrameType.GONE).size());
+        assertTrue(peer.owner.ended.isEmpty(), "the peer may have readers yet");
+        peer.send(to -> Frames.empty(to, FrameType.GONE, 0));
         assertEquals(List.of("it takes no more flows, and the last one is over"), peer.owner.ended);
         peer.loop.pass(Duration.ofSeconds(30));
         assertEquals(1, peer.owner.ended.size());
@@ -131,6 +134,7 @@ class FlowRefusalTest {
     void anIdleFibreEndsAtOnceWhenItsPeerIsGoingAway() {
         HandPeer idle = HandPeer.greeted();
         idle.text(FrameType.GOAWAY, 0, 0, "upgrade");
+        idle.send(to -> Frames.empty(to, FrameType.GONE, 0));
         assertEquals(List.of(1, 1), List.of(idle.owner.leaving.size(), idle.owner.ended.size()));
     }
 
@@ -140,6 +144,7 @@ class FlowRefusalTest {
         early.send(Frames::preface);
         early.text(FrameType.GOAWAY, 0, 0, "upgrade");
         early.pairs(FrameType.CAPS, 0, 1, Joined.RUNS.pairs());
+        early.send(to -> Frames.empty(to, FrameType.GONE, 0));
         assertEquals(List.of(0, 1), List.of(early.owner.readies, early.owner.ended.size()));
     }
 

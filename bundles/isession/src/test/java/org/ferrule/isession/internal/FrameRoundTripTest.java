@@ -30,7 +30,7 @@ class FrameRoundTripTest {
                     case CREDIT_BACK -> List.of(random.nextInt());
                     case DATA ->
                         List.of(ByteBuffer.wrap(Bytes.noise(random, 1 + random.nextInt(Protocol.MOST_ENCODED))));
-                    case OPENED, FIN, STOP_SENDING -> List.of();
+                    case OPENED, FIN, STOP_SENDING, GONE -> List.of();
                 };
         return new Frame(type, flow, fields);
     }
@@ -48,7 +48,7 @@ class FrameRoundTripTest {
             case CREDIT -> Frames.credit(to, frame.flow(), (int) f.get(0), (int) f.get(1));
             case CREDIT_BACK -> Frames.creditBack(to, frame.flow(), (int) f.get(0));
             case DATA -> HandPeer.putBlock(to, frame.flow(), 1, 0, 1, Bytes.of(((ByteBuffer) f.get(0)).duplicate()));
-            case OPENED, FIN, STOP_SENDING -> Frames.empty(to, frame.type(), frame.flow());
+            case OPENED, FIN, STOP_SENDING, GONE -> Frames.empty(to, frame.type(), frame.flow());
         }
     }
 
@@ -73,7 +73,7 @@ class FrameRoundTripTest {
                 payload.position(payload.position() + Protocol.BLOCK_HEADER);
                 fields.add(ByteBuffer.wrap(Bytes.of(payload)));
             }
-            case OPENED, FIN, STOP_SENDING -> assertEquals(0, payload.remaining());
+            case OPENED, FIN, STOP_SENDING, GONE -> assertEquals(0, payload.remaining());
         }
         return new Frame(type, flow, fields);
     }

@@ -89,6 +89,16 @@ class LinesTest {
     }
 
     @Test
+    void anotherMaximumAgeHoldsForTheFibreThatIsThere() {
+        up(Map.of("max-fibre-age", "0"));
+        rig.pass(50_000);
+        rig.core.settings(TunnelRig.settings(Map.of("max-fibre-age", "100")));
+        endpoint.optionsChanged();
+        rig.pass(50_001);
+        assertEquals(1, rig.wan.waiting().size());
+    }
+
+    @Test
     void aFibreMayLiveForEver() {
         up(Map.of("max-fibre-age", "0"));
         rig.pass(100_000_000);
@@ -115,6 +125,49 @@ class LinesTest {
         assertTrue(joined.near.ended() && joined.far.ended());
         assertTrue(joined.nearOwner.leaving.isEmpty(), "its own wish is no news to the owner");
         assertEquals(0, joined.nearOwner.stats.errors() + joined.farOwner.stats.errors());
+    }
+
+    @Test
+    void aFibreWaitsForTheReadersOfItsLastFlowsAtBothEnds() {
+        Joined joined = new Joined().greet();
+        Opened opened = joined.open();
+        joined.accepted(0).suspendRead();
+        opened.write(Bytes.same(5000, 1));
+        opened.stream.shutdownOutput();
+        joined.accepted(0).shutdownOutput();
+        joined.near.retire("its age");
+        joined.loop.run();
+        assertEquals(1, opened.recorder.closed.size(), "here it is over");
+        joined.loop.pass(java.time.Duration.ofSeconds(30));
+        assertFalse(joined.near.ended());
+        joined.accepted(0).resumeRead();
+        joined.loop.run();
+        assertEquals(5000, joined.recorder(0).size());
+        assertEquals(1, joined.recorder(0).inputEnds);
+        assertTrue(joined.near.ended() && joined.far.ended());
+    }
+
+    @Test
+    void bothEndsMayLeaveAtOnce() {
+        Joined joined = new Joined().greet();
+        Opened opened = joined.open();
+        joined.near.retire("its age");
+        joined.far.retire("maintenance");
+        joined.loop.run();
+        opened.write(Bytes.same(5000, 1));
+        joined.loop.run();
+        assertEquals(5000, joined.recorder(0).size());
+        opened.stream.reset();
+        joined.loop.run();
+        assertTrue(joined.near.ended() && joined.far.ended());
+        assertEquals(0, joined.nearOwner.stats.errors() + joined.farOwner.stats.errors());
+    }
+
+    @Test
+    void aPeerThatHasNoFlowsLeftOnAFibreThatNobodyLeavesBreaksTheProtocol() {
+        HandPeer peer = HandPeer.greeted();
+        peer.send(to -> Frames.empty(to, FrameType.GONE, 0));
+        assertEquals(1, peer.errors(ProtocolError.Rule.FLOW_STATE));
     }
 
     // ---- number
