@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import jdk.net.ExtendedSocketOptions;
 import org.ferrule.shell.Status;
 import org.ferrule.shell.Status.Availability;
 import org.ferrule.shell.StatusProvider;
@@ -77,7 +78,17 @@ public final class TcpStatus implements StatusProvider {
                 buffer(probe.getOption(StandardSocketOptions.SO_RCVBUF), settings.receiveBuffer()));
         values.put("unsent-low-water-mark", linux(() -> mark(probe)));
         values.put("user-timeout", linux(() -> timeOut(linux().get(probe, LinuxOption.TCP_USER_TIMEOUT))));
+        values.put("keep-alive", settings.keepAlive() ? keepAlive(probe) : "disabled");
         return values;
+    }
+
+    private static String keepAlive(SocketChannel probe) throws IOException {
+        if (!probe.supportedOptions().contains(ExtendedSocketOptions.TCP_KEEPIDLE)) {
+            return SYSTEMS;
+        }
+        return "after " + probe.getOption(ExtendedSocketOptions.TCP_KEEPIDLE) + " s, then every "
+                + probe.getOption(ExtendedSocketOptions.TCP_KEEPINTERVAL) + " s, "
+                + probe.getOption(ExtendedSocketOptions.TCP_KEEPCOUNT) + " times";
     }
 
     private static String buffer(int bytes, int asked) {

@@ -122,6 +122,10 @@ class ProfileTest {
                 "131072",
                 "user-timeout",
                 "30000",
+                "keep-alive-interval",
+                "77",
+                "keep-alive-probes",
+                "5",
                 "send-buffer-size",
                 "65536")));
         assertEquals("The kernel does all that it asks for", show().reason());
@@ -131,7 +135,8 @@ class ProfileTest {
                         "send-buffer-size", "65536 bytes",
                         "receive-window-size", section("kernel").get("receive-window-size"),
                         "unsent-low-water-mark", "131072 bytes",
-                        "user-timeout", "30000 ms"),
+                        "user-timeout", "30000 ms",
+                        "keep-alive", "after 77 s, then every 77 s, 5 times"),
                 section("kernel"));
         assertTrue(section("kernel").get("receive-window-size").toString().startsWith("the kernel's own tuning"));
         assertEquals(
