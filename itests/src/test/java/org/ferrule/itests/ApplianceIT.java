@@ -194,6 +194,22 @@ class ApplianceIT {
     }
 
     @Test
+    @Order(6)
+    void showTellsWhatTheKernelMakesOfAProfile() {
+        try (Tmsh tmsh = appliance.ssh()) {
+            String wan = tmsh.must("show ltm profile tcp wom-tcp-wan-optimized");
+            assertTrue(wan.contains("Unsent Low Water Mark : 131072 bytes"), "set through the C library: " + wan);
+            boolean bbr = wan.contains("Congestion Control    : bbr") && !wan.contains("Not Set");
+            assertTrue(bbr || wan.contains("congestion-control bbr is not set: the kernel"), wan);
+            tmsh.must("modify ltm profile tcp patient congestion-control nosuch");
+            String patient = tmsh.must("show ltm profile tcp patient");
+            assertTrue(patient.contains("net.ipv4.tcp_available_congestion_control"), patient);
+            tmsh.must("modify ltm profile tcp patient congestion-control default");
+            assertFalse(tmsh.must("show ltm profile tcp patient").contains("Not Set"));
+        }
+    }
+
+    @Test
     @Order(7)
     void karafsConsoleIsOneStepAway() {
         try (Tmsh tmsh = appliance.ssh()) {

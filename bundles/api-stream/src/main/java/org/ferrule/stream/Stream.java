@@ -43,6 +43,18 @@ public interface Stream {
      */
     default void flush() {}
 
+    /**
+     * Has the kernel send no faster than this, evenly spread. It counts what TCP carries, TLS's records included; the
+     * headers of packets count only where an fq queueing discipline does the spreading. A later call replaces the rate.
+     *
+     * @param bytesPerSecond at least 1; {@link Long#MAX_VALUE} lifts the limit
+     * @return whether the rate holds; false for a stream that is not a TCP connection, nor TLS on one, and where the
+     *     kernel's option (SO_MAX_PACING_RATE) cannot be set
+     */
+    default boolean pace(long bytesPerSecond) {
+        return false;
+    }
+
     /** Bytes that were written and that the transport has not taken yet. */
     long queued();
 

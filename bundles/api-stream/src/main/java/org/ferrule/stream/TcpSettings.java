@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param queueHigh bytes queued for the peer at which the writer is asked to stop
  * @param queueLow bytes queued for the peer at which the writer may go on
  * @param zeroWindowTimeout a peer that takes none of what is queued for so long is reset; zero means never
+ * @param kernel what is asked of the kernel's TCP
+ * @param profile the full name of the profile for which the connection counts; empty for none
  */
 public record TcpSettings(
         Duration idleTimeout,
@@ -22,11 +24,36 @@ public record TcpSettings(
         int receiveBuffer,
         int queueHigh,
         int queueLow,
-        Duration zeroWindowTimeout) {
+        Duration zeroWindowTimeout,
+        KernelSettings kernel,
+        String profile) {
     public TcpSettings {
         if (queueLow < 0 || queueHigh <= queueLow) {
             throw new IllegalArgumentException(
                     "the low mark " + queueLow + " must be below the high mark " + queueHigh);
         }
+    }
+
+    /** Settings of no profile, which ask nothing of the kernel's TCP. */
+    public TcpSettings(
+            Duration idleTimeout,
+            boolean keepAlive,
+            boolean nagle,
+            int sendBuffer,
+            int receiveBuffer,
+            int queueHigh,
+            int queueLow,
+            Duration zeroWindowTimeout) {
+        this(
+                idleTimeout,
+                keepAlive,
+                nagle,
+                sendBuffer,
+                receiveBuffer,
+                queueHigh,
+                queueLow,
+                zeroWindowTimeout,
+                KernelSettings.NONE,
+                "");
     }
 }

@@ -86,7 +86,9 @@ final class Core {
                 wan.receiveBuffer(),
                 wan.queueHigh(),
                 wan.queueLow(),
-                java.time.Duration.ZERO);
+                java.time.Duration.ZERO,
+                wan.kernel(),
+                wan.profile());
     }
 
     Map<String, String> hello() {

@@ -182,7 +182,7 @@ final class Listeners {
                 }
                 accepted.configureBlocking(false);
                 loops.options().apply(accepted, claim.settings);
-                TcpStream stream = new TcpStream(accepted, claim.settings);
+                TcpStream stream = new TcpStream(accepted, claim.settings, loops);
                 stream.enter(loops.service(), loops.leastLoaded(), () -> claim.accepted.accept(stream));
             } catch (IOException e) {
                 // It was reset before it could be taken in.

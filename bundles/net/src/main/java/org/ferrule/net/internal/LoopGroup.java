@@ -18,7 +18,8 @@ final class LoopGroup implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool(named("ferrule-loop"));
     private final ExecutorService workers;
     private final TcpService service = new TcpService(threads);
-    private final SocketOptions options = new SocketOptions();
+    private final SocketOptions options = new SocketOptions(LinuxSockets.open(), new KernelLimits());
+    private final ConnectionCounts counts = new ConnectionCounts();
     private final List<Loop> loops = new ArrayList<>();
 
     LoopGroup() {
@@ -53,6 +54,10 @@ final class LoopGroup implements AutoCloseable {
 
     SocketOptions options() {
         return options;
+    }
+
+    ConnectionCounts counts() {
+        return counts;
     }
 
     ExecutorService workers() {

@@ -3,51 +3,170 @@ package org.ferrule.net.internal;
 import java.io.IOException;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
-import java.nio.channels.NetworkChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import jdk.net.ExtendedSocketOptions;
+import org.ferrule.net.internal.LinuxSockets.Refused;
+import org.ferrule.stream.KernelSettings;
 import org.ferrule.stream.TcpSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Puts a TCP profile's settings on sockets, and tells when the kernel gives less than was asked for. Any thread. */
+/** Puts a TCP profile's settings on sockets, and tells what the kernel does not give of what was asked for. Any thread. */
 final class SocketOptions {
     private static final Logger LOG = LoggerFactory.getLogger(SocketOptions.class);
+    private static final String NOT_SET = "is not set: ";
 
-    /** What was compared with the kernel's answer already: it is the same for every connection. */
-    private final Set<Asked> compared = ConcurrentHashMap.newKeySet();
+    private final LinuxSockets linux;
+    private final KernelLimits limits;
 
-    private record Asked(SocketOption<Integer> option, int bytes) {}
+    /** What the log has said already: it is the same for every connection. */
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
 
-    void apply(NetworkChannel channel, TcpSettings settings) throws IOException {
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, !settings.nagle());
-        channel.setOption(StandardSocketOptions.SO_KEEPALIVE, settings.keepAlive());
-        buffer(channel, StandardSocketOptions.SO_SNDBUF, settings.sendBuffer());
-        buffer(channel, StandardSocketOptions.SO_RCVBUF, settings.receiveBuffer());
+    SocketOptions(LinuxSockets linux, KernelLimits limits) {
+        this.linux = linux;
+        this.limits = limits;
     }
 
-    private void buffer(NetworkChannel channel, SocketOption<Integer> option, int bytes) throws IOException {
-        if (bytes == 0) {
-            return;
-        }
-        channel.setOption(option, bytes);
-        if (compared.add(new Asked(option, bytes))) {
-            String cut = shortfall(channel, option, bytes);
-            if (!cut.isEmpty()) {
-                LOG.info(cut);
+    LinuxSockets linux() {
+        return linux;
+    }
+
+    /** Sets what can be set, once in a connection's life; what cannot be is logged the first time. */
+    void apply(SocketChannel channel, TcpSettings settings) throws IOException {
+        for (String line : set(channel, settings).values()) {
+            if (told.add(line)) {
+                LOG.info(line);
             }
         }
     }
 
-    /** What an operator should know of a buffer that was set to so many bytes; empty if the kernel took it as it is. */
-    static String shortfall(NetworkChannel channel, SocketOption<Integer> option, int bytes) throws IOException {
-        int given = channel.getOption(option);
-        boolean send = option.equals(StandardSocketOptions.SO_SNDBUF);
-        return given >= bytes
-                ? ""
-                : "a " + (send ? "send-buffer-size" : "receive-window-size") + " of " + bytes
-                        + " bytes was asked for, the kernel gives " + given
-                        + "; raise its limit with: sysctl -w net.core."
-                        + (send ? "wmem_max" : "rmem_max") + "=" + bytes;
+    /** Sets what can be set, and gives what cannot: a sentence for each property that the profile asks for in vain. */
+    Map<String, String> set(SocketChannel channel, TcpSettings settings) throws IOException {
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, !settings.nagle());
+        channel.setOption(StandardSocketOptions.SO_KEEPALIVE, settings.keepAlive());
+        Map<String, String> lacking = new LinkedHashMap<>();
+        buffer(channel, Buffer.SEND, settings.sendBuffer(), lacking);
+        buffer(channel, Buffer.RECEIVE, settings.receiveBuffer(), lacking);
+        KernelSettings kernel = settings.kernel();
+        congestion(channel, kernel.congestionControl(), lacking);
+        linux(channel, "unsent-low-water-mark", LinuxOption.TCP_NOTSENT_LOWAT, kernel.unsentLowWaterMark(), lacking);
+        linux(channel, "user-timeout", LinuxOption.TCP_USER_TIMEOUT, millis(kernel.userTimeout()), lacking);
+        int interval = (int) kernel.keepAliveInterval().toSeconds();
+        java(channel, "keep-alive-interval", ExtendedSocketOptions.TCP_KEEPIDLE, interval, lacking);
+        java(channel, "keep-alive-interval", ExtendedSocketOptions.TCP_KEEPINTERVAL, interval, lacking);
+        java(channel, "keep-alive-probes", ExtendedSocketOptions.TCP_KEEPCOUNT, kernel.keepAliveProbes(), lacking);
+        if (kernel.quickAck()) {
+            java(channel, "quick-ack", ExtendedSocketOptions.TCP_QUICKACK, true, lacking);
+        }
+        return lacking;
+    }
+
+    private static int millis(Duration time) {
+        return (int) Math.min(time.toMillis(), Integer.MAX_VALUE);
+    }
+
+    /** The two buffers of a socket, and how each is made larger than the system's limit. */
+    private enum Buffer {
+        SEND("send-buffer-size", StandardSocketOptions.SO_SNDBUF, LinuxOption.SO_SNDBUFFORCE, "net.core.wmem_max"),
+        RECEIVE(
+                "receive-window-size",
+                StandardSocketOptions.SO_RCVBUF,
+                LinuxOption.SO_RCVBUFFORCE,
+                "net.core.rmem_max");
+
+        private final String property;
+        private final SocketOption<Integer> option;
+        private final LinuxOption force;
+        private final String limit;
+
+        Buffer(String property, SocketOption<Integer> option, LinuxOption force, String limit) {
+            this.property = property;
+            this.option = option;
+            this.force = force;
+            this.limit = limit;
+        }
+    }
+
+    private void buffer(SocketChannel channel, Buffer buffer, int bytes, Map<String, String> lacking)
+            throws IOException {
+        if (bytes == 0) {
+            return;
+        }
+        channel.setOption(buffer.option, bytes);
+        int given = channel.getOption(buffer.option);
+        if (given < bytes && mayForce()) {
+            try {
+                linux.set(channel, buffer.force, bytes);
+                given = channel.getOption(buffer.option);
+            } catch (Refused e) {
+                // The line below says what is to be done.
+                LOG.debug("{} is not forced", buffer.property, e);
+            }
+        }
+        if (given < bytes) {
+            lacking.put(
+                    buffer.property,
+                    "a " + buffer.property + " of " + bytes + " bytes was asked for, the kernel gives " + given
+                            + "; raise its limit with: sysctl -w " + buffer.limit + "=" + bytes
+                            + ", or give the appliance CAP_NET_ADMIN");
+        }
+    }
+
+    private boolean mayForce() {
+        return linux.missing().isEmpty();
+    }
+
+    private void congestion(SocketChannel channel, String wanted, Map<String, String> lacking) {
+        if (wanted.isEmpty()) {
+            return;
+        }
+        String problem;
+        try {
+            linux.set(channel, LinuxOption.TCP_CONGESTION, wanted);
+            return;
+        } catch (Refused e) {
+            problem = switch (e.errno) {
+                case Refused.ENOENT ->
+                    "the kernel has only " + limits.read(KernelLimits.AVAILABLE) + " (" + KernelLimits.AVAILABLE
+                            + "); load another with: modprobe tcp_" + wanted;
+                case Refused.EPERM ->
+                    "the kernel allows only " + limits.read(KernelLimits.ALLOWED)
+                            + " to a process without CAP_NET_ADMIN; allow it with: sysctl -w " + KernelLimits.ALLOWED
+                            + "=\"" + limits.read(KernelLimits.ALLOWED) + " " + wanted + "\"";
+                default -> e.getMessage();
+            };
+        } catch (IOException e) {
+            problem = e.getMessage();
+        }
+        lacking.put("congestion-control", "congestion-control " + wanted + " " + NOT_SET + problem);
+    }
+
+    private void linux(
+            SocketChannel channel, String property, LinuxOption option, int value, Map<String, String> lacking) {
+        if (value == 0) {
+            return;
+        }
+        try {
+            linux.set(channel, option, value);
+        } catch (IOException e) {
+            lacking.put(property, property + " " + value + " " + NOT_SET + e.getMessage());
+        }
+    }
+
+    private static <T> void java(
+            SocketChannel channel, String property, SocketOption<T> option, T value, Map<String, String> lacking) {
+        if (value.equals(0)) {
+            return;
+        }
+        try {
+            channel.setOption(option, value);
+        } catch (IOException | UnsupportedOperationException e) {
+            lacking.put(property, property + " " + value + " " + NOT_SET + e.getMessage());
+        }
     }
 }

@@ -27,7 +27,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 
 /** The appliance's network: loops, listeners and connectors, with the tcp profiles that set them. */
-@Component(service = {Network.class, ConfigModule.class})
+@Component(service = {Network.class, ConfigModule.class, TcpNetwork.class})
 public final class TcpNetwork implements Network, ConfigModule {
     private final LoopGroup group = new LoopGroup();
     private final Listeners listeners = new Listeners(group, ServerSocketChannel::accept);
@@ -119,7 +119,7 @@ public final class TcpNetwork implements Network, ConfigModule {
                 timer.cancel();
             }
             try {
-                TcpStream stream = new TcpStream(channel, settings);
+                TcpStream stream = new TcpStream(channel, settings, group);
                 stream.enter(group.service(), loop, () -> result.connected(stream));
             } catch (IOException e) {
                 fail(String.valueOf(e.getMessage()));
@@ -166,6 +166,16 @@ public final class TcpNetwork implements Network, ConfigModule {
         return settings == null ? TcpProfile.DEFAULTS : settings;
     }
 
+    /** The settings of all profiles, by their full names. */
+    Map<String, TcpSettings> profiles() {
+        return profiles;
+    }
+
+    /** The loops, with what is set on their sockets and counted of them. */
+    LoopGroup group() {
+        return group;
+    }
+
     @Override
     public String module() {
         return "net";
@@ -193,7 +203,7 @@ public final class TcpNetwork implements Network, ConfigModule {
     @Override
     public void reconcile(ConfigTree tree) {
         Map<String, TcpSettings> next = new java.util.HashMap<>();
-        tree.views(TcpProfile.class).forEach((name, profile) -> next.put(name, profile.settings()));
+        tree.views(TcpProfile.class).forEach((name, profile) -> next.put(name, profile.settings(name)));
         profiles = Map.copyOf(next);
     }
 }

@@ -19,16 +19,18 @@ final class TcpOutput {
     private final TcpStream stream;
     private final SocketChannel channel;
     private final TcpSettings settings;
+    private final LinuxSockets linux;
     private final Backlog backlog = new Backlog();
     private long blockedSince;
     private boolean overHigh;
     private boolean ending;
     private boolean ended;
 
-    TcpOutput(TcpStream stream, SocketChannel channel, TcpSettings settings) {
+    TcpOutput(TcpStream stream, SocketChannel channel, TcpSettings settings, LinuxSockets linux) {
         this.stream = stream;
         this.channel = channel;
         this.settings = settings;
+        this.linux = linux;
     }
 
     long queued() {
@@ -38,6 +40,11 @@ final class TcpOutput {
     /** Everything was sent, the end too. */
     boolean ended() {
         return ended;
+    }
+
+    /** See {@link org.ferrule.stream.Stream#pace}; the stream is not closed. */
+    boolean pace(long bytesPerSecond) {
+        return linux.pace(channel, bytesPerSecond);
     }
 
     /** See {@link org.ferrule.stream.Stream#write}; the stream is not closed. */

@@ -1,15 +1,22 @@
 package org.ferrule.net.internal;
 
 import java.time.Duration;
+import java.util.regex.Pattern;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.kind.Kind;
 import org.ferrule.config.kind.Property;
 import org.ferrule.config.kind.PropertyType;
+import org.ferrule.stream.KernelSettings;
 import org.ferrule.stream.TcpSettings;
 
 /** {@code ltm profile tcp}. */
 @Kind(value = "ltm profile tcp", title = "TCP profile", help = "How connections to clients and servers behave")
 record TcpProfile(
+        @Property(
+                help = "How a sender finds its speed: the kernel's name (bbr, cubic, reno); default: the system's own",
+                initial = "default")
+        String congestionControl,
+
         @Property(
                 help = "The profile from which this one inherits",
                 type = PropertyType.REFERENCE,
@@ -28,6 +35,19 @@ record TcpProfile(
 
         @Property(help = "Whether the kernel probes a quiet peer", initial = "enabled")
         boolean keepAlive,
+
+        @Property(
+                help = "Quiet time before a peer is probed, and between probes; 0: as the system has it",
+                unit = "seconds",
+                max = 32767,
+                initial = "0")
+        int keepAliveInterval,
+
+        @Property(
+                help = "Probes without an answer after which a peer is given up; 0: as the system has it",
+                max = 127,
+                initial = "0")
+        int keepAliveProbes,
 
         @Property(help = "Whether small segments wait for acknowledgements", initial = "disabled")
         boolean nagle,
@@ -49,6 +69,11 @@ record TcpProfile(
         int proxyBufferLow,
 
         @Property(
+                help = "Whether what comes first is acknowledged at once; later the kernel judges by itself",
+                initial = "disabled")
+        boolean quickAck,
+
+        @Property(
                 help = "The kernel's receive buffer; 0: its own tuning",
                 unit = "bytes",
                 max = 67108864,
@@ -57,6 +82,22 @@ record TcpProfile(
 
         @Property(help = "The kernel's send buffer; 0: its own tuning", unit = "bytes", max = 67108864, initial = "0")
         int sendBufferSize,
+
+        @Property(
+                help =
+                        "Unsent bytes that the kernel takes at most, the rest stays in the queue; 0: as the system has it",
+                unit = "bytes",
+                max = 67108864,
+                initial = "0")
+        int unsentLowWaterMark,
+
+        @Property(
+                help =
+                        "A peer that acknowledges nothing of what was sent for so long is given up; 0: as the system has it",
+                unit = "milliseconds",
+                max = 86400000,
+                initial = "0")
+        int userTimeout,
 
         @Property(
                 help = "A peer that takes nothing of what is queued for so long is reset; 0: never",
@@ -91,19 +132,27 @@ record TcpProfile(
             }
             ltm profile tcp /Common/wom-tcp-wan-optimized {
                 defaults-from /Common/tcp-wan-optimized
+                congestion-control bbr
                 idle-timeout 600
+                unsent-low-water-mark 131072
                 zero-window-timeout 300000
             }
             """;
 
+    private static final Pattern ALGORITHM = Pattern.compile("[a-z0-9_-]{1,15}");
+
     void check(String name) throws ConfigException {
+        if (!ALGORITHM.matcher(congestionControl).matches()) {
+            throw ConfigException.invalid("TCP profile " + name + ": congestion-control (" + congestionControl
+                    + ") must be default or a name that the kernel has, such as bbr, cubic or reno");
+        }
         if (proxyBufferLow >= proxyBufferHigh) {
             throw ConfigException.invalid("TCP profile " + name + ": proxy-buffer-low (" + proxyBufferLow
                     + ") must be below proxy-buffer-high (" + proxyBufferHigh + ")");
         }
     }
 
-    TcpSettings settings() {
+    TcpSettings settings(String name) {
         return new TcpSettings(
                 Duration.ofSeconds(idleTimeout),
                 keepAlive,
@@ -112,6 +161,18 @@ record TcpProfile(
                 receiveWindowSize,
                 proxyBufferHigh,
                 proxyBufferLow,
-                Duration.ofMillis(zeroWindowTimeout));
+                Duration.ofMillis(zeroWindowTimeout),
+                kernel(),
+                name);
+    }
+
+    private KernelSettings kernel() {
+        return new KernelSettings(
+                congestionControl.equals("default") ? "" : congestionControl,
+                quickAck,
+                unsentLowWaterMark,
+                Duration.ofMillis(userTimeout),
+                Duration.ofSeconds(keepAliveInterval),
+                keepAliveProbes);
     }
 }

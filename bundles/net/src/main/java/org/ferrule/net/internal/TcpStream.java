@@ -6,7 +6,6 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.time.Duration;
 import org.ferrule.stream.CloseReason;
 import org.ferrule.stream.CloseReason.Kind;
 import org.ferrule.stream.StreamHandler;
@@ -27,7 +26,8 @@ final class TcpStream implements Movable {
     private static final String STOPS = "the network module stops";
 
     private final SocketChannel channel;
-    private final TcpSettings settings;
+    private final TimeOuts timeOuts;
+    private final ConnectionCounts.Count count;
     private final InetSocketAddress remote;
     private final InetSocketAddress local;
     private final TcpOutput output;
@@ -45,12 +45,14 @@ final class TcpStream implements Movable {
     private boolean inputEnded;
     private CloseReason closed;
 
-    TcpStream(SocketChannel channel, TcpSettings settings) throws IOException {
+    TcpStream(SocketChannel channel, TcpSettings settings, LoopGroup loops) throws IOException {
         this.channel = channel;
-        this.settings = settings;
-        output = new TcpOutput(this, channel, settings);
+        timeOuts = TimeOuts.of(settings);
+        output = new TcpOutput(this, channel, settings, loops.options().linux());
         remote = (InetSocketAddress) channel.getRemoteAddress();
         local = (InetSocketAddress) channel.getLocalAddress();
+        count = loops.counts().of(settings.profile());
+        count.opened();
     }
 
     /**
@@ -157,6 +159,11 @@ final class TcpStream implements Movable {
     @Override
     public boolean closed() {
         return closed != null;
+    }
+
+    @Override
+    public boolean pace(long bytesPerSecond) {
+        return closed == null && output.pace(bytesPerSecond);
     }
 
     @Override
@@ -337,6 +344,7 @@ final class TcpStream implements Movable {
             return;
         }
         closed = reason;
+        count.closed();
         output.drop();
         if (withReset) {
             try {
@@ -362,12 +370,9 @@ final class TcpStream implements Movable {
         if (closed != null) {
             return;
         }
-        Duration idle = settings.idleTimeout();
-        Duration zeroWindow = settings.zeroWindowTimeout();
-        if (!zeroWindow.isZero() && output.stuck(zeroWindow)) {
-            close(new CloseReason(Kind.TIMED_OUT, "the peer took nothing for " + zeroWindow), true);
-        } else if (!idle.isZero() && loop.coarseNow() - lastMoved > idle.toNanos()) {
-            close(new CloseReason(Kind.TIMED_OUT, "nothing moved for " + idle), true);
+        CloseReason late = timeOuts.passed(output, loop.coarseNow() - lastMoved);
+        if (late != null) {
+            close(late, true);
         } else if (unseen()) {
             loop.resets().add(this);
         }

@@ -77,6 +77,11 @@ final class TlsStream implements Movable, StreamHandler {
     }
 
     @Override
+    public boolean pace(long bytesPerSecond) {
+        return transport.pace(bytesPerSecond);
+    }
+
+    @Override
     public long queued() {
         return transport.queued();
     }

@@ -1,88 +1,210 @@
 package org.ferrule.net.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.net.SocketAddress;
-import java.net.SocketOption;
 import java.net.StandardSocketOptions;
-import java.nio.channels.NetworkChannel;
-import java.util.HashMap;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import jdk.net.ExtendedSocketOptions;
+import org.ferrule.stream.KernelSettings;
+import org.ferrule.stream.TcpSettings;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Buffers of which the kernel gives less than was asked for. */
+/** What is set on real sockets is read back from the kernel, and what cannot be set is told. */
 class SocketOptionsTest {
-    private static final int LIMIT = 212_992;
+    /** More than any system's limit of a buffer. */
+    private static final int HUGE = 1 << 30;
 
-    /** A channel whose kernel has a limit. */
-    private static final class Limited implements NetworkChannel {
-        private final Map<SocketOption<?>, Object> values = new HashMap<>();
+    private static final int EPERM = 1;
 
-        @Override
-        public <T> NetworkChannel setOption(SocketOption<T> name, T value) {
-            values.put(name, value instanceof Integer size ? Math.min(size, LIMIT) : value);
-            return this;
+    private final KernelLimits limits = new KernelLimits();
+    private final LinuxSockets linux = LinuxSockets.open();
+    private final SocketOptions options = new SocketOptions(linux, limits);
+    private SocketPair pair;
+
+    @BeforeEach
+    void connect() throws IOException {
+        pair = SocketPair.open();
+    }
+
+    @AfterEach
+    void disconnect() throws IOException {
+        pair.close();
+    }
+
+    private static TcpSettings asking(int buffers, KernelSettings kernel) {
+        return new TcpSettings(
+                Duration.ZERO, true, false, buffers, buffers, 1 << 16, 1 << 15, Duration.ZERO, kernel, "/Common/x");
+    }
+
+    private static KernelSettings congestion(String name) {
+        return new KernelSettings(name, false, 0, Duration.ZERO, Duration.ZERO, 0);
+    }
+
+    private static boolean isAdmin() throws IOException {
+        String line = Files.readAllLines(Path.of("/proc/thread-self/status")).stream()
+                .filter(l -> l.startsWith("CapEff:"))
+                .findFirst()
+                .orElseThrow();
+        int capNetAdmin = 12;
+        return (Long.parseUnsignedLong(line.substring(7).strip(), 16) >> capNetAdmin & 1) == 1;
+    }
+
+    @Test
+    void theKernelsOptionsCanBeReachedHere() {
+        assertEquals("", linux.missing());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"reno", "cubic", "bbr"})
+    void congestionControlIsWhatWasAskedFor(String name) throws IOException {
+        List<String> available = List.of(limits.read(KernelLimits.AVAILABLE).split(" "));
+        List<String> allowed = List.of(limits.read(KernelLimits.ALLOWED).split(" "));
+        // Those two every kernel of a distribution has.
+        assumeTrue(!name.equals("bbr") || available.contains("bbr"), "the kernel has no bbr: modprobe tcp_bbr");
+        Map<String, String> lacking = options.set(pair.near(), asking(0, congestion(name)));
+        if (isAdmin() || allowed.contains(name)) {
+            assertEquals(Map.of(), lacking);
+            assertEquals(name, linux.text(pair.near(), LinuxOption.TCP_CONGESTION));
+        } else {
+            assertTrue(lacking.get("congestion-control").contains("sysctl -w " + KernelLimits.ALLOWED));
         }
+    }
 
-        @Override
-        public <T> T getOption(SocketOption<T> name) {
-            return name.type().cast(values.get(name));
-        }
+    @Test
+    void congestionControlThatTheKernelHasNotIsToldWithWhatItHas() throws IOException {
+        String before = linux.text(pair.near(), LinuxOption.TCP_CONGESTION);
+        assertEquals(
+                Map.of(
+                        "congestion-control",
+                        "congestion-control nosuch is not set: the kernel has only "
+                                + limits.read(KernelLimits.AVAILABLE)
+                                + " (net.ipv4.tcp_available_congestion_control); load another with: modprobe"
+                                + " tcp_nosuch"),
+                options.set(pair.near(), asking(0, congestion("nosuch"))));
+        assertEquals(before, linux.text(pair.near(), LinuxOption.TCP_CONGESTION));
+    }
 
-        @Override
-        public Set<SocketOption<?>> supportedOptions() {
-            return values.keySet();
-        }
+    @Test
+    void theRestIsReadBackToo() throws IOException {
+        KernelSettings all =
+                new KernelSettings("", true, 131_072, Duration.ofMillis(12_345), Duration.ofSeconds(77), 5);
+        assertEquals(Map.of(), options.set(pair.far(), asking(65_536, all)));
+        assertEquals(131_072, linux.get(pair.far(), LinuxOption.TCP_NOTSENT_LOWAT));
+        assertEquals(12_345, linux.get(pair.far(), LinuxOption.TCP_USER_TIMEOUT));
+        assertEquals(77, pair.far().getOption(ExtendedSocketOptions.TCP_KEEPIDLE));
+        assertEquals(77, pair.far().getOption(ExtendedSocketOptions.TCP_KEEPINTERVAL));
+        assertEquals(5, pair.far().getOption(ExtendedSocketOptions.TCP_KEEPCOUNT));
+        assertEquals(true, pair.far().getOption(ExtendedSocketOptions.TCP_QUICKACK));
+        assertEquals(true, pair.far().getOption(StandardSocketOptions.TCP_NODELAY));
+        assertEquals(65_536, pair.far().getOption(StandardSocketOptions.SO_SNDBUF));
+        assertEquals(65_536, pair.far().getOption(StandardSocketOptions.SO_RCVBUF));
+    }
 
-        @Override
-        public NetworkChannel bind(SocketAddress local) {
-            throw new UnsupportedOperationException();
-        }
+    @Test
+    void whatIsNotAskedForStaysTheSystems() throws IOException {
+        String congestion = linux.text(pair.near(), LinuxOption.TCP_CONGESTION);
+        int idle = pair.near().getOption(ExtendedSocketOptions.TCP_KEEPIDLE);
+        int sendBuffer = pair.near().getOption(StandardSocketOptions.SO_SNDBUF);
+        assertEquals(Map.of(), options.set(pair.near(), asking(0, KernelSettings.NONE)));
+        assertEquals(congestion, linux.text(pair.near(), LinuxOption.TCP_CONGESTION));
+        assertEquals(idle, pair.near().getOption(ExtendedSocketOptions.TCP_KEEPIDLE));
+        assertEquals(sendBuffer, pair.near().getOption(StandardSocketOptions.SO_SNDBUF));
+        assertEquals(0, linux.get(pair.near(), LinuxOption.TCP_USER_TIMEOUT));
+        assertEquals(Long.MAX_VALUE, linux.pacing(pair.near()));
+    }
 
-        @Override
-        public SocketAddress getLocalAddress() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public boolean isOpen() {
-            return true;
-        }
-
-        @Override
-        public void close() {}
+    @Test
+    void buffersPassTheSystemsLimitWhereTheApplianceMay() throws IOException {
+        assumeTrue(isAdmin(), "the tests have no CAP_NET_ADMIN");
+        assertEquals(Map.of(), options.set(pair.near(), asking(HUGE - 1, KernelSettings.NONE)));
+        assertEquals(HUGE - 1, pair.near().getOption(StandardSocketOptions.SO_SNDBUF));
+        assertEquals(HUGE - 1, pair.near().getOption(StandardSocketOptions.SO_RCVBUF));
     }
 
     @Test
     void whatTheKernelCutsIsToldWithTheSettingThatRaisesIt() throws IOException {
-        NetworkChannel channel = new Limited()
-                .setOption(StandardSocketOptions.SO_SNDBUF, 8 << 20)
-                .setOption(StandardSocketOptions.SO_RCVBUF, 4 << 20);
-        assertEquals(
-                "a send-buffer-size of 8388608 bytes was asked for, the kernel gives 212992; raise its limit with: "
-                        + "sysctl -w net.core.wmem_max=8388608",
-                SocketOptions.shortfall(channel, StandardSocketOptions.SO_SNDBUF, 8 << 20));
-        assertEquals(
-                "a receive-window-size of 4194304 bytes was asked for, the kernel gives 212992; raise its limit with: "
-                        + "sysctl -w net.core.rmem_max=4194304",
-                SocketOptions.shortfall(channel, StandardSocketOptions.SO_RCVBUF, 4 << 20));
-    }
-
-    @Test
-    void whatItGivesInFullIsNotWorthALine() throws IOException {
-        NetworkChannel channel = new Limited().setOption(StandardSocketOptions.SO_SNDBUF, LIMIT);
-        assertEquals("", SocketOptions.shortfall(channel, StandardSocketOptions.SO_SNDBUF, LIMIT));
-    }
-
-    @Test
-    void theRealKernelAnswersInTheSameUnit() throws IOException {
-        // Linux keeps double of what is asked for its own use; the comparison must not be fooled by that.
-        try (var channel = java.nio.channels.SocketChannel.open()) {
-            channel.setOption(StandardSocketOptions.SO_SNDBUF, 65_536);
-            assertEquals("", SocketOptions.shortfall(channel, StandardSocketOptions.SO_SNDBUF, 65_536));
-            assertEquals(65_536, channel.getOption(StandardSocketOptions.SO_SNDBUF));
+        for (LinuxSockets barred : List.of(LinuxSockets.without("a test"), LinuxSockets.open(() -> refusing(EPERM)))) {
+            SocketOptions cut = new SocketOptions(barred, limits);
+            Map<String, String> lacking = cut.set(pair.near(), asking(HUGE, KernelSettings.NONE));
+            assertEquals(
+                    "a send-buffer-size of 1073741824 bytes was asked for, the kernel gives "
+                            + limits.read("net.core.wmem_max")
+                            + "; raise its limit with: sysctl -w net.core.wmem_max=1073741824, or give the appliance"
+                            + " CAP_NET_ADMIN",
+                    lacking.get("send-buffer-size"));
+            assertTrue(
+                    lacking.get("receive-window-size").contains("sysctl -w net.core.rmem_max=1073741824"),
+                    lacking.toString());
         }
+    }
+
+    @Test
+    void anAlgorithmThatIsNotAllowedIsToldWithTheSettingThatAllowsIt(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("net/ipv4/tcp_allowed_congestion_control");
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "reno cubic\n");
+        SocketOptions barred = new SocketOptions(LinuxSockets.open(() -> refusing(EPERM)), new KernelLimits(folder));
+        assertEquals(
+                Map.of(
+                        "congestion-control",
+                        "congestion-control bbr is not set: the kernel allows only reno cubic to a process without"
+                                + " CAP_NET_ADMIN; allow it with: sysctl -w"
+                                + " net.ipv4.tcp_allowed_congestion_control=\"reno cubic bbr\""),
+                barred.set(pair.near(), asking(0, congestion("bbr"))));
+    }
+
+    private static LinuxSockets.Kernel refusing(int errno) {
+        return new LinuxSockets.Kernel() {
+            @Override
+            public void set(int descriptor, LinuxOption option, byte[] value) throws LinuxSockets.Refused {
+                throw new LinuxSockets.Refused(option, errno);
+            }
+
+            @Override
+            public void get(int descriptor, LinuxOption option, byte[] value) throws LinuxSockets.Refused {
+                throw new LinuxSockets.Refused(option, errno);
+            }
+        };
+    }
+
+    @Test
+    void withoutJnaTheRestIsSetAllTheSame() throws IOException {
+        LinuxSockets none = LinuxSockets.open(() -> {
+            throw new NoClassDefFoundError("com/sun/jna/Library");
+        });
+        assertNotEquals("", none.missing());
+        KernelSettings all =
+                new KernelSettings("reno", true, 131_072, Duration.ofSeconds(9), Duration.ofSeconds(77), 5);
+        Map<String, String> lacking = new SocketOptions(none, limits).set(pair.near(), asking(65_536, all));
+        assertEquals(
+                Map.of(
+                        "congestion-control", "congestion-control reno is not set: " + none.missing(),
+                        "unsent-low-water-mark", "unsent-low-water-mark 131072 is not set: " + none.missing(),
+                        "user-timeout", "user-timeout 9000 is not set: " + none.missing()),
+                lacking);
+        assertEquals(77, pair.near().getOption(ExtendedSocketOptions.TCP_KEEPIDLE));
+        assertEquals(false, none.pace(pair.near(), 1000));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 125_000, 3_000_000_000L, 5_000_000_000L, Long.MAX_VALUE})
+    void ratesAreReadBackBeyondThirtyTwoBitsToo(long rate) throws IOException {
+        assertTrue(linux.pace(pair.near(), 777));
+        assertEquals(777, linux.pacing(pair.near()));
+        assertTrue(linux.pace(pair.near(), rate));
+        assertEquals(rate, linux.pacing(pair.near()));
     }
 }

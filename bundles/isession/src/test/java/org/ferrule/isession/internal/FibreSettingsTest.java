@@ -1,0 +1,30 @@
+package org.ferrule.isession.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import org.ferrule.stream.KernelSettings;
+import org.ferrule.stream.Network;
+import org.ferrule.stream.TcpSettings;
+import org.junit.jupiter.api.Test;
+
+/** What fibres take from the TCP profile of tunnels, and what they set for themselves. */
+class FibreSettingsTest {
+    private static final KernelSettings BBR =
+            new KernelSettings("bbr", false, 131_072, Duration.ZERO, Duration.ofSeconds(60), 3);
+
+    private static TcpSettings settings(int seconds, boolean keepAlive, boolean nagle, String profile) {
+        Duration time = Duration.ofSeconds(seconds);
+        return new TcpSettings(time, keepAlive, nagle, 3, 4, 20, 10, time, BBR, profile);
+    }
+
+    @Test
+    void theKernelsPartIsTheProfilesAndTimeOutsAreTheFibres() {
+        Network network = (Network) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {Network.class},
+                (proxy, method, arguments) -> settings(300, false, true, (String) arguments[0]));
+        assertEquals(settings(0, true, false, "/Common/wom-tcp-wan-optimized"), new Core(new Services()).tcp(network));
+    }
+}

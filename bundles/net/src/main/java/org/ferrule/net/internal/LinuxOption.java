@@ -1,0 +1,22 @@
+package org.ferrule.net.internal;
+
+/** The options of Linux's sockets for which Java has no name, with their numbers on x86, ARM, RISC-V, POWER and s390. */
+enum LinuxOption {
+    SO_SNDBUFFORCE(LinuxOption.SOL_SOCKET, 32),
+    SO_RCVBUFFORCE(LinuxOption.SOL_SOCKET, 33),
+    SO_MAX_PACING_RATE(LinuxOption.SOL_SOCKET, 47),
+    TCP_CONGESTION(LinuxOption.IPPROTO_TCP, 13),
+    TCP_USER_TIMEOUT(LinuxOption.IPPROTO_TCP, 18),
+    TCP_NOTSENT_LOWAT(LinuxOption.IPPROTO_TCP, 25);
+
+    private static final int SOL_SOCKET = 1;
+    private static final int IPPROTO_TCP = 6;
+
+    final int level;
+    final int number;
+
+    LinuxOption(int level, int number) {
+        this.level = level;
+        this.number = number;
+    }
+}
