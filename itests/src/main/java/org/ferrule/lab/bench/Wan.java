@@ -19,11 +19,11 @@ public final class Wan {
     /** Runs the bench; see {@link WanOptions#USAGE}. */
     public static void main(String[] args) throws IOException, InterruptedException {
         check(args);
-        Path folder = Files.createDirectories(Checkout.root().resolve("build/bench"));
-        folder = Files.createTempDirectory(folder, "wan-");
+        Path benches = Checkout.root().resolve("build/bench");
         int exit;
-        try (Tools tools = new Tools(folder)) {
+        try (Tools tools = new Tools(benches)) {
             lacks(tools);
+            Path folder = Files.createTempDirectory(Files.createDirectories(benches), "wan-");
             WanLink.build(tools);
             String name = "ferrule-" + ProcessHandle.current().pid();
             WanSpaces spaces = WanSpaces.named(tools, name).make();
