@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -13,6 +14,7 @@ public final class Appliance implements AutoCloseable {
 
     private final SshHost host;
     private final SshKey key;
+    private List<String> within = List.of();
     private Process process;
 
     private Appliance(SshHost host, SshKey key) {
@@ -23,6 +25,12 @@ public final class Appliance implements AutoCloseable {
     /** An appliance that keeps its data in {@code home} and lets {@code key} log in as admin. It is not started yet. */
     public static Appliance of(String name, Path home, String sshAddress, int sshPort, SshKey key) {
         return new Appliance(new SshHost(name, sshAddress, sshPort, home), key);
+    }
+
+    /** Has it run in a network namespace of this machine; it is not started yet. */
+    public Appliance inNamespace(String namespace) {
+        within = List.of("ip", "netns", "exec", namespace);
+        return this;
     }
 
     /** Its host name. */
@@ -68,7 +76,8 @@ public final class Appliance implements AutoCloseable {
             Files.createDirectories(home());
             Path publicKey = home().resolveSibling(home().getFileName() + ".admin-key.pub");
             Files.writeString(publicKey, key.publicLine() + "\n");
-            List<String> command = List.of(
+            List<String> command = new ArrayList<>(within);
+            command.addAll(List.of(
                     Checkout.root().resolve("ferrule").toString(),
                     "up",
                     "--home",
@@ -80,7 +89,7 @@ public final class Appliance implements AutoCloseable {
                     "--ssh-port",
                     Integer.toString(sshPort()),
                     "--admin-key",
-                    publicKey.toString());
+                    publicKey.toString()));
             // A file, not a pipe: the appliance may outlive whoever started it.
             ProcessBuilder builder = new ProcessBuilder(command)
                     .redirectErrorStream(true)

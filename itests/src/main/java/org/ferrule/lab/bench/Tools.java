@@ -22,7 +22,24 @@ import org.ferrule.lab.Await;
 /** The other programs that a bench needs: finds them, runs them, reads what they measured, and ends them. */
 final class Tools implements AutoCloseable {
     private static final Map<String, String> PACKAGES = new TreeMap<>(Map.of(
-            "haproxy", "haproxy", "iperf3", "iperf3", "wrk", "wrk", "stunnel", "stunnel4", "openssl", "openssl"));
+            "haproxy",
+            "haproxy",
+            "iperf3",
+            "iperf3",
+            "wrk",
+            "wrk",
+            "stunnel",
+            "stunnel4",
+            "openssl",
+            "openssl",
+            "ip",
+            "iproute2",
+            "cc",
+            "gcc libc6-dev",
+            "ssh",
+            "openssh-client",
+            "sshd",
+            "openssh-server"));
     private static final Pattern REQUESTS = Pattern.compile("Requests/sec:\\s*([0-9.]+)");
     private static final Pattern FAILED = Pattern.compile("Non-2xx or 3xx responses: (\\d+)|Socket errors: (.*)");
 
@@ -40,7 +57,7 @@ final class Tools implements AutoCloseable {
         List<String> packages = new ArrayList<>();
         for (String program : programs) {
             boolean found = false;
-            for (String place : (System.getenv("PATH") + ":/usr/sbin:/usr/local/sbin").split(":")) {
+            for (String place : (System.getenv("PATH") + ":/usr/sbin:/usr/local/sbin:/sbin").split(":")) {
                 found |= Files.isExecutable(Path.of(place, program));
             }
             if (!found) {

@@ -1,0 +1,128 @@
+package org.ferrule.lab.bench;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Fetches over connections of its own, and compares each byte with what it should be. */
+final class WanClient {
+    private static final int CHUNK = 1 << 17;
+    private static final int STALLED = 60_000;
+
+    /** The end of an answer's headers. */
+    private static final byte[] BLANK_LINE = {'\r', '\n', '\r', '\n'};
+
+    private WanClient() {}
+
+    /** Seconds that it takes to fetch the beginning of a file, divided among clients, each with its connection. */
+    static double fetch(InetSocketAddress at, String kind, byte[] content, int bytes, int clients) {
+        int each = bytes / clients;
+        ExecutorService threads = Executors.newFixedThreadPool(clients);
+        try {
+            long start = System.nanoTime();
+            List<Future<Integer>> all = new ArrayList<>();
+            for (int i = 0; i < clients; i++) {
+                int from = i * each;
+                all.add(threads.submit(() -> fetch(at, kind, content, from, each, Long.MAX_VALUE)));
+            }
+            for (Future<Integer> one : all) {
+                one.get();
+            }
+            return (System.nanoTime() - start) / 1e9;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(kind + " through " + at + ": " + e.getCause(), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    /** Megabits a second that a fetch reaches which is broken off after some time. */
+    static double rate(InetSocketAddress at, String kind, byte[] content, int seconds) {
+        long start = System.nanoTime();
+        int got = fetch(at, kind, content, 0, content.length, start + seconds * 1_000_000_000L);
+        return got * 8e3 / (System.nanoTime() - start);
+    }
+
+    private static int fetch(InetSocketAddress at, String kind, byte[] content, int from, int length, long end) {
+        try (Socket socket = new Socket()) {
+            socket.setSoTimeout(STALLED);
+            socket.connect(at, STALLED);
+            ask(socket, "/" + kind + "/" + from + "/" + length);
+            InputStream in = socket.getInputStream();
+            skipHeaders(in);
+            byte[] chunk = new byte[CHUNK];
+            int got = 0;
+            while (got < length && System.nanoTime() < end) {
+                int n = in.read(chunk);
+                if (n < 0) {
+                    throw new IllegalStateException("it ended after " + got + " bytes of " + length);
+                }
+                int differs = Arrays.mismatch(chunk, 0, n, content, from + got, from + got + n);
+                if (differs >= 0) {
+                    throw new IllegalStateException("byte " + (got + differs) + " is wrong");
+                }
+                got += n;
+            }
+            return got;
+        } catch (SocketTimeoutException e) {
+            throw new IllegalStateException("nothing came for a minute", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Milliseconds from dialling to the last byte of a small answer, one connection after the other, sorted. */
+    static double[] small(InetSocketAddress at, int count) {
+        double[] took = new double[count];
+        for (int i = 0; i < count; i++) {
+            long start = System.nanoTime();
+            try (Socket socket = new Socket()) {
+                socket.setSoTimeout(STALLED);
+                socket.connect(at, STALLED);
+                ask(socket, "/");
+                InputStream in = socket.getInputStream();
+                skipHeaders(in);
+                if (in.readNBytes(14).length != 14) {
+                    throw new IllegalStateException(at + " gave no answer");
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            took[i] = (System.nanoTime() - start) / 1e6;
+        }
+        Arrays.sort(took);
+        return took;
+    }
+
+    private static void ask(Socket socket, String path) throws IOException {
+        socket.setTcpNoDelay(true);
+        socket.getOutputStream()
+                .write(("GET " + path + " HTTP/1.1\r\nHost: origin\r\nConnection: close\r\n\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static void skipHeaders(InputStream in) throws IOException {
+        int matched = 0;
+        while (matched < BLANK_LINE.length) {
+            int b = in.read();
+            if (b < 0) {
+                throw new IllegalStateException("it ended before the answer began");
+            }
+            matched = b == BLANK_LINE[matched] ? matched + 1 : b == '\r' ? 1 : 0;
+        }
+    }
+}

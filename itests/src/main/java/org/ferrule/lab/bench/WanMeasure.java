@@ -1,0 +1,203 @@
+package org.ferrule.lab.bench;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** Goes through the links, and on each through what is fetched and the ways to fetch it, in turns. */
+final class WanMeasure {
+    /** What many clients fetch. */
+    static final String CLIENTS_KIND = "source";
+
+    /** What is fetched where heavy loss is looked at: nothing that compression could hide behind. */
+    static final String LOSSY_KIND = "compressed";
+
+    /** One client fetches each kind of data anyway. */
+    private static final int[] CLIENTS = {10, 100};
+
+    private static final int SMALL = 20;
+
+    /** The link, by its megabits, that has many clients even if it must be quick. */
+    private static final int QUICK_CLIENTS = 100;
+
+    /** Late acknowledgements of one fetch shall not count as the next one's. */
+    private static final long SETTLES = TimeUnit.MILLISECONDS.toNanos(300);
+
+    private final WanOptions options;
+    private final Map<String, byte[]> content;
+    private final WanLink link;
+    private final WanSpaces spaces;
+    private final WanPeers peers;
+    private final WanPair pair;
+    private final WanReport report;
+    private final long start = System.nanoTime();
+    private List<Way> ways = List.of();
+    private String codec = "";
+
+    WanMeasure(
+            WanOptions options,
+            Map<String, byte[]> content,
+            WanLink link,
+            WanSpaces spaces,
+            WanPeers peers,
+            WanPair pair,
+            WanReport report) {
+        this.options = options;
+        this.content = content;
+        this.link = link;
+        this.spaces = spaces;
+        this.peers = peers;
+        this.pair = pair;
+        this.report = report;
+    }
+
+    /**
+     * A way to the origin.
+     *
+     * @param name what to call it
+     * @param at where clients call
+     * @param codec how we compress, or empty if it is not ours
+     */
+    private record Way(String name, InetSocketAddress at, String codec) {}
+
+    void run() {
+        ways = ways(pair.codecs());
+        double server = median(WanClient.small(
+                new InetSocketAddress(WanSpaces.DC_CABLE, WanPeers.ORIGIN.getPort()), options.quick() ? 10 : 50));
+        report.server(server);
+        for (WanScenario scenario : options.scenarios()) {
+            become(scenario);
+            small(scenario, server);
+            options.kinds().forEach(kind -> inTurns(scenario, kind, kind, 1, ways));
+            if (!options.quick() || scenario.megabits() == QUICK_CLIENTS) {
+                many(scenario);
+            }
+        }
+        if (options.lossy()) {
+            lossy();
+        }
+    }
+
+    private void many(WanScenario scenario) {
+        for (int clients : CLIENTS) {
+            inTurns(scenario, CLIENTS_KIND + ", " + clients + " clients", CLIENTS_KIND, clients, plainWays());
+        }
+    }
+
+    private static List<Way> ways(List<String> codecs) {
+        List<Way> all = new ArrayList<>(List.of(
+                new Way(WanRow.DIRECT, WanPeers.ORIGIN, ""),
+                new Way("ssh -C", WanPeers.SSH, ""),
+                new Way("stunnel", WanPeers.STUNNEL, "")));
+        codecs.forEach(codec -> all.add(new Way("ours " + codec, WanPair.WEB, codec)));
+        return all;
+    }
+
+    /** One codec stands for all where it is not codecs that are compared. */
+    private List<Way> plainWays() {
+        return ways.stream()
+                .filter(w -> List.of("", "none", "deflate").contains(w.codec))
+                .toList();
+    }
+
+    /** Ours without compression. */
+    private Way ours() {
+        return ways.stream().filter(w -> w.codec.equals("none")).findFirst().orElseThrow();
+    }
+
+    /** Has the link be this one, with nothing left of what connections learned about the one before. */
+    private void become(WanScenario scenario) {
+        link.set(scenario);
+        spaces.cutFibres();
+        LockSupport.parkNanos(SETTLES);
+        peers.reconnect();
+        pair.awaitTunnel();
+        System.out.printf(
+                Locale.ROOT,
+                "%n[%.0f s] %s: %d fibres, %s%n",
+                (System.nanoTime() - start) / 1e9,
+                scenario.name(),
+                pair.fibres(),
+                spaces.control());
+    }
+
+    private void prepare(Way way) {
+        if (!way.codec.isEmpty() && !way.codec.equals(codec)) {
+            if (!pair.use(way.codec)) {
+                throw new IllegalStateException(way.codec + " can no longer be had");
+            }
+            codec = way.codec;
+        }
+    }
+
+    private void inTurns(WanScenario scenario, String what, String kind, int clients, List<Way> by) {
+        byte[] file = content.get(kind);
+        int bytes = Math.min(scenario.bytes(), file.length);
+        double[][] seconds = new double[by.size()][options.turns()];
+        double[][] wire = new double[by.size()][options.turns()];
+        for (int turn = 0; turn < options.turns(); turn++) {
+            for (int i = 0; i < by.size(); i++) {
+                Way way = by.get(i);
+                prepare(way);
+                long before = link.bytes();
+                seconds[i][turn] = WanClient.fetch(way.at, kind, file, bytes, clients);
+                LockSupport.parkNanos(SETTLES);
+                wire[i][turn] = link.bytes() - before;
+            }
+        }
+        for (int i = 0; i < by.size(); i++) {
+            WanRow row = new WanRow(scenario, what, by.get(i).name, median(seconds[i]), median(wire[i]), bytes);
+            report.add(row);
+            System.out.printf(
+                    Locale.ROOT,
+                    "  %s, %s: %.2f s, %,.0f bytes on the wire%n",
+                    what,
+                    row.way(),
+                    row.seconds(),
+                    row.wireBytes());
+        }
+    }
+
+    /** New connections for small requests: the tunnel is warm, so ours cost one round trip. */
+    private void small(WanScenario scenario, double server) {
+        double direct = 0;
+        for (Way way : plainWays()) {
+            prepare(way);
+            WanClient.small(way.at, 1);
+            double[] took = WanClient.small(way.at, options.quick() ? SMALL / 4 : SMALL);
+            if (way.codec.isEmpty() && direct == 0) {
+                direct = median(took);
+            }
+            report.small(scenario, way.name, median(took), direct, server);
+            System.out.printf(Locale.ROOT, "  small request, %s: %.1f ms%n", way.name, median(took));
+        }
+    }
+
+    private void lossy() {
+        become(WanScenario.LOSSY);
+        int seconds = options.quick() ? 4 : 15;
+        double direct = 0;
+        for (Way way : options.quick() ? List.of(ways.get(0), ours()) : plainWays()) {
+            prepare(way);
+            double[] rates = new double[options.turns()];
+            for (int turn = 0; turn < rates.length; turn++) {
+                rates[turn] = WanClient.rate(way.at, LOSSY_KIND, content.get(LOSSY_KIND), seconds);
+                LockSupport.parkNanos(SETTLES);
+            }
+            direct = direct == 0 ? median(rates) : direct;
+            report.lossy(way.name, median(rates), direct);
+            System.out.printf(Locale.ROOT, "  %s: %.1f Mbit/s%n", way.name, median(rates));
+        }
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+}

@@ -1,0 +1,113 @@
+package org.ferrule.lab.bench;
+
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.ferrule.lab.Table;
+
+/** Keeps what was measured, prints it as tables beside direct, and gives it as results. */
+final class WanReport {
+    /** How much of a round trip a small request over a warm tunnel may cost. */
+    private static final double SMALL = 1.1;
+
+    private static final double LOSSY = 15;
+
+    private final List<WanRow> rows = new ArrayList<>();
+    private final List<Result> others = new ArrayList<>();
+    private double server;
+
+    /** How long the server itself takes for a small request, ms. */
+    void server(double milliseconds) {
+        server = milliseconds;
+    }
+
+    void add(WanRow row) {
+        rows.add(row);
+    }
+
+    void small(WanScenario scenario, String way, double took, double direct, double serverTook) {
+        double target = SMALL * scenario.roundTrip() + serverTook;
+        String metric = scenario.name() + ", small request, " + way + ", ms";
+        others.add(new Result(metric, took, direct, WanRow.DIRECT, took / direct, target, took <= target));
+    }
+
+    void lossy(String way, double rate, double direct) {
+        String metric = WanScenario.LOSSY.name() + ", " + way + ", Mbit/s";
+        others.add(Result.of(metric, rate, WanRow.DIRECT, direct, LOSSY));
+    }
+
+    List<WanRow> rows() {
+        return rows;
+    }
+
+    /** Ours beside direct, as other benches give theirs. */
+    List<Result> results() {
+        List<Result> all = new ArrayList<>();
+        for (WanRow row : rows) {
+            if (row.ours()) {
+                all.add(row.result(direct(row)));
+                all.add(row.wire(direct(row)));
+            }
+        }
+        others.stream().filter(o -> o.metric().contains(", ours")).forEach(all::add);
+        return all;
+    }
+
+    private WanRow direct(WanRow row) {
+        return rows.stream()
+                .filter(r -> r.scenario().equals(row.scenario())
+                        && r.what().equals(row.what())
+                        && r.way().equals(WanRow.DIRECT))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    void print() {
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        Set<String> scenarios = new LinkedHashSet<>();
+        rows.forEach(row -> scenarios.add(row.scenario().name()));
+        for (String scenario : scenarios) {
+            Table table = Table.of(scenario, "time", "x direct", "Mbit/s", "wire", "x direct", "target", "met");
+            rows.stream().filter(r -> r.scenario().name().equals(scenario)).forEach(row -> line(table, row));
+            out.print("\n" + table);
+        }
+        Table table = Table.of("beside these", "figure", "direct", "ratio", "target", "met");
+        for (Result o : others) {
+            boolean judged = o.metric().contains(", ours");
+            table.row(
+                    o.metric(),
+                    text("%.1f", o.ours()),
+                    text("%.1f", o.peer()),
+                    text("%.2f", o.ratio()),
+                    judged ? text("%.1f", o.target()) : "-",
+                    judged ? o.met() ? "yes" : "no" : "-");
+        }
+        out.print("\n" + table);
+        out.print(text(
+                "\nA small request without a WAN takes %.1f ms; targets of small requests are times in ms, that"
+                        + " of the loss a ratio.\n",
+                server));
+    }
+
+    private void line(Table table, WanRow row) {
+        Result time = row.result(direct(row));
+        Result wire = row.wire(direct(row));
+        table.row(
+                row.what() + ", " + row.way(),
+                text("%.2f s", row.seconds()),
+                text("%.2f", time.ratio()),
+                text("%.1f", row.megabits()),
+                text("%,.0f KB", row.wireBytes() / 1000),
+                text("%.2f", wire.ratio()),
+                row.ours() ? text("%.2f", time.target()) : "-",
+                row.ours() ? time.met() ? "yes" : "no" : "-");
+    }
+
+    private static String text(String format, double value) {
+        return String.format(Locale.ROOT, format, value);
+    }
+}
