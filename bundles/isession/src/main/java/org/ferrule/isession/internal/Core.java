@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -56,9 +57,12 @@ final class Core {
         }
     }
 
-    int level(String profile) {
+    /** The level that a profile wants of a codec, or else the codec's own default. */
+    int level(String profile, String codec) {
         IsessionProfile p = settings.profiles().get(profile);
-        return p == null ? 1 : p.deflateCompressionLevel();
+        OptionalInt wanted = p == null ? OptionalInt.empty() : p.level(codec);
+        return wanted.orElseGet(
+                () -> services.codecs().best(codec).map(Codec::defaultLevel).orElse(1));
     }
 
     /** What was counted for a profile. */

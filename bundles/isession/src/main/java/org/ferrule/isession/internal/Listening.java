@@ -126,7 +126,7 @@ final class Listening {
 
         @Override
         public int level(String codec) {
-            return core.level(Settings.ROOT);
+            return core.level(Settings.ROOT, codec);
         }
 
         @Override

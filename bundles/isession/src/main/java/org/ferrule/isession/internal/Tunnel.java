@@ -238,7 +238,7 @@ final class Tunnel implements Fibre.Owner {
 
     @Override
     public int level(String codec) {
-        return core.level(endpoint.profile());
+        return core.level(endpoint.profile(), codec);
     }
 
     @Override

@@ -24,7 +24,17 @@ final class TunnelRig extends Site {
 
     static Settings settings(boolean mode) {
         IsessionProfile profile = new IsessionProfile(
-                true, List.of("runs"), "none", 1, null, "none", mode, IsessionProfile.Target.VIRTUAL_MATCH_ALL);
+                9,
+                true,
+                List.of("runs"),
+                "none",
+                2,
+                null,
+                "none",
+                4,
+                mode,
+                IsessionProfile.Target.VIRTUAL_MATCH_ALL,
+                3);
         LocalEndpoint local = new LocalEndpoint(List.of("192.0.2.9"), null, true, LocalEndpoint.NoRoute.PASSTHRU, 443);
         return new Settings(local, Map.of(PROFILE, profile, Settings.ROOT, profile), Map.of(), "here");
     }
