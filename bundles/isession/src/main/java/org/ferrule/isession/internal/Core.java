@@ -61,9 +61,12 @@ final class Core {
         }
     }
 
-    int level(String profile) {
-        IsessionProfile p = settings.profiles().get(profile);
-        return p == null ? 1 : p.deflateCompressionLevel();
+    /** The level that a profile wants of a codec, or else the codec's own default. */
+    int level(String profile, String codec) {
+        return profile(profile)
+                .level(codec)
+                .orElseGet(() ->
+                        services.codecs().best(codec).map(Codec::defaultLevel).orElse(1));
     }
 
     /** What was counted for a profile. */

@@ -29,7 +29,7 @@ abstract class ProfileOwner implements FibreOwner {
 
     @Override
     public final int level(String codec) {
-        return core.level(profile);
+        return core.level(profile, codec);
     }
 
     @Override

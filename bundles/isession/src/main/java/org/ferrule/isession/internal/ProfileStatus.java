@@ -51,6 +51,7 @@ public final class ProfileStatus implements StatusProvider {
         values.put("compressed-blocks-out", stats.blocksCompressed.sum());
         values.put("plain-blocks-out", stats.blocksPlain.sum());
         values.put("codec-failures", stats.codecFailures.sum());
+        values.put("installed-codecs", installed());
         String reason = !profile.mode()
                 ? "Its mode is disabled"
                 : endpoints.isEmpty()
@@ -59,5 +60,12 @@ public final class ProfileStatus implements StatusProvider {
         Availability availability =
                 ready ? Availability.AVAILABLE : endpoints.isEmpty() ? Availability.UNKNOWN : Availability.OFFLINE;
         return new Status(name, availability, profile.mode(), reason, values);
+    }
+
+    /** The codecs that are there, and what does their work. */
+    private List<Map<String, Object>> installed() {
+        return isessions.core().services().codecs().bestOfEach().stream()
+                .map(codec -> Map.<String, Object>of("codec", codec.name(), "implementation", codec.implementation()))
+                .toList();
     }
 }

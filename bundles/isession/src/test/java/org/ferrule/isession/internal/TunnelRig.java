@@ -32,7 +32,9 @@ final class TunnelRig extends Site {
 
     /** A profile with these properties; its codec is the test's. */
     static Settings settings(Map<String, Object> properties) {
-        Map<String, Object> all = new HashMap<>(properties);
+        Map<String, Object> all = new HashMap<>(
+                Map.of("deflate-compression-level", "2", "lz4-compression-level", "4", "zstd-compression-level", "3"));
+        all.putAll(properties);
         all.put("compression-codecs", List.of("runs"));
         IsessionProfile profile = ConfigTree.of(
                         List.of(new ConfigObject(new ObjectId(IsessionProfile.KIND, PROFILE), 1, all)), List.of())

@@ -28,6 +28,23 @@ public final class DeflateCodec implements Codec {
         return 9;
     }
 
+    /** zlib's own account (zconf.h): with 32 KB of history and memLevel 8, 2^17 bytes for each of the two tables. */
+    @Override
+    public long encoderMemory(int level) {
+        return (1 << 17) + (1 << 17);
+    }
+
+    /** zconf.h: the 32 KB of history and about 7 KB besides. */
+    @Override
+    public long decoderMemory() {
+        return (1 << 15) + (7 << 10);
+    }
+
+    @Override
+    public String implementation() {
+        return "native zlib of Java " + Runtime.version().feature();
+    }
+
     @Override
     public Encoder encoder(int level) {
         return new DeflateEncoder(checked(level));
