@@ -2,7 +2,6 @@ package org.ferrule.itests;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -11,10 +10,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
@@ -37,33 +34,15 @@ final class AgentClient implements AutoCloseable {
 
     /** Hot-deploys the agent into a running appliance. */
     static AgentClient deploy(Appliance appliance) throws IOException {
-        Path built = jar(appliance.home().resolve("agent.jar"));
-        // Moved, so that the deployer never sees half a file.
-        Files.move(built, appliance.home().resolve("deploy/agent.jar"), StandardCopyOption.ATOMIC_MOVE);
+        BundleJar.of("org.ferrule.itests.agent", Agent.class)
+                .header("Bundle-Activator", Agent.class.getName())
+                .header("Import-Package", "org.osgi.framework")
+                .deploy(appliance);
         Path port = appliance.home().resolve("agent-port");
         Await.until(
                 "the agent is deployed",
                 () -> Files.exists(port) && port.toFile().length() > 0);
         return new AgentClient(new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(Files.readString(port))));
-    }
-
-    private static Path jar(Path to) throws IOException {
-        Manifest manifest = new Manifest();
-        Attributes main = manifest.getMainAttributes();
-        main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        main.putValue("Bundle-ManifestVersion", "2");
-        main.putValue("Bundle-SymbolicName", "org.ferrule.itests.agent");
-        main.putValue("Bundle-Version", "1.0.0");
-        main.putValue("Bundle-Activator", Agent.class.getName());
-        main.putValue("Import-Package", "org.osgi.framework");
-        String entry = Agent.class.getName().replace('.', '/') + ".class";
-        try (OutputStream file = Files.newOutputStream(to);
-                JarOutputStream jar = new JarOutputStream(file, manifest);
-                InputStream code = Agent.class.getClassLoader().getResourceAsStream(entry)) {
-            jar.putNextEntry(new JarEntry(entry));
-            code.transferTo(jar);
-        }
-        return to;
     }
 
     /** The same bundle under a version higher than its own: what an upgrade installs. */
