@@ -96,15 +96,21 @@ final class Endpoint {
         return best;
     }
 
-    /** A ready fibre of a loop that has no flow; it is the caller's, and is replaced. Null if there is none. On that loop. */
+    /**
+     * A ready fibre of a loop that has no flow; it is the caller's, and is replaced. Null if there is none to spare: one
+     * ready fibre of each loop stays, since it tells that the endpoint is there. On that loop.
+     */
     Fibre spare(EventLoop loop) {
-        for (Tunnel tunnel : tunnels) {
-            Fibre fibre = tunnel.loop() == loop ? tunnel.take() : null;
-            if (fibre != null) {
-                return fibre;
-            }
-        }
-        return null;
+        List<Tunnel> ready = tunnels.stream()
+                .filter(tunnel -> tunnel.loop() == loop && tunnel.readyFibre() != null)
+                .toList();
+        return ready.size() < 2
+                ? null
+                : ready.stream()
+                        .map(Tunnel::take)
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElse(null);
     }
 
     /** Whether a flow could be opened on some loop: the peer may be there and have tunnels disabled. */
@@ -145,6 +151,10 @@ final class Endpoint {
         boolean allUp = ready.size() == lines.size();
         boolean full = ready.stream().allMatch(fibre -> fibre.flowCount() >= settings.flowsPerFibre());
         int spare = settings.spareFibres() == 0 ? 0 : share(settings.spareFibres());
+        if (!settings.reuseConnection()) {
+            // Nobody uses the one that stays.
+            spare++;
+        }
         if (lines.size() < least || lines.size() < most && allUp && (full || unused < spare)) {
             Tunnel more = new Tunnel(this, loop, core);
             tunnels.add(more);

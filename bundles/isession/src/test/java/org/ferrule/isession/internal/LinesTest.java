@@ -249,14 +249,15 @@ class LinesTest {
     @Test
     void aFlowMayHaveAFibreOfItsOwnThatEndsWithIt() {
         up(Map.of("reuse-connection", "disabled"));
-        Opened first = single();
-        assertEquals(1, peer.accepted.size(), "the warm one is fresh, and taken");
-        answerAll();
         Fibre warm = ready();
+        Opened first = single();
+        assertTrue(first.stream == null && first.refused.isEmpty(), "it is being dialled");
+        answerAll();
         assertEquals(0, warm.flowCount());
         first.write(Bytes.same(10, 1));
         rig.loop.run();
         assertEquals(10, peer.recorders.get(0).size());
+        assertEquals(1, endpoint.stats().currentFlows.get());
         first.stream.reset();
         rig.loop.run();
         assertEquals(0, endpoint.stats().currentFlows.get());
@@ -264,37 +265,48 @@ class LinesTest {
     }
 
     @Test
-    void aFlowThatFindsNoSpareFibreOpensOne() {
+    void manyAtOnceHaveOneEachWhileTheTunnelStaysUp() {
         up(Map.of("reuse-connection", "disabled"));
-        single();
-        // The line's next fibre is still being dialled.
-        Opened second = single();
-        assertEquals(2, rig.wan.waiting().size());
-        assertTrue(second.stream == null && second.refused.isEmpty());
+        List<Opened> all = List.of(single(), single(), single());
+        assertEquals(3, rig.wan.waiting().size());
+        assertTrue(endpoint.ready());
         answerAll();
-        second.write(Bytes.same(10, 1));
+        all.forEach(opened -> opened.write(Bytes.same(10, 1)));
         rig.loop.run();
-        assertEquals(10, peer.recorders.get(1).size());
+        assertTrue(peer.recorders.stream().allMatch(recorder -> recorder.size() == 10));
+        assertEquals(3, peer.recorders.size());
+    }
+
+    @Test
+    void aSpareFibreIsTakenAtOnceAndReplaced() {
+        up(Map.of("reuse-connection", "disabled", "spare-fibres", "1", "max-fibre-age", "0"));
+        for (int i = 0; i < 4; i++) {
+            tend();
+            answerAll();
+        }
+        assertEquals(2, endpoint.tunnels().size(), "one that stays, one to spare");
+        Opened opened = single();
+        assertEquals(1, peer.accepted.size());
+        assertEquals(1, rig.wan.waiting().size(), "its successor");
+        answerAll();
+        opened.write(Bytes.same(10, 1));
+        rig.loop.run();
+        assertEquals(10, peer.recorders.get(0).size());
     }
 
     @Test
     void aFlowWhoseFibreCannotBeOpenedIsRefused() {
         up(Map.of("reuse-connection", "disabled"));
-        single();
-        answerAll();
-        endpoint.spare(rig.loop);
         Opened unlucky = single();
-        while (!rig.wan.waiting().isEmpty()) {
-            rig.wan.next().refuse("connection refused");
-        }
+        rig.wan.next().refuse("connection refused");
         rig.loop.run();
         assertEquals(List.of("connection refused"), unlucky.refused);
+        assertEquals("", endpoint.problem());
     }
 
     @Test
     void fibresOfOneFlowEndWithTheirEndpoint() {
         up(Map.of("reuse-connection", "disabled"));
-        single();
         Opened second = single();
         answerAll();
         endpoint.stop("over");
