@@ -161,9 +161,9 @@ final class Endpoint {
             more.start();
             return;
         }
-        int kept = Math.max(least, spare);
+        boolean tooMany = lines.size() > least && unused > spare;
         lines.stream()
-                .filter(line -> line.idle().compareTo(settings.fibreIdle()) >= 0 && lines.size() > kept)
+                .filter(line -> line.idle().compareTo(settings.fibreIdle()) >= 0 && tooMany)
                 .max(Comparator.comparing(Tunnel::idle))
                 .ifPresent(line -> {
                     tunnels.remove(line);

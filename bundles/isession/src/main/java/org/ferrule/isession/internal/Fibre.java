@@ -24,7 +24,6 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
     private static final Duration WITHDRAWAL = Duration.ofSeconds(5);
 
     private final Stream transport;
-    private final boolean dialled;
     private final FibreOwner owner;
     private final Stats[] stats;
     private final FrameReader reader = new FrameReader(this);
@@ -56,7 +55,6 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
      */
     Fibre(Stream transport, boolean dialled, FibreOwner owner, Options ours, Stats... stats) {
         this.transport = transport;
-        this.dialled = dialled;
         this.owner = owner;
         this.stats = stats;
         output = new FibreOutput(transport, stats);
@@ -84,11 +82,6 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
 
     InetSocketAddress remoteAddress() {
         return transport.remoteAddress();
-    }
-
-    /** For status: which end opened it. */
-    boolean dialled() {
-        return dialled;
     }
 
     Options ours() {
@@ -361,7 +354,8 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
     // ---- life and death
 
     private void keepAlive() {
-        ping();
+        lastPing = loop().nanoTime();
+        output.number(FrameType.PING, lastPing);
         Duration dead = owner.deadPeerTimeout();
         timer = loop().schedule(dead.dividedBy(PINGS), () -> {
             if (loop().nanoTime() - lastHeard > dead.toNanos()) {
@@ -372,11 +366,6 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
                 keepAlive();
             }
         });
-    }
-
-    private void ping() {
-        lastPing = loop().nanoTime();
-        output.number(FrameType.PING, lastPing);
     }
 
     void fail(ProtocolError error) {

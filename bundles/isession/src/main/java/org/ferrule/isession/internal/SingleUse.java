@@ -7,6 +7,7 @@ import org.ferrule.traffic.Tunnels;
 
 /** A fibre of one flow, for profiles that do not re-use connections: opened for it, and ended with it. On the flow's loop. */
 final class SingleUse extends ProfileOwner implements Dial.Result {
+    private final Core core;
     private final Endpoint endpoint;
     private final InetSocketAddress client;
     private final InetSocketAddress destination;
@@ -22,6 +23,7 @@ final class SingleUse extends ProfileOwner implements Dial.Result {
             String target,
             Tunnels.FlowHandler result) {
         super(core, endpoint.profile());
+        this.core = core;
         this.endpoint = endpoint;
         this.client = client;
         this.destination = destination;
@@ -63,6 +65,7 @@ final class SingleUse extends ProfileOwner implements Dial.Result {
     public void failed(String reason) {
         if (!opened) {
             opened = true;
+            core.stats(endpoint.profile()).refused.increment();
             result.refused(reason);
         }
     }

@@ -224,6 +224,11 @@ class LinesTest {
             answerAll();
         }
         assertEquals(3, endpoint.tunnels().size(), "one in use, two spare");
+        for (int second = 0; second < 200; second++) {
+            rig.pass(1000);
+            tend();
+            assertEquals(3, endpoint.tunnels().size(), "spares do not come and go");
+        }
     }
 
     @Test
@@ -301,6 +306,7 @@ class LinesTest {
         rig.wan.next().refuse("connection refused");
         rig.loop.run();
         assertEquals(List.of("connection refused"), unlucky.refused);
+        assertEquals(1, rig.core.stats(TunnelRig.PROFILE).refused.sum());
         assertEquals("", endpoint.problem());
     }
 
