@@ -1,0 +1,76 @@
+package org.ferrule.compression.internal;
+
+import org.ferrule.codec.adaptive.Choice;
+
+/** A codec at a level, and what one fibre has learnt of it. */
+final class Candidate {
+    /** The weight of one more block among those that were measured before. */
+    private static final double WEIGHT = 1.0 / 8;
+
+    /** A block that took so many times longer than others was interrupted: it counts as this many times. */
+    private static final double MOST_SURPRISE = 4;
+
+    /** What is taken for the cost before any block was encoded: that of a middling codec. */
+    private static final double GUESSED_COST = 4;
+
+    /** Before it was tried it is taken for so much worse than the one in use, so that nothing moves to it on a guess. */
+    private static final double GUESSED_STRENGTH = 1.1;
+
+    private final Choice choice;
+    private double cost = GUESSED_COST;
+    private double strength = GUESSED_STRENGTH;
+    private boolean costKnown;
+    private boolean tried;
+
+    Candidate(Choice choice) {
+        this.choice = choice;
+    }
+
+    Choice choice() {
+        return choice;
+    }
+
+    /** Nanoseconds of the processor for each raw byte. */
+    double cost() {
+        return cost;
+    }
+
+    void took(int rawBytes, long nanos) {
+        double now = (double) nanos / rawBytes;
+        if (costKnown) {
+            cost += WEIGHT * (Math.min(now, MOST_SURPRISE * cost) - cost);
+        } else {
+            cost = now;
+            costKnown = true;
+        }
+    }
+
+    /** What it leaves of data, as a multiple of what others of the fibre leave; the smaller the better. */
+    double strength() {
+        return strength;
+    }
+
+    /** Whether it was compared with another one. */
+    boolean tried() {
+        return tried;
+    }
+
+    /** It stands for the measure of others. */
+    void isMeasure() {
+        if (!tried) {
+            strength = 1;
+            tried = true;
+        }
+    }
+
+    /** A trial was given up: how strong it is remains a guess. */
+    void tooSlow() {
+        tried = true;
+    }
+
+    void comparedTo(Candidate other, double relation) {
+        double now = other.strength * relation;
+        strength = tried ? (strength + now) / 2 : now;
+        tried = true;
+    }
+}

@@ -1,0 +1,176 @@
+package org.ferrule.compression.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.ferrule.codec.Codec;
+import org.ferrule.codec.adaptive.Choice;
+import org.ferrule.codec.adaptive.FibreChooser;
+import org.ferrule.codec.adaptive.FlowChooser;
+
+/** What the flows of one fibre share: the candidates, how fast the link is, how fast data comes, and who tries what. */
+final class Fibre implements FibreChooser {
+    /** A window in which the rate of data is measured, at least. */
+    private static final long RATE_WINDOW = 5_000_000;
+
+    /** Blocks over which the ratio of all flows is averaged. */
+    private static final int RATIO_BLOCKS = 32;
+
+    /** Two windows with a longer pause between them have nothing to do with each other. */
+    private static final long RATE_PAUSE = 100_000_000;
+
+    /** A trial of which nothing was heard for so long is over: its flow rests. */
+    private static final long TRIAL_PAUSE = 1_000_000_000;
+
+    /** How often the figures for people are made anew while the choice stays. */
+    private static final long DECISION_AGE = 1_000_000_000;
+
+    private List<Candidate> candidates = List.of();
+    private int generation;
+    private double link;
+    private double ratio = Flow.FIRST_RATIO;
+    private double rate;
+    private long windowStart;
+    private long windowEnd;
+    private long windowBytes;
+    private long encodedBytes;
+    private Flow trying;
+    private long triedAt;
+    private String decided = "";
+    private long decidedAt;
+    private volatile Decision decision = new Decision("none", "nothing", "no data was sent yet");
+
+    @Override
+    public void allow(List<Allowed> codecs) {
+        List<Candidate> next = new ArrayList<>();
+        for (Allowed allowed : codecs) {
+            for (int level : levels(allowed.codec(), allowed.mostLevel())) {
+                Choice choice = new Choice(allowed.codec(), level);
+                next.add(candidates.stream()
+                        .filter(c -> c.choice().equals(choice))
+                        .findFirst()
+                        .orElseGet(() -> new Candidate(choice)));
+            }
+        }
+        candidates = List.copyOf(next);
+        generation++;
+    }
+
+    /** The lowest level, the codec's own choice, and the highest allowed: more would be much work to tell apart. */
+    private static TreeSet<Integer> levels(Codec codec, int most) {
+        TreeSet<Integer> levels = new TreeSet<>(List.of(codec.minLevel(), most));
+        if (codec.defaultLevel() < most) {
+            levels.add(codec.defaultLevel());
+        }
+        return levels;
+    }
+
+    @Override
+    public void link(double nanosPerByte) {
+        link = nanosPerByte;
+    }
+
+    @Override
+    public FlowChooser flow() {
+        return new Flow(this);
+    }
+
+    @Override
+    public Decision decision() {
+        return decision;
+    }
+
+    // ---- what flows use
+
+    /** Changes when the candidates do. */
+    int generation() {
+        return generation;
+    }
+
+    List<Candidate> candidates() {
+        return candidates;
+    }
+
+    /** Where a flow begins: the codec that is wanted most, at the level that it chose itself or the highest allowed. */
+    Candidate first() {
+        Candidate first = null;
+        for (Candidate c : candidates) {
+            Codec codec = c.choice().codec();
+            boolean sameCodec = first == null || first.choice().codec() == codec;
+            if (sameCodec && (first == null || c.choice().level() <= codec.defaultLevel())) {
+                first = c;
+            }
+        }
+        return first;
+    }
+
+    double link() {
+        return link;
+    }
+
+    /** What codecs have left of the data of all flows, of late. */
+    double ratio() {
+        return ratio;
+    }
+
+    /** Raw bytes that come in a nanosecond. */
+    double rate() {
+        return rate;
+    }
+
+    /** The encoded bytes that all flows have made. */
+    long encodedBytes() {
+        return encodedBytes;
+    }
+
+    void came(int rawBytes, long now) {
+        if (now - windowEnd > RATE_PAUSE) {
+            windowStart = now;
+            windowBytes = 0;
+        }
+        long elapsed = now - windowStart;
+        if (elapsed >= RATE_WINDOW) {
+            rate = (double) windowBytes / elapsed;
+            windowStart = now;
+            windowBytes = 0;
+        }
+        windowEnd = now;
+        windowBytes += rawBytes;
+    }
+
+    void made(int rawBytes, int encoded) {
+        encodedBytes += encoded;
+        if (encoded < rawBytes) {
+            ratio += ((double) encoded / rawBytes - ratio) / RATIO_BLOCKS;
+        }
+    }
+
+    /** Whether the flow may begin or go on with a trial: one flow at a time does. */
+    boolean mayTry(Flow flow, long now) {
+        if (trying != null && trying != flow && now - triedAt < TRIAL_PAUSE) {
+            return false;
+        }
+        trying = flow;
+        triedAt = now;
+        return true;
+    }
+
+    /** Whether the trial is still the flow's. */
+    boolean tries(Flow flow) {
+        return trying == flow;
+    }
+
+    void triedEnough() {
+        trying = null;
+    }
+
+    /** Keeps a decision for people, if it is another one or the figures are old. */
+    void decided(Verdict verdict, long now) {
+        String what = verdict.choice() + verdict.bottleneck();
+        if (!what.equals(decided) || now - decidedAt > DECISION_AGE) {
+            decided = what;
+            decidedAt = now;
+            decision = verdict.decision();
+        }
+    }
+}

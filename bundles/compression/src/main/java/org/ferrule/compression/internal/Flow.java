@@ -1,0 +1,230 @@
+package org.ferrule.compression.internal;
+
+import java.util.List;
+import org.ferrule.codec.adaptive.Choice;
+import org.ferrule.codec.adaptive.FlowChooser;
+
+/** Chooses for the data of one history: knows how well it shrinks now, and finds out how it would with others. */
+final class Flow implements FlowChooser {
+    /** What a codec is taken to leave of data of which nothing is known. */
+    static final double FIRST_RATIO = 0.4;
+
+    /** Decisions without a codec until little is left of what was known of the data. */
+    private static final int FORGETS = 32;
+
+    /** Blocks between decisions. */
+    private static final int DECIDE_EVERY = 8;
+
+    private static final long DECIDE_AFTER = 50_000_000;
+
+    /** Blocks of a trial: long enough that a history of 512 KB has grown; only the last quarter counts. */
+    private static final int TRIAL = 32;
+
+    /** Blocks where the processor has no time to lose: what a codec takes is what matters then. */
+    private static final int SHORT_TRIAL = 4;
+
+    /** Raw bytes before the first trial and between two; after all were tried, a multiple. */
+    static final long TRIAL_GAP = 1 << 18;
+
+    static final int RARELY = 16;
+
+    /** One that was found so much worse on this fibre is tried rarely. */
+    private static final double HOPELESS = 1.25;
+
+    /** The share of a core that codecs may take already where others are to be tried. */
+    private static final double MOST_BUSY = 0.5;
+
+    private final Fibre fibre;
+    private int generation;
+    private Candidate now;
+    private boolean chosen;
+    private int blocks;
+    private long decidedAt;
+    private double ratio;
+    private boolean ratioKnown;
+
+    /** What others left of this flow's data, as a multiple of what was in use left; 0 if that is not known. */
+    private float[] relations;
+
+    private long sinceTrial;
+    private int trials;
+    private Candidate trial;
+    private int trialBlocks;
+    private int trialLength;
+
+    /** Nanoseconds a byte beyond which a trial could not be won. */
+    private double longest;
+
+    private long trialEncoded;
+    private long actualEncoded;
+
+    Flow(Fibre fibre) {
+        this.fibre = fibre;
+    }
+
+    @Override
+    public Choice next(int rawBytes, long nanoTime) {
+        fibre.came(rawBytes, nanoTime);
+        if (generation != fibre.generation()) {
+            forget();
+        }
+        if (!chosen || blocks % DECIDE_EVERY == 0 || nanoTime - decidedAt > DECIDE_AFTER) {
+            decide(nanoTime);
+        }
+        blocks++;
+        sinceTrial += rawBytes;
+        if (trial != null) {
+            if (!fibre.mayTry(this, nanoTime)) {
+                stopTrial();
+            }
+        } else if (sinceTrial >= TRIAL_GAP * (trials < fibre.candidates().size() ? 1 : RARELY)) {
+            startTrial(nanoTime);
+        }
+        return choice();
+    }
+
+    private Choice choice() {
+        return now == null ? Choice.NONE : now.choice();
+    }
+
+    private void forget() {
+        generation = fibre.generation();
+        Candidate before = now;
+        now = before != null && fibre.candidates().contains(before) ? before : null;
+        chosen = now != null;
+        relations = null;
+        stopTrial();
+        trials = 0;
+    }
+
+    private void decide(long nanoTime) {
+        decidedAt = nanoTime;
+        chosen = true;
+        if (now == null) {
+            // What the data was like is the less certain the longer no codec has seen it.
+            ratio += (FIRST_RATIO - ratio) / FORGETS;
+        }
+        Verdict verdict = Verdict.of(fibre, this::ratio, now);
+        Candidate next = verdict.candidate();
+        if (next != now) {
+            if (next != null && now != null) {
+                ratio *= relation(next);
+            }
+            now = next;
+            relations = null;
+            stopTrial();
+        }
+        fibre.decided(verdict, nanoTime);
+    }
+
+    /** What a candidate would leave of this flow's data. */
+    private double ratio(Candidate candidate) {
+        double known = ratioKnown ? ratio : fibre.ratio();
+        return Math.min(1, known * (now == null ? candidate.strength() : relation(candidate)));
+    }
+
+    private double relation(Candidate candidate) {
+        if (candidate == now) {
+            return 1;
+        }
+        float own = relations == null ? 0 : relations[fibre.candidates().indexOf(candidate)];
+        return own > 0 ? own : candidate.strength() / now.strength();
+    }
+
+    @Override
+    public void encoded(Choice choice, int rawBytes, int encodedBytes, long nanos) {
+        fibre.made(rawBytes, encodedBytes);
+        if (trial != null && counts()) {
+            actualEncoded += encodedBytes;
+        }
+        if (now == null || !now.choice().equals(choice)) {
+            return;
+        }
+        now.isMeasure();
+        now.took(rawBytes, nanos);
+        // What does not shrink at all is not for codecs; who encodes finds that out, and tries again from time to time.
+        if (encodedBytes < rawBytes) {
+            double left = (double) encodedBytes / rawBytes;
+            ratio = ratioKnown ? ratio + (left - ratio) / DECIDE_EVERY : left;
+            ratioKnown = true;
+        }
+    }
+
+    // ---- trials
+
+    /** Long ones only where the link leaves the processor time; none where no codec would be worth it. */
+    private void startTrial(long nanoTime) {
+        sinceTrial = 0;
+        if (now == null || fibre.link() == 0 || !fibre.mayTry(this, nanoTime)) {
+            return;
+        }
+        boolean waits = Verdict.waits(now.cost(), ratio, fibre.link()) && now.cost() * fibre.rate() < MOST_BUSY;
+        longest = waits ? ratio * fibre.link() : now.cost();
+        trialLength = waits ? TRIAL : SHORT_TRIAL;
+        trial = nextTrial();
+        trialBlocks = 0;
+        trialEncoded = 0;
+        actualEncoded = 0;
+        if (trial == null) {
+            fibre.triedEnough();
+        }
+    }
+
+    private boolean counts() {
+        return trialBlocks >= trialLength - trialLength / 4;
+    }
+
+    private Candidate nextTrial() {
+        List<Candidate> all = fibre.candidates();
+        for (int i = 0; i < all.size(); i++) {
+            Candidate candidate = all.get(trials++ % all.size());
+            boolean weak = candidate.strength() > HOPELESS * now.strength() && trials / all.size() % RARELY != 0;
+            if (candidate != now && !(candidate.tried() && (weak || candidate.cost() > longest))) {
+                return candidate;
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public Choice trial() {
+        return trial == null ? null : trial.choice();
+    }
+
+    @Override
+    public void tried(Choice choice, int rawBytes, int encodedBytes, long nanos) {
+        if (trial == null || !trial.choice().equals(choice)) {
+            return;
+        }
+        trial.took(rawBytes, nanos);
+        if (counts()) {
+            trialEncoded += encodedBytes;
+        }
+        trialBlocks++;
+        if (nanos > longest * rawBytes) {
+            trial.tooSlow();
+            stopTrial();
+        } else if (trialBlocks >= trialLength) {
+            finishTrial();
+        }
+    }
+
+    private void finishTrial() {
+        if (actualEncoded > 0 && trialEncoded > 0) {
+            double relation = (double) trialEncoded / actualEncoded;
+            if (relations == null) {
+                relations = new float[fibre.candidates().size()];
+            }
+            relations[fibre.candidates().indexOf(trial)] = (float) relation;
+            trial.comparedTo(now, relation);
+        }
+        stopTrial();
+    }
+
+    private void stopTrial() {
+        trial = null;
+        if (fibre.tries(this)) {
+            fibre.triedEnough();
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package org.ferrule.compression.internal;
+
+import java.util.Locale;
+import org.ferrule.codec.adaptive.Choice;
+import org.ferrule.codec.adaptive.FibreChooser.Decision;
+
+/**
+ * What is best for a flow's data now, and the figures by which that was found.
+ *
+ * <p>The link and the processor work side by side, so what takes longer is what a byte takes. A codec that makes a byte
+ * {@code r} bytes long and takes {@code c} ns for it therefore takes {@code max(c + others, r * link)}; others is what
+ * the relay and TLS take, of which TLS's part shrinks with the data. Where the link holds nothing up there is no link to
+ * reckon with, and what the processor can spare is spent on sending less.
+ *
+ * @param candidate null: none
+ * @param bottleneck what holds the fibre up
+ * @param ratio what the candidate leaves of the data
+ * @param cost nanoseconds that it takes for a byte
+ * @param link nanoseconds that the link takes for a byte; 0: it holds nothing up
+ * @param rate raw bytes that come in a nanosecond
+ */
+record Verdict(Candidate candidate, String bottleneck, double ratio, double cost, double link, double rate) {
+    /** Nanoseconds that the relay takes for a raw byte, and TLS for one on the wire: measured on one core, loopback. */
+    static final double RELAY = 0.5;
+
+    static final double TLS = 1.5;
+
+    /** The share of a core that codecs may take while the link holds nothing up. */
+    static final double SPARE = 0.25;
+
+    /** The share that is not felt even where the processor holds the fibre up. */
+    static final double UNFELT = 0.1;
+
+    /** Less than this is no gain: a cheaper candidate is as good. */
+    private static final double NO_GAIN = 0.01;
+
+    /** What is in use stays unless another takes less than this share of its time. */
+    private static final double KEPT = 0.95;
+
+    private static final double KEPT_LEVEL = 0.98;
+
+    /** Bytes on the wire until the link is known: before, sending less is the safer choice. */
+    static final long UNKNOWN = 1 << 19;
+
+    static final String LINK = "link";
+    static final String PROCESSOR = "processor";
+    static final String NOTHING = "nothing";
+
+    /** How a flow's data would fare with a candidate. */
+    @FunctionalInterface
+    interface Ratio {
+        double of(Candidate candidate);
+    }
+
+    /** Decides among all candidates. */
+    static Verdict of(Fibre fibre, Ratio ratios, Candidate now) {
+        if (fibre.link() > 0) {
+            return full(fibre, ratios, now);
+        }
+        Candidate best = fibre.encodedBytes() < UNKNOWN ? fibre.first() : spare(fibre, ratios, now);
+        return of(fibre, ratios, best, best == null ? PROCESSOR : NOTHING);
+    }
+
+    /** What the processor can spare; what is in use stays as long as it nearly is that. */
+    private static Candidate spare(Fibre fibre, Ratio ratios, Candidate now) {
+        Candidate best = smallest(fibre, ratios, SPARE);
+        boolean stays = now != null
+                && now.cost() * fibre.rate() < 1.5 * SPARE
+                && (best == null || ratios.of(now) * KEPT <= ratios.of(best));
+        return stays ? now : best;
+    }
+
+    /** The link is known. */
+    private static Verdict full(Fibre fibre, Ratio ratios, Candidate now) {
+        Candidate best = null;
+        double least = time(0, 1, fibre.link());
+        for (Candidate c : fibre.candidates()) {
+            double time = time(c.cost(), ratios.of(c), fibre.link());
+            boolean cheaper = best != null && c.cost() < best.cost();
+            if (time < least * (cheaper ? 1 + NO_GAIN : 1 - NO_GAIN)) {
+                least = Math.min(least, time);
+                best = c;
+            }
+        }
+        if (best != now && now != null && best != null) {
+            // Another level goes on with the history, another codec begins a new one.
+            double gain = now.choice().codec() == best.choice().codec() ? KEPT_LEVEL : KEPT;
+            double stays = time(now.cost(), ratios.of(now), fibre.link());
+            if (time(best.cost(), ratios.of(best), fibre.link()) > gain * stays) {
+                best = now;
+            }
+        }
+        if (best == null) {
+            best = smallest(fibre, ratios, UNFELT);
+        }
+        boolean waits = best == null ? waits(0, 1, fibre.link()) : waits(best.cost(), ratios.of(best), fibre.link());
+        return of(fibre, ratios, best, waits ? LINK : PROCESSOR);
+    }
+
+    /** Whether the processor waits for the link, and not the other way round. */
+    static boolean waits(double cost, double ratio, double link) {
+        return ratio * link > processor(cost, ratio);
+    }
+
+    private static double processor(double cost, double ratio) {
+        return cost + RELAY + TLS * ratio;
+    }
+
+    /** What makes the data smallest within a share of a core; null if nothing is cheap enough or makes it smaller. */
+    private static Candidate smallest(Fibre fibre, Ratio ratios, double share) {
+        Candidate best = null;
+        double least = 1 - NO_GAIN;
+        for (Candidate c : fibre.candidates()) {
+            double ratio = ratios.of(c);
+            if (c.cost() * fibre.rate() <= share && ratio < least * (1 - NO_GAIN)) {
+                least = ratio;
+                best = c;
+            }
+        }
+        return best;
+    }
+
+    private static Verdict of(Fibre fibre, Ratio ratios, Candidate candidate, String bottleneck) {
+        return new Verdict(
+                candidate,
+                bottleneck,
+                candidate == null ? 1 : ratios.of(candidate),
+                candidate == null ? 0 : candidate.cost(),
+                fibre.link(),
+                fibre.rate());
+    }
+
+    private static double time(double cost, double ratio, double link) {
+        return Math.max(processor(cost, ratio), ratio * link);
+    }
+
+    Choice choice() {
+        return candidate == null ? Choice.NONE : candidate.choice();
+    }
+
+    Decision decision() {
+        return new Decision(choice().toString(), bottleneck, reason());
+    }
+
+    private String reason() {
+        String data = candidate == null
+                ? "nothing would make that quicker"
+                : String.format(
+                        Locale.ROOT,
+                        "%s leaves %.0f %% of the data and takes %.1f ns a byte",
+                        choice(),
+                        100 * ratio,
+                        cost);
+        String comes = String.format(Locale.ROOT, "data comes at %.1f MB/s", rate * 1e3);
+        if (link > 0) {
+            return String.format(Locale.ROOT, "the link takes %.1f MB/s, %s; %s", 1e3 / link, comes, data);
+        }
+        return candidate == null
+                ? "the link holds nothing up, " + comes + ": a codec would"
+                : "the link holds nothing up, " + comes + "; " + data;
+    }
+}

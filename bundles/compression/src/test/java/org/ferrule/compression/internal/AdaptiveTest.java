@@ -1,0 +1,167 @@
+package org.ferrule.compression.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongFunction;
+import java.util.stream.Stream;
+import org.ferrule.codec.adaptive.Choice;
+import org.ferrule.codec.adaptive.FibreChooser.Allowed;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class AdaptiveTest {
+    private static final long LENGTH = 24 << 20;
+    private static final double[] SLOW = {800, 400, 80};
+    private static final double[] FAST = {8, 1, 0.7, 0.4};
+
+    private static final List<Choice> FIXED = List.of(
+            Choice.NONE,
+            new Choice(Model.ZSTD, 1),
+            new Choice(Model.ZSTD, 3),
+            new Choice(Model.ZSTD, 6),
+            new Choice(Model.LZ4, 1),
+            new Choice(Model.DEFLATE, 1),
+            new Choice(Model.DEFLATE, 6),
+            new Choice(Model.BZIP2, 9));
+
+    private record Kind(String name, LongFunction<Model.Data> stream) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private static Model.Data changing(long at) {
+        Model.Data[] parts = {Model.TEXT, Model.JPEG, Model.JSON, Model.BINARIES, Model.JPEG, Model.TEXT};
+        return parts[(int) (at / (4 << 20))];
+    }
+
+    private static List<Kind> kinds() {
+        return List.of(
+                new Kind("text", at -> Model.TEXT),
+                new Kind("json", at -> Model.JSON),
+                new Kind("binaries", at -> Model.BINARIES),
+                new Kind("jpeg", at -> Model.JPEG),
+                new Kind("odd", at -> Model.ODD),
+                new Kind("changing", AdaptiveTest::changing));
+    }
+
+    private static Stream<Arguments> slow() {
+        List<Arguments> cases = new ArrayList<>();
+        for (Kind kind : kinds()) {
+            for (double link : SLOW) {
+                cases.add(Arguments.of(kind, link));
+            }
+        }
+        return cases.stream();
+    }
+
+    @ParameterizedTest(name = "{0}, {1} ns a byte")
+    @MethodSource("slow")
+    void aSlowLinkIsUsedAsWellAsByTheBestFixedCodec(Kind kind, double link) {
+        double best = FIXED.stream()
+                .mapToDouble(choice -> Model.fixed(link, LENGTH, choice, kind.stream()))
+                .min()
+                .orElseThrow();
+        double adaptive = new Model(link).adaptive(LENGTH, kind.stream());
+        assertTrue(adaptive <= 1.10 * best, adaptive / best + " times the best");
+    }
+
+    private static Stream<Arguments> fast() {
+        List<Arguments> cases = new ArrayList<>();
+        for (Kind kind : kinds()) {
+            for (double link : FAST) {
+                cases.add(Arguments.of(kind, link));
+            }
+        }
+        return cases.stream();
+    }
+
+    /** What is spent while the link is not known yet is spent once: the second transfer counts. */
+    @ParameterizedTest(name = "{0}, {1} ns a byte")
+    @MethodSource("fast")
+    void onAFastLinkNoFixedCodecIsQuickerNorNone(Kind kind, double link) {
+        Model model = new Model(link);
+        model.adaptive(LENGTH, kind.stream());
+        double second = model.adaptive(LENGTH, kind.stream());
+        double best = FIXED.stream()
+                .mapToDouble(choice -> Model.fixed(link, LENGTH, choice, kind.stream()))
+                .min()
+                .orElseThrow();
+        assertTrue(second <= 1.10 * best, second / best + " times the best");
+        double none = Model.fixed(link, LENGTH, Choice.NONE, kind.stream());
+        assertTrue(second <= 1.03 * none, second / none + " times none");
+    }
+
+    @Test
+    void theDecisionTellsWhatHoldsTheFibreUpAndWhy() {
+        Model model = new Model(800);
+        assertEquals("no data was sent yet", model.fibre().decision().reason());
+        model.adaptive(LENGTH, at -> Model.TEXT);
+        assertEquals("zstd level 6", model.fibre().decision().choice());
+        assertEquals("link", model.fibre().decision().bottleneck());
+        assertTrue(
+                model.fibre()
+                        .decision()
+                        .reason()
+                        .matches("the link takes 1\\.3 MB/s, data comes at \\d+\\.\\d MB/s;"
+                                + " zstd level 6 leaves 30 % of the data and takes 12\\.0 ns a byte"),
+                model.fibre().decision().reason());
+    }
+
+    @Test
+    void whereTheProcessorHoldsTheFibreUpNoneIsChosen() {
+        Model model = new Model(0.4);
+        model.adaptive(LENGTH, at -> Model.TEXT);
+        assertEquals("none", model.fibre().decision().choice());
+        assertEquals("processor", model.fibre().decision().bottleneck());
+    }
+
+    @Test
+    void withoutACodecThereIsNone() {
+        Model model = new Model(800, List.of());
+        assertSame(Choice.NONE, model.flow().next(Model.BLOCK, 0));
+        assertNull(model.flow().trial());
+    }
+
+    @Test
+    void aCodecThatGoesIsNotChosenAnyMore() {
+        Model model = new Model(800);
+        assertEquals(Model.ZSTD, model.flow().next(Model.BLOCK, 0).codec());
+        model.fibre().allow(List.of(new Allowed(Model.LZ4, 1)));
+        assertEquals(new Choice(Model.LZ4, 1), model.flow().next(Model.BLOCK, 0));
+    }
+
+    @Test
+    void noLevelAboveTheHighestAllowedIsChosenOrTried() {
+        Model model = new Model(800, List.of(new Allowed(Model.ZSTD, 3)));
+        model.adaptive(LENGTH, at -> {
+            assertNotEquals(6, model.flow().next(Model.BLOCK, 0).level());
+            assertTrue(model.flow().trial() == null || model.flow().trial().level() <= 3);
+            return Model.TEXT;
+        });
+        assertEquals("zstd level 3", model.fibre().decision().choice());
+    }
+
+    /** Little data, on a link that holds nothing up, is made smaller as long as that is not felt. */
+    @Test
+    void aSourceThatIsSlowItselfIsCompressed() {
+        Model model = new Model(0.4);
+        long now = 0;
+        for (int i = 0; i < 3000; i++) {
+            Choice choice = model.flow().next(Model.BLOCK, now);
+            model.flow().encoded(choice, Model.BLOCK, Model.BLOCK / 3, 4 * Model.BLOCK);
+            now += 1_000_000;
+        }
+        assertEquals(Model.ZSTD, model.flow().next(Model.BLOCK, now).codec());
+        assertEquals("nothing", model.fibre().decision().bottleneck());
+    }
+}
