@@ -7,11 +7,20 @@ import org.ferrule.codec.CodecException;
 import org.ferrule.codec.Decoder;
 import org.ferrule.isession.internal.ProtocolError.Rule;
 
-/** Makes raw bytes of the blocks of one flow. */
+/** Makes raw bytes of the blocks of one history: that of a flow, or that of a fibre. */
 final class BlockDecoder {
+    private final MemoryPool memory;
+    private final MemoryPool.Share share;
     private int codecId = Protocol.CODEC_NONE;
     private Codec codec;
     private Decoder decoder;
+    private long reserved;
+
+    /** @param memory what contexts are made of */
+    BlockDecoder(MemoryPool memory, MemoryPool.Share share) {
+        this.memory = memory;
+        this.share = share;
+    }
 
     /** Finds what a peer means by a codec's number. */
     @FunctionalInterface
@@ -26,14 +35,27 @@ final class BlockDecoder {
         int flags = block.get(block.position() + 1);
         int raw = block.getInt(block.position() + 2);
         int encoded = block.remaining() - Protocol.BLOCK_HEADER;
+        if (codec == Protocol.CODEC_NONE && flags == Protocol.FLAG_RESET && raw == 0 && encoded == 0) {
+            return 0;
+        }
         if (raw <= 0 || raw > Protocol.MOST_RAW || codec == Protocol.CODEC_NONE && raw != encoded) {
             throw new ProtocolError(
                     Rule.FRAME_CONTENT, "a block of " + encoded + " bytes states " + raw + " raw bytes");
         }
-        if ((flags & ~Protocol.FLAG_RESET) != 0) {
+        int known = codec == Protocol.CODEC_NONE ? 0 : Protocol.FLAG_RESET | Protocol.FLAG_SHARED;
+        if ((flags & ~known) != 0) {
             throw new ProtocolError(Rule.FRAME_CONTENT, "a block has flags that were not agreed: " + flags);
         }
+        if (flags >= Protocol.FLAG_SHARED && raw > Protocol.MOST_ENCODED) {
+            throw new ProtocolError(
+                    Rule.FRAME_CONTENT, "a block with the fibre's history states " + raw + " raw bytes");
+        }
         return raw;
+    }
+
+    /** Whether the block belongs to the history of the fibre. */
+    static boolean shared(ByteBuffer block) {
+        return (block.get(block.position() + 1) & Protocol.FLAG_SHARED) != 0;
     }
 
     /**
@@ -41,43 +63,53 @@ final class BlockDecoder {
      *
      * @param block with its header, as {@link #rawSize} accepted it
      * @param raw room for exactly the stated size; filled afterwards
+     * @return false if there is no memory for a history that begins; then the block is lost
      */
-    void decode(ByteBuffer block, ByteBuffer raw, Codecs codecs) throws ProtocolError {
+    boolean decode(ByteBuffer block, ByteBuffer raw, Codecs codecs) throws ProtocolError {
         int id = block.get() & 0xFF;
         int flags = block.get();
         block.getInt();
         if (id == Protocol.CODEC_NONE) {
+            if ((flags & Protocol.FLAG_RESET) != 0) {
+                close();
+            }
             raw.put(block);
-            return;
+            return true;
         }
         boolean reset = (flags & Protocol.FLAG_RESET) != 0;
         if (!reset && (decoder == null || id != codecId)) {
             throw new ProtocolError(Rule.CODEC, "a block of codec " + id + " goes on with a history that is not there");
         }
         try {
-            if (reset) {
-                begin(id, codecs);
+            if (reset && !begin(id, codecs)) {
+                return false;
             }
             decoder.decode(block, raw);
+            return true;
         } catch (CodecException | RuntimeException | LinkageError e) {
             throw new ProtocolError(Rule.CODEC, "a block cannot be decoded: " + e.getMessage());
         }
     }
 
     /** A history begins: the moment to move to the codec that is there now. */
-    private void begin(int id, Codecs codecs) throws ProtocolError {
+    private boolean begin(int id, Codecs codecs) throws ProtocolError {
         Codec next = codecs.codec(id)
                 .orElseThrow(
                         () -> new ProtocolError(Rule.CODEC, "a block of codec " + id + ", which is not known here"));
         if (decoder != null && next == codec) {
             codecId = id;
             decoder.reset();
-            return;
+            return true;
         }
         close();
+        if (!memory.reserve(next.decoderMemory(), share)) {
+            return false;
+        }
+        reserved = next.decoderMemory();
         decoder = next.decoder();
         codec = next;
         codecId = id;
+        return true;
     }
 
     /** The next compressed block begins a history: a codec that is not there any more is let go. */
@@ -93,5 +125,7 @@ final class BlockDecoder {
             decoder = null;
             codec = null;
         }
+        memory.release(reserved);
+        reserved = 0;
     }
 }

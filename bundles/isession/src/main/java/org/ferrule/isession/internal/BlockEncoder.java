@@ -1,152 +1,119 @@
 package org.ferrule.isession.internal;
 
 import java.nio.ByteBuffer;
-import org.ferrule.codec.Codec;
-import org.ferrule.codec.Encoder;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.ferrule.codec.adaptive.Choice;
+import org.ferrule.codec.adaptive.FibreChooser;
+import org.ferrule.codec.adaptive.FlowChooser;
 
 /**
- * Turns raw bytes of one flow into blocks: compressed by the codec in use where that makes them smaller, plain otherwise.
- * What cannot be compressed is found out soon, and tried again from time to time.
+ * Turns raw bytes of one flow into blocks: compressed where that makes them smaller, plain otherwise. A flow begins with
+ * blocks that each stand alone, and has a history of its own once it has sent enough that one is worth its memory.
  */
 final class BlockEncoder {
-    private static final Logger LOG = LoggerFactory.getLogger(BlockEncoder.class);
+    /** Raw bytes until a flow has a history of its own: most flows are over by then. */
+    static final int ALONE = 1 << 14;
 
-    /** Smaller blocks are sent as they are: a codec's own marks would eat what it saves. */
-    private static final int WORTH_IT = 64;
-
-    /** Blocks of the size that failed which are sent plain before the next attempt, at most. */
-    private static final int MOST_SKIPPED = 64;
-
-    /** Raw bytes to send plain when the codec itself failed: it will fail again, and an exception a block costs much. */
+    /** Raw bytes to send plain when the codec itself failed. */
     static final int AFTER_FAILURE = 1 << 24;
 
-    private final Failures told;
-    private Codec codec;
-    private Encoder encoder;
-    private int level;
-    private int generation;
-    private boolean fresh = true;
-    private int failures;
+    /** Where memory for a codec is short. */
+    private static final int AFTER_SHORTAGE = 1 << 20;
 
-    /** Raw bytes to send plain before the next attempt. */
-    private int skip;
+    private final FibreCompression fibre;
+    private final Runnable endOfHistory;
+    private final Compressible compressible = new Compressible();
+    private Compressor own;
+    private FlowChooser chooser;
+    private FibreChooser chosenBy;
+    private int version;
+    private int sent;
 
-    /** Is told when a codec, not its data, is at fault. */
-    @FunctionalInterface
-    interface Failures {
-        void failed(Codec codec, Throwable why);
+    /** What was settled for the next block: how, whether it stands alone, by whom, and the codec's number. */
+    private Choice choice = Choice.NONE;
+
+    private boolean alone;
+    private Compressor with;
+    private int number;
+
+    /** What became of a block. */
+    enum Outcome {
+        PLAIN,
+        COMPRESSED,
+        /** With the fibre's history, so that it counts with its raw size. */
+        SHARED
     }
 
-    BlockEncoder(Failures told) {
-        this.told = told;
+    /** @param endOfHistory tells the peer that the flow's history is over */
+    BlockEncoder(FibreCompression fibre, Runnable endOfHistory) {
+        this.fibre = fibre;
+        this.endOfHistory = endOfHistory;
     }
 
-    /**
-     * The codec for blocks from now on; null for none.
-     *
-     * @param nextGeneration changes when the peer's decoder may have been replaced: the history begins anew
-     */
-    void use(Codec next, int nextLevel, int nextGeneration) {
-        if (next != codec || next == null || nextGeneration != generation) {
+    /** Settles how the next block is encoded. The peer may be told of a codec, or that another flow's history is over. */
+    void prepare(ByteBuffer raw) {
+        int size = raw.remaining();
+        alone = sent < ALONE;
+        sent = Math.min(ALONE, sent + size);
+        if (version != fibre.version()) {
+            version = fibre.version();
+            changed();
+        }
+        choice = compressible.attempt(raw) ? fibre.choose(this, alone, size) : Choice.NONE;
+        if (choice.codec() == null) {
+            return;
+        }
+        with = fibre.compressor(this, choice, alone);
+        if (with.ready()) {
+            number = fibre.number(choice.codec());
+        } else {
+            compressible.broken(with.broken() ? AFTER_FAILURE : AFTER_SHORTAGE);
+            choice = Choice.NONE;
+        }
+    }
+
+    /** Other codecs are another story. */
+    private void changed() {
+        compressible.reset();
+        if (own != null && !fibre.uses(own)) {
             close();
-            codec = next;
-            level = nextLevel;
-            generation = nextGeneration;
-        } else if (nextLevel != level) {
-            level = nextLevel;
-            if (encoder != null) {
-                try {
-                    encoder.level(allowed());
-                } catch (RuntimeException | LinkageError e) {
-                    failed(e);
-                }
-            }
         }
     }
 
     /**
-     * Writes a block: its header, then its bytes.
+     * Writes the block that was prepared for: its header, then its bytes.
      *
      * @param raw at most {@link Protocol#MOST_ENCODED} bytes; empty afterwards
      * @param to with room for the header and as many bytes as {@code raw} has
-     * @param codecId how the fibre's peer knows the codec
-     * @return whether the block was compressed
      */
-    boolean encode(ByteBuffer raw, ByteBuffer to, int codecId) {
+    Outcome encode(ByteBuffer raw, ByteBuffer to) {
+        if (choice.codec() != null && compress(raw, to)) {
+            return with == own ? Outcome.COMPRESSED : Outcome.SHARED;
+        }
+        header(to, Protocol.CODEC_NONE, 0, raw.remaining());
+        to.put(raw);
+        return Outcome.PLAIN;
+    }
+
+    private boolean compress(ByteBuffer raw, ByteBuffer to) {
         int start = to.position();
         int size = raw.remaining();
-        if (codec != null && size >= WORTH_IT && attempt(size)) {
-            int flags = fresh ? Protocol.FLAG_RESET : 0;
-            header(to, codecId, flags, size);
-            int limit = to.limit();
-            int position = raw.position();
-            // One byte saved is the least that counts.
-            to.limit(to.position() + size - 1);
-            boolean fits = compress(raw, to);
-            to.limit(limit);
-            if (fits) {
-                raw.position(raw.limit());
-                fresh = false;
-                failures = 0;
-                skip = 0;
-                return true;
-            }
-            raw.position(position);
-            to.position(start);
-            fresh = true;
-            failures = Math.min(failures + 1, 30);
-            skip = Math.max(skip, size * Math.min(MOST_SKIPPED, 1 << failures));
-        }
-        header(to, Protocol.CODEC_NONE, 0, size);
-        to.put(raw);
-        return false;
-    }
-
-    private int allowed() {
-        return Math.max(codec.minLevel(), Math.min(codec.maxLevel(), level));
-    }
-
-    /** A codec that fails costs its encoder; the block is sent plain, and so is what follows for a good while. */
-    private boolean compress(ByteBuffer raw, ByteBuffer to) {
-        try {
-            if (encoder == null) {
-                encoder = codec.encoder(allowed());
-            }
-            return encoder.encode(raw, to);
-        } catch (RuntimeException | LinkageError e) {
-            failed(e);
-            return false;
-        }
-    }
-
-    private void failed(Throwable e) {
-        told.failed(codec, e);
-        drop();
-        fresh = true;
-        skip = AFTER_FAILURE;
-    }
-
-    /** Closing a codec that failed may fail, too. */
-    private void drop() {
-        Encoder gone = encoder;
-        encoder = null;
-        try {
-            if (gone != null) {
-                gone.close();
-            }
-        } catch (RuntimeException | LinkageError e) {
-            LOG.debug("the codec {} failed at its end", codec.name(), e);
-        }
-    }
-
-    /** What failed in a short block says nothing of a longer one: that is tried all the same. */
-    private boolean attempt(int size) {
-        if (size > skip) {
+        int flags = (with.fresh() ? Protocol.FLAG_RESET : 0) | (with == own ? 0 : Protocol.FLAG_SHARED);
+        header(to, number, flags, size);
+        int limit = to.limit();
+        // One byte saved is the least that counts.
+        to.limit(to.position() + size - 1);
+        boolean fits = fibre.encode(this, raw, to);
+        to.limit(limit);
+        if (fits) {
+            compressible.succeeded();
             return true;
         }
-        skip -= size;
+        to.position(start);
+        if (with.broken()) {
+            compressible.broken(AFTER_FAILURE);
+        } else {
+            compressible.failed(raw);
+        }
         return false;
     }
 
@@ -154,14 +121,54 @@ final class BlockEncoder {
         to.put((byte) codec).put((byte) flags).putInt(size);
     }
 
-    Codec codec() {
-        return codec;
+    // ---- what the fibre keeps here for the flow
+
+    Choice choice() {
+        return choice;
     }
 
+    boolean alone() {
+        return alone;
+    }
+
+    Compressor with() {
+        return with;
+    }
+
+    Compressor own() {
+        return own;
+    }
+
+    void own(Compressor compressor) {
+        own = compressor;
+    }
+
+    /** Who chooses for the flow's own history. */
+    FlowChooser chooser(FibreChooser of) {
+        if (chosenBy != of) {
+            chosenBy = of;
+            chooser = of.flow();
+        }
+        return chooser;
+    }
+
+    /** The flow rests, or others need its history more: its context is given back, and the peer told. */
+    void giveUp() {
+        boolean told = own != null && !own.fresh();
+        close();
+        if (told) {
+            endOfHistory.run();
+        }
+    }
+
+    /** The flow is over. */
     void close() {
-        drop();
-        fresh = true;
-        failures = 0;
-        skip = 0;
+        if (own != null) {
+            own.close();
+            own = null;
+        }
+        chooser = null;
+        chosenBy = null;
+        fibre.histories().leave(this);
     }
 }

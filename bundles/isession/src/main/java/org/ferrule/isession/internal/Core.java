@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.ferrule.codec.Codec;
 import org.ferrule.stream.Network;
 import org.ferrule.stream.TcpSettings;
@@ -20,12 +21,15 @@ final class Core {
     private static final String TCP = "/Common/wom-tcp-wan-optimized";
 
     private final Services services;
-    private final ReceivePool pool = ReceivePool.ofHeap();
+    private final MemoryPool pool = MemoryPool.ofHeap(4);
+    private final MemoryPool encoders = MemoryPool.ofHeap(8);
+    private final MemoryPool decoders = MemoryPool.ofHeap(8);
     private final Map<String, Stats> byProfile = new ConcurrentHashMap<>();
 
     /** Weak: a codec whose bundle is gone is not kept. */
     private final Set<Codec> failed = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
+    private final AtomicBoolean chooserFailed = new AtomicBoolean();
     private volatile Settings settings = Settings.NONE;
 
     Core(Services services) {
@@ -42,8 +46,25 @@ final class Core {
     }
 
     /** The memory in which flows receive. */
-    ReceivePool pool() {
+    MemoryPool pool() {
         return pool;
+    }
+
+    /** The memory of what compresses. */
+    MemoryPool encoders() {
+        return encoders;
+    }
+
+    /** The memory of what peers compress for. */
+    MemoryPool decoders() {
+        return decoders;
+    }
+
+    /** The log tells once that the module compression fails. */
+    void chooserFailed(Throwable why) {
+        if (!chooserFailed.getAndSet(true)) {
+            LOG.warn("Adaptive compression failed; the first codec that both ends allow is used instead", why);
+        }
     }
 
     Settings settings() {
@@ -59,14 +80,6 @@ final class Core {
         if (failed.add(codec)) {
             LOG.warn("The codec {} failed; what it cannot compress is sent plain", codec.name(), why);
         }
-    }
-
-    /** The level that a profile wants of a codec, or else the codec's own default. */
-    int level(String profile, String codec) {
-        return profile(profile)
-                .level(codec)
-                .orElseGet(() ->
-                        services.codecs().best(codec).map(Codec::defaultLevel).orElse(1));
     }
 
     /** What was counted for a profile. */
@@ -98,6 +111,7 @@ final class Core {
         Map<String, String> hello = new LinkedHashMap<>();
         hello.put("device", settings.hostname());
         hello.put("program", "ferrule 0.1.0");
+        hello.put(Histories.PAIR, Integer.toString(Histories.kept(decoders.size())));
         return hello;
     }
 }

@@ -84,6 +84,11 @@ final class Endpoint {
         return new Fibre(session, true, owner, core.settings().options(profile), stats, core.stats(profile));
     }
 
+    /** Those that are ready for flows. */
+    List<Fibre> fibres() {
+        return tunnels.stream().map(Tunnel::readyFibre).filter(Objects::nonNull).toList();
+    }
+
     /** The ready fibre of a loop that has the fewest flows, or null. On that loop. */
     Fibre readyFibre(EventLoop loop) {
         Fibre best = null;

@@ -42,10 +42,7 @@ public final class EndpointStatus implements StatusProvider {
     }
 
     private Status dialled(Endpoint endpoint) {
-        List<Fibre> ready = endpoint.tunnels().stream()
-                .map(Tunnel::readyFibre)
-                .filter(fibre -> fibre != null)
-                .toList();
+        List<Fibre> ready = endpoint.fibres();
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("address", Addresses.text(endpoint.address()));
         values.put("opened-by", "this end");

@@ -3,6 +3,7 @@ package org.ferrule.isession.internal;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Map;
 import org.ferrule.codec.Codec;
 import org.ferrule.isession.internal.ProtocolError.Rule;
 import org.ferrule.stream.CloseReason;
@@ -32,7 +33,10 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
     private final FibreFlows flows;
     private final Chunks outputChunks = Chunks.ofOutput();
     private final Chunks inputChunks = Chunks.ofInput();
+    private final BlockDecoder sharedDecoder;
+    private final FibreCompression compression;
     private ByteBuffer raw = ByteBuffer.allocateDirect(1 << 16);
+    private ByteBuffer plain;
     private boolean leaving;
     private boolean goneSent;
     private boolean goneReceived;
@@ -59,6 +63,9 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         this.stats = stats;
         output = new FibreOutput(transport, stats);
         negotiation = new Negotiation(owner, output, ours);
+        compression =
+                new FibreCompression(negotiation, owner, transport.loop(), output.link(), this::codecFailed, stats);
+        sharedDecoder = new BlockDecoder(owner.decoders(), MemoryPool.Share.FIRST);
         flows = new FibreFlows(this, dialled, owner, stats);
     }
 
@@ -136,7 +143,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         return flows;
     }
 
-    ReceivePool pool() {
+    MemoryPool pool() {
         return owner.pool();
     }
 
@@ -146,6 +153,27 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
 
     Chunks inputChunks() {
         return inputChunks;
+    }
+
+    FibreCompression compression() {
+        return compression;
+    }
+
+    MemoryPool decoders() {
+        return owner.decoders();
+    }
+
+    /** Decodes a block with the fibre's history, and makes one of it that needs none; it is lent until the next one. */
+    ByteBuffer plain(ByteBuffer block, int rawSize) throws ProtocolError {
+        if (plain == null) {
+            plain = ByteBuffer.allocateDirect(Protocol.MOST_PAYLOAD);
+        }
+        plain.clear().put((byte) Protocol.CODEC_NONE).put((byte) 0).putInt(rawSize);
+        plain.limit(plain.position() + rawSize);
+        if (!sharedDecoder.decode(block, plain, negotiation::decoder)) {
+            throw new ProtocolError(Rule.CODEC, "no memory is left to decode what the flows of the fibre share");
+        }
+        return plain.flip();
     }
 
     /** Room for the raw bytes of one block. */
@@ -264,7 +292,9 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
 
     private void hello(ByteBuffer payload) throws ProtocolError {
         Frames.readInt(payload);
-        peer = Frames.readPairs(payload).getOrDefault("device", "");
+        Map<String, String> pairs = Frames.readPairs(payload);
+        peer = pairs.getOrDefault("device", "");
+        compression.histories().most(Histories.read(pairs.get(Histories.PAIR)));
     }
 
     private void caps(ByteBuffer payload) throws ProtocolError {
@@ -285,6 +315,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         if (negotiation.settled() && !flows.hold()) {
             negotiation.forgetWithdrawn();
             flows.letGo();
+            sharedDecoder.letGo(negotiation::decoder);
         }
     }
 
@@ -362,6 +393,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
                 end("nothing was heard of the peer for " + dead.toSeconds() + " s", null);
             } else if (!ended) {
                 flows.rest();
+                compression.rest();
                 settle();
                 keepAlive();
             }
@@ -390,6 +422,8 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
             timer.cancel();
         }
         flows.close(reason);
+        compression.close();
+        sharedDecoder.close();
         transport.shutdownOutput();
         // What was told to the peer has a moment to arrive.
         loop().schedule(Duration.ofSeconds(1), transport::reset);

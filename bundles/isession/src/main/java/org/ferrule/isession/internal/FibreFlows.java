@@ -91,7 +91,7 @@ final class FibreFlows {
         if (flows.size() >= Protocol.MOST_FLOWS) {
             return Optional.of("the fibre has " + flows.size() + " flows");
         }
-        return fibre.pool().reserve(Protocol.FIRST_ENCODED, ReceivePool.Share.FIRST)
+        return fibre.pool().reserve(Protocol.FIRST_ENCODED, MemoryPool.Share.FIRST)
                 ? Optional.empty()
                 : Optional.of(NO_MEMORY);
     }

@@ -21,6 +21,8 @@ final class FibreOutput {
     private final Stats[] stats;
     private final ByteBuffer output = ByteBuffer.allocateDirect(SIZE);
     private final ArrayDeque<Flow> waiting = new ArrayDeque<>();
+    private final LinkRate link = new LinkRate();
+    private long written;
     private boolean blocked;
     private boolean flushing;
     private boolean ended;
@@ -33,6 +35,11 @@ final class FibreOutput {
     /** What so many bytes inside TLS are outside of it, about. */
     static long wire(int size) {
         return size + (long) RECORD_OVERHEAD * ((size + RECORD - 1) / RECORD);
+    }
+
+    /** How fast the link is. */
+    LinkRate link() {
+        return link;
     }
 
     /** Whether the transport takes no more for now. */
@@ -53,12 +60,19 @@ final class FibreOutput {
             return;
         }
         output.flip();
+        written += output.remaining();
         long wire = wire(output.remaining());
         for (Stats s : stats) {
             s.tunnelOut.add(wire);
         }
         blocked |= !transport.write(output);
         output.clear();
+        long taken = written - transport.queued();
+        if (blocked) {
+            link.blocked(transport.loop().nanoTime(), taken);
+        } else {
+            link.sent(transport.loop().nanoTime(), taken);
+        }
     }
 
     /** Flushes when the loop has done what it is doing now, so that many small frames travel together. */
@@ -111,13 +125,17 @@ final class FibreOutput {
         flushSoon();
     }
 
-    /** Encodes a block of a flow straight into what is sent next. Gives the encoded size. The caller flushes. */
-    int data(int flow, ByteBuffer block, BlockEncoder encoder, int codec) {
+    /**
+     * Encodes a block of a flow straight into what is sent next. The caller flushes.
+     *
+     * @return what it uses of the flow's encoded credit
+     */
+    int data(int flow, ByteBuffer block, BlockEncoder encoder) {
         int size = block.remaining();
         ByteBuffer to = room(Protocol.HEADER + Protocol.BLOCK_HEADER + size);
         int start = to.position();
         to.position(start + Protocol.HEADER);
-        boolean compressed = encoder.encode(block, to, codec);
+        BlockEncoder.Outcome outcome = encoder.encode(block, to);
         int end = to.position();
         to.position(start);
         Frames.header(to, FrameType.DATA, flow, end - start - Protocol.HEADER);
@@ -126,9 +144,17 @@ final class FibreOutput {
         for (Stats s : stats) {
             s.rawOut.add(size);
             s.encodedOut.add(encoded);
-            (compressed ? s.blocksCompressed : s.blocksPlain).increment();
+            (outcome == BlockEncoder.Outcome.PLAIN ? s.blocksPlain : s.blocksCompressed).increment();
         }
-        return encoded;
+        return outcome == BlockEncoder.Outcome.SHARED ? size : encoded;
+    }
+
+    /** Tells that the next block of a flow begins a history, so that the peer need not keep the one that it has. */
+    void endOfHistory(int flow) {
+        ByteBuffer to = room(Protocol.HEADER + Protocol.BLOCK_HEADER);
+        Frames.header(to, FrameType.DATA, flow, Protocol.BLOCK_HEADER);
+        to.put((byte) Protocol.CODEC_NONE).put((byte) Protocol.FLAG_RESET).putInt(0);
+        flushSoon();
     }
 
     // ---- turns
@@ -155,6 +181,7 @@ final class FibreOutput {
     /** The transport takes more again. */
     void writable() {
         blocked = false;
+        link.writable(transport.loop().nanoTime(), written - transport.queued());
         turns();
         flush();
     }

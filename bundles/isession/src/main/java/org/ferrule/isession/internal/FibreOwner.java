@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.ferrule.codec.Codec;
+import org.ferrule.codec.adaptive.AdaptiveCompression;
 import org.ferrule.traffic.VirtualServers;
 
 /** What a fibre needs of the tunnel, or of the listener, that it belongs to. */
@@ -27,14 +28,23 @@ interface FibreOwner {
     /** How long nothing may be heard of the peer. */
     Duration deadPeerTimeout();
 
-    /** The level at which the codec compresses. */
-    int level(String codec);
+    /** Who chooses how blocks are compressed, if somebody does. */
+    Optional<AdaptiveCompression> adaptive();
+
+    /** Whoever chooses failed. */
+    void chooserFailed(Throwable why);
+
+    /** The memory of what compresses. */
+    MemoryPool encoders();
+
+    /** The memory of what peers compress for. */
+    MemoryPool decoders();
 
     /** Who takes a flow that the peer opens. */
     Optional<VirtualServers.Acceptor> acceptor(InetSocketAddress destination, String target);
 
     /** The memory in which flows receive. */
-    ReceivePool pool();
+    MemoryPool pool();
 
     /** What to tell the peer of this appliance. */
     Map<String, String> hello();

@@ -101,9 +101,14 @@ final class Flow implements Stream {
 
     @Override
     public void reset() {
+        fail("");
+    }
+
+    /** This end cannot go on with the flow. */
+    void fail(String reason) {
         if (closed == null) {
-            fibre.output().text(FrameType.RESET, id, 0, "");
-            close(new CloseReason(Kind.RESET_HERE, ""));
+            fibre.output().text(FrameType.RESET, id, 0, reason);
+            close(new CloseReason(Kind.RESET_HERE, reason));
         }
     }
 

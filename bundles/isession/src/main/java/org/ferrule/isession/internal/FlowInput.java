@@ -8,7 +8,7 @@ final class FlowInput {
     private final Fibre fibre;
     private final Flow flow;
     private final ReceiveWindow window;
-    private final BlockDecoder decoder = new BlockDecoder();
+    private final BlockDecoder decoder;
     private final BlockQueue queue;
     private boolean suspended;
     private boolean endReceived;
@@ -19,6 +19,7 @@ final class FlowInput {
         this.fibre = fibre;
         this.flow = flow;
         window = new ReceiveWindow(fibre.pool(), fibre.loop());
+        decoder = new BlockDecoder(fibre.decoders(), MemoryPool.Share.GROWTH);
         queue = new BlockQueue(fibre.inputChunks());
     }
 
@@ -38,11 +39,16 @@ final class FlowInput {
             throw new ProtocolError(Rule.FLOW_STATE, "data of a flow after its end");
         }
         fibre.negotiation().check(block.get(block.position()) & 0xFF);
-        window.use(block.remaining() - Protocol.BLOCK_HEADER, raw);
+        boolean shared = BlockDecoder.shared(block);
+        int encoded = block.remaining() - Protocol.BLOCK_HEADER;
+        window.use(shared ? raw : encoded, raw);
+        fibre.countIn(encoded, raw);
+        // The fibre's history follows the order in which blocks arrive, whether their readers read or not.
+        ByteBuffer own = shared ? fibre.plain(block, raw) : block;
         if (suspended || !queue.isEmpty()) {
-            queue.add(block);
+            queue.add(own);
         } else {
-            deliver(block, raw);
+            deliver(own, raw);
         }
     }
 
@@ -50,9 +56,13 @@ final class FlowInput {
         touched = true;
         int encoded = block.remaining() - Protocol.BLOCK_HEADER;
         ByteBuffer raw = fibre.raw(rawSize);
-        decoder.decode(block, raw, fibre.negotiation()::decoder);
-        fibre.countIn(encoded, rawSize);
-        flow.deliver(raw.flip());
+        if (!decoder.decode(block, raw, fibre.negotiation()::decoder)) {
+            flow.fail("no memory is left to decode its data");
+            return;
+        }
+        if (rawSize > 0) {
+            flow.deliver(raw.flip());
+        }
         window.drained(encoded, rawSize);
         if (!flow.closed() && !endReceived) {
             tell();

@@ -27,7 +27,7 @@ final class FlowOutput {
     FlowOutput(Fibre fibre, Flow flow) {
         this.fibre = fibre;
         this.flow = flow;
-        encoder = new BlockEncoder(fibre::codecFailed);
+        encoder = new BlockEncoder(fibre.compression(), this::endOfHistory);
     }
 
     long queued() {
@@ -62,8 +62,8 @@ final class FlowOutput {
             int size = Math.min(data.remaining(), Math.min(window.available(), Protocol.MOST_ENCODED));
             ByteBuffer block = data.slice(data.position(), size);
             data.position(data.position() + size);
-            int codec = fibre.negotiation().use(encoder);
-            window.use(output.data(flow.id(), block, encoder, codec), size);
+            encoder.prepare(block);
+            window.use(output.data(flow.id(), block, encoder), size);
             active = true;
         }
     }
@@ -147,9 +147,17 @@ final class FlowOutput {
         goOn();
     }
 
-    /** Time passed: a flow that sent nothing meanwhile gives back what credit it can do without. */
+    private void endOfHistory() {
+        if (!ended && !flow.closed() && window.available() > 0) {
+            window.use(0, 0);
+            fibre.output().endOfHistory(flow.id());
+        }
+    }
+
+    /** Time passed: a flow that sent nothing meanwhile gives back its history, and what credit it can do without. */
     void rest() {
         if (!active && !ended) {
+            encoder.giveUp();
             int back = window.giveBack();
             if (back > 0) {
                 fibre.output().creditBack(flow.id(), back);

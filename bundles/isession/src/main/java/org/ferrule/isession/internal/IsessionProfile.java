@@ -1,6 +1,7 @@
 package org.ferrule.isession.internal;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -16,6 +17,12 @@ import org.ferrule.config.kind.PropertyType;
 @Kind(value = "wom profile isession", title = "iSession profile", help = "How connections travel through tunnels")
 record IsessionProfile(
         @Property(
+                help =
+                        "Whether codec and level are chosen block by block, by what is measured; else the first codec holds",
+                initial = "enabled")
+        boolean adaptiveCompression,
+
+        @Property(
                 help = "The size of bzip2's own blocks in 100 KB; no matter for the 16 KB that tunnels send at a time",
                 min = 1,
                 max = 9,
@@ -25,8 +32,13 @@ record IsessionProfile(
         @Property(help = "Whether data is compressed, if the peer allows it", initial = "enabled")
         boolean compression,
 
-        @Property(help = "The codecs that may be used, most wanted first", initial = "deflate")
+        @Property(help = "The codecs that may be used, most wanted first", initial = "zstd lz4 deflate")
         List<String> compressionCodecs,
+
+        @Property(
+                help = "Whose history data is compressed with; fibre needs the consent of both ends",
+                initial = "flow")
+        Context compressionContext,
 
         @Property(
                 help = "A peer of which nothing was heard for so long is taken for dead",
@@ -43,7 +55,11 @@ record IsessionProfile(
                 initial = "/Common/isession")
         String defaultsFrom,
 
-        @Property(help = "1: fastest, 9: smallest", min = 1, max = 9, initial = "1")
+        @Property(
+                help = "1: fastest, 9: smallest; the highest that adaptive-compression chooses",
+                min = 1,
+                max = 9,
+                initial = "1")
         int deflateCompressionLevel,
 
         @Property(help = "What the profile is for") String description,
@@ -70,7 +86,11 @@ record IsessionProfile(
                 initial = "4096")
         int flowsPerFibre,
 
-        @Property(help = "1: fastest, 12: smallest", min = 1, max = 12, initial = "1")
+        @Property(
+                help = "1: fastest, 12: smallest; the highest that adaptive-compression chooses",
+                min = 1,
+                max = 12,
+                initial = "1")
         int lz4CompressionLevel,
 
         @Property(
@@ -111,7 +131,11 @@ record IsessionProfile(
         @Property(help = "Which virtual server of the peer takes a connection", initial = "virtual-match-all")
         Target targetVirtual,
 
-        @Property(help = "1: fastest, 19: smallest", min = 1, max = 19, initial = "3")
+        @Property(
+                help = "1: fastest, 19: smallest; the highest that adaptive-compression chooses",
+                min = 1,
+                max = 19,
+                initial = "6")
         int zstdCompressionLevel) {
 
     static final String KIND = "wom profile isession";
@@ -121,6 +145,20 @@ record IsessionProfile(
                     List.of(new ConfigObject(new ObjectId(KIND, Settings.ROOT), 1, Map.of())), List.of())
             .view(IsessionProfile.class, Settings.ROOT)
             .orElseThrow();
+
+    /** What the profile allows. */
+    Options options() {
+        Map<String, Integer> levels = new HashMap<>();
+        compressionCodecs.forEach(codec -> level(codec).ifPresent(level -> levels.put(codec, level)));
+        return new Options(
+                mode,
+                compression,
+                compressionCodecs,
+                Map.copyOf(levels),
+                adaptiveCompression,
+                compressionContext == Context.FIBRE,
+                reuseConnection);
+    }
 
     Duration deadPeer() {
         return Duration.ofSeconds(deadPeerTimeout);
@@ -135,8 +173,8 @@ record IsessionProfile(
         return Duration.ofSeconds(fibreIdleTimeout);
     }
 
-    /** The level for a codec; empty for one that has no property here, such as somebody else's. */
-    OptionalInt level(String codec) {
+    /** The highest level for a codec; empty for one that has no property here, such as somebody else's. */
+    private OptionalInt level(String codec) {
         return switch (codec) {
             case "bzip2" -> OptionalInt.of(bzip2CompressionLevel);
             case "deflate" -> OptionalInt.of(deflateCompressionLevel);
@@ -144,6 +182,14 @@ record IsessionProfile(
             case "zstd" -> OptionalInt.of(zstdCompressionLevel);
             default -> OptionalInt.empty();
         };
+    }
+
+    /** What a block's history is. */
+    enum Context {
+        @Choice("Each flow has its own")
+        FLOW,
+        @Choice("All flows of a fibre have one: small requests shrink more, but sizes tell of other clients' data")
+        FIBRE
     }
 
     /** How the far end looks for the virtual server. */

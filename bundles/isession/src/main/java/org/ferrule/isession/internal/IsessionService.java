@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.ferrule.codec.Codec;
+import org.ferrule.codec.adaptive.AdaptiveCompression;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.ConfigModule;
 import org.ferrule.config.ConfigTree;
@@ -348,5 +349,18 @@ public final class IsessionService implements Tunnels, ConfigModule {
     synchronized void unbindCodec(ServiceReference<Codec> reference) {
         services.codecs().remove(reference);
         optionsChanged();
+    }
+
+    /** Fibres see at their next block who chooses now. */
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindAdaptive(ServiceReference<AdaptiveCompression> reference, AdaptiveCompression adaptive) {
+        services.adaptive().add(reference, adaptive);
+    }
+
+    void unbindAdaptive(ServiceReference<AdaptiveCompression> reference) {
+        services.adaptive().remove(reference);
     }
 }

@@ -39,7 +39,7 @@ public final class LocalStatus implements StatusProvider {
                 "listens-on",
                 String.join(" ", wanted.stream().map(Addresses::text).sorted().toList()));
         values.put("refused-peers", listening.refused());
-        ReceivePool pool = isessions.core().pool();
+        MemoryPool pool = isessions.core().pool();
         values.put("receive-pool-size", pool.size());
         values.put("receive-pool-used", pool.used());
         values.put("flows-refused-for-memory", pool.refused());

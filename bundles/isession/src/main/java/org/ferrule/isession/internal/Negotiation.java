@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.ferrule.codec.Codec;
+import org.ferrule.codec.adaptive.AdaptiveCompression;
+import org.ferrule.codec.adaptive.Choice;
+import org.ferrule.codec.adaptive.FibreChooser;
 import org.ferrule.isession.internal.ProtocolError.Rule;
 
 /**
@@ -29,7 +32,12 @@ final class Negotiation {
     private int generation;
     private int acknowledged;
     private int peerGeneration;
-    private Codec sending;
+
+    /** What this end's blocks may be encoded with, the most wanted first. */
+    private List<FibreChooser.Allowed> usable = List.of();
+
+    private Choice fixed = Choice.NONE;
+    private int version;
     private volatile Options ours;
     private volatile Options theirs;
 
@@ -88,7 +96,7 @@ final class Negotiation {
         for (String name : wanted.codecs()) {
             owner.codec(name).ifPresent(codec -> there.put(name, codec));
         }
-        ours = new Options(wanted.mode(), wanted.compression(), List.copyOf(there.keySet()));
+        ours = wanted.with(there);
         allowed = wanted.compression() ? there : Map.of();
         withdrawn.keySet().removeAll(allowed.keySet());
         rebuild();
@@ -102,9 +110,27 @@ final class Negotiation {
         for (int number = 1; number < decoding.length; number++) {
             decoding[number] = peerNames[number] == null ? null : decodes(peerNames[number]);
         }
-        sending = theirs == null
-                ? null
-                : ours.common(theirs).stream().findFirst().map(allowed::get).orElse(null);
+        usable = theirs == null
+                ? List.of()
+                : ours.common(theirs).stream()
+                        .filter(this::numbered)
+                        .map(this::atMost)
+                        .toList();
+        fixed = usable.isEmpty()
+                ? Choice.NONE
+                : new Choice(usable.get(0).codec(), usable.get(0).mostLevel());
+        version++;
+    }
+
+    /** Whether the codec has a number, or one is left for it. */
+    private boolean numbered(String name) {
+        return ourNumbers.containsKey(name) || ourNumbers.size() < Protocol.MOST_CODECS;
+    }
+
+    private FibreChooser.Allowed atMost(String name) {
+        Codec codec = allowed.get(name);
+        return new FibreChooser.Allowed(
+                codec, Math.max(codec.minLevel(), Math.min(codec.maxLevel(), ours.level(theirs, name))));
     }
 
     private Codec decodes(String name) {
@@ -162,29 +188,47 @@ final class Negotiation {
 
     // ---- blocks
 
-    /** Readies a flow's encoder for its next block. Gives the number by which the peer knows the codec. */
-    int use(BlockEncoder encoder) {
-        Codec codec = sending;
-        Integer number = codec == null ? Integer.valueOf(Protocol.CODEC_NONE) : ourNumbers.get(codec.name());
-        if (number == null) {
-            number = declare(codec.name());
-        }
-        if (number == Protocol.CODEC_NONE) {
-            encoder.use(null, 0, peerGeneration);
-        } else {
-            encoder.use(codec, owner.level(codec.name()), peerGeneration);
-        }
-        return number;
+    /** Changes with everything that blocks are made by. */
+    int version() {
+        return version;
     }
 
-    /** Gives the number of a codec that had none; that of none if there are no more numbers. */
-    private int declare(String name) {
-        if (ourNumbers.size() == Protocol.MOST_CODECS) {
-            return Protocol.CODEC_NONE;
+    /** Changes when the peer's decoders may have been replaced: histories begin anew. */
+    int peerGeneration() {
+        return peerGeneration;
+    }
+
+    /** What this end's blocks may be encoded with: codecs that both ends allow, the most wanted first. */
+    List<FibreChooser.Allowed> usable() {
+        return usable;
+    }
+
+    /** How blocks are encoded where nobody chooses. */
+    Choice fixed() {
+        return fixed;
+    }
+
+    /** Who chooses; null if one of the ends does not want that, or the module is not running. */
+    AdaptiveCompression adaptive() {
+        return theirs != null && ours.adaptive() && theirs.adaptive()
+                ? owner.adaptive().orElse(null)
+                : null;
+    }
+
+    /** Whether the flows of the fibre share one history. */
+    boolean sharesHistory() {
+        return theirs != null && ours.sharedContext() && theirs.sharedContext();
+    }
+
+    /** The number by which the peer knows a codec that is usable; it is told if it does not yet. */
+    int number(Codec codec) {
+        Integer known = ourNumbers.get(codec.name());
+        if (known != null) {
+            return known;
         }
         int number = ourNumbers.size() + 1;
-        ourNumbers.put(name, number);
-        output.text(FrameType.CODEC, 0, number, name);
+        ourNumbers.put(codec.name(), number);
+        output.text(FrameType.CODEC, 0, number, codec.name());
         return number;
     }
 

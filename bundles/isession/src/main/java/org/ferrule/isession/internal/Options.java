@@ -1,10 +1,12 @@
 package org.ferrule.isession.internal;
 
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import org.ferrule.codec.Codec;
 
 /**
  * What an end allows on a tunnel. Each end tells the other; used is what both allow.
@@ -12,31 +14,101 @@ import java.util.Map;
  * @param mode whether the tunnel takes flows
  * @param compression whether blocks may be compressed
  * @param codecs the codecs that it wants and has, most wanted first
+ * @param levels the highest level of each codec that it wants; one that is missing has no limit
+ * @param adaptive whether codec and level may be chosen block by block
+ * @param sharedContext whether the flows of a fibre share one history
+ * @param reuse whether a fibre serves one flow after the other
  */
-record Options(boolean mode, boolean compression, List<String> codecs) {
+record Options(
+        boolean mode,
+        boolean compression,
+        List<String> codecs,
+        Map<String, Integer> levels,
+        boolean adaptive,
+        boolean sharedContext,
+        boolean reuse) {
     private static final String MODE = "mode";
     private static final String COMPRESSION = "compression";
     private static final String CODECS = "compression-codecs";
+    private static final String LEVELS = "compression-levels";
+    private static final String ADAPTIVE = "adaptive-compression";
+    private static final String CONTEXT = "compression-context";
+    private static final String REUSE = "reuse-connection";
+    private static final String FIBRE = "fibre";
+    private static final String FLOW = "flow";
+
+    /** Nothing at all. */
+    static final Options NONE = new Options(false, false, List.of());
+
+    /** Codecs as they come, and fibres that serve one flow after the other. */
+    Options(boolean mode, boolean compression, List<String> codecs) {
+        this(mode, compression, codecs, Map.of(), false, false, true);
+    }
+
+    /** The same, kept to the codecs that are there; one without a level of its own has its default. */
+    Options with(Map<String, Codec> there) {
+        Map<String, Integer> limits = new HashMap<>();
+        there.forEach((name, codec) -> limits.put(name, levels.getOrDefault(name, codec.defaultLevel())));
+        return new Options(
+                mode, compression, List.copyOf(there.keySet()), Map.copyOf(limits), adaptive, sharedContext, reuse);
+    }
 
     Map<String, String> pairs() {
         Map<String, String> pairs = new LinkedHashMap<>();
         pairs.put(MODE, word(mode));
         pairs.put(COMPRESSION, word(compression));
         pairs.put(CODECS, String.join(" ", codecs));
+        pairs.put(
+                LEVELS,
+                codecs.stream()
+                        .filter(levels::containsKey)
+                        .map(codec -> codec + "=" + levels.get(codec))
+                        .collect(Collectors.joining(" ")));
+        pairs.put(ADAPTIVE, word(adaptive));
+        pairs.put(CONTEXT, context(sharedContext));
+        pairs.put(REUSE, word(reuse));
         return pairs;
     }
 
     /** What a peer sent; what it did not mention it does not allow, what is unknown here is ignored. */
     static Options of(Map<String, String> pairs) {
-        String codecs = pairs.getOrDefault(CODECS, "").trim();
         return new Options(
-                "enabled".equals(pairs.get(MODE)),
-                "enabled".equals(pairs.get(COMPRESSION)),
-                codecs.isEmpty() ? List.of() : List.of(codecs.split(" +")));
+                enabled(pairs, MODE),
+                enabled(pairs, COMPRESSION),
+                words(pairs.get(CODECS)),
+                levels(words(pairs.get(LEVELS))),
+                enabled(pairs, ADAPTIVE),
+                FIBRE.equals(pairs.get(CONTEXT)),
+                enabled(pairs, REUSE));
+    }
+
+    private static boolean enabled(Map<String, String> pairs, String option) {
+        return "enabled".equals(pairs.get(option));
+    }
+
+    private static List<String> words(String text) {
+        return text == null || text.isBlank() ? List.of() : List.of(text.trim().split(" +"));
+    }
+
+    /** What is no level is left out: then the other end's holds. */
+    private static Map<String, Integer> levels(List<String> words) {
+        Map<String, Integer> levels = new HashMap<>();
+        for (String word : words) {
+            int equals = word.indexOf('=');
+            String level = word.substring(equals + 1);
+            if (equals > 0 && level.matches("-?[0-9]{1,4}")) {
+                levels.put(word.substring(0, equals), Integer.valueOf(level));
+            }
+        }
+        return Map.copyOf(levels);
     }
 
     private static String word(boolean enabled) {
         return enabled ? "enabled" : "disabled";
+    }
+
+    private static String context(boolean shared) {
+        return shared ? FIBRE : FLOW;
     }
 
     /** The codecs that both may use, in this end's order; none if either wants no compression. */
@@ -46,49 +118,82 @@ record Options(boolean mode, boolean compression, List<String> codecs) {
                 : List.of();
     }
 
+    /** The highest level of a codec that both allow; {@link Integer#MAX_VALUE} if neither has a limit. */
+    int level(Options theirs, String codec) {
+        return Math.min(
+                levels.getOrDefault(codec, Integer.MAX_VALUE), theirs.levels.getOrDefault(codec, Integer.MAX_VALUE));
+    }
+
+    // ---- for people
+
     /** Option by option: ours, theirs, in use and why not. */
     List<Map<String, Object>> compared(Options theirs) {
-        List<Map<String, Object>> rows = new ArrayList<>();
-        rows.add(row(MODE, word(mode), word(theirs.mode), mode && theirs.mode));
         List<String> common = common(theirs);
-        boolean compressed = compression && theirs.compression;
-        Map<String, Object> compressing =
-                row(COMPRESSION, word(compression), word(theirs.compression), compressed && !common.isEmpty());
-        if (compressed && common.isEmpty()) {
-            compressing.put("why-not", "no codec is in common");
-        }
+        List<Map<String, Object>> rows = new ArrayList<>();
+        rows.add(row(MODE, mode, theirs.mode));
+        Map<String, Object> compressing = row(COMPRESSION, compression, theirs.compression);
         rows.add(compressing);
+        if (compression && theirs.compression && common.isEmpty()) {
+            unused(compressing, "no codec is in common");
+        }
+        Map<String, Object> choosing = row(ADAPTIVE, adaptive, theirs.adaptive);
+        boolean chooses = adaptive && theirs.adaptive;
+        if (chooses && common.isEmpty()) {
+            unused(choosing, "nothing is compressed");
+        }
+        rows.add(choosing);
         List<String> all = new ArrayList<>(codecs);
         theirs.codecs.stream().filter(codec -> !all.contains(codec)).forEach(all::add);
-        for (String codec : all) {
-            Map<String, Object> row = row(
-                    "codec " + codec,
-                    word(codecs.contains(codec)),
-                    word(theirs.codecs.contains(codec)),
-                    common.contains(codec));
-            if (common.contains(codec) && !common.get(0).equals(codec)) {
-                row.put("why-not", common.get(0) + " comes first");
-                row.put("in-use", "no");
-            } else if (codecs.contains(codec) && theirs.codecs.contains(codec) && common.isEmpty()) {
-                row.put("why-not", "compression is off");
-            }
-            rows.add(row);
-        }
+        all.forEach(codec -> rows.add(codec(codec, theirs, common, chooses)));
+        boolean shared = sharedContext && theirs.sharedContext;
+        rows.add(row(
+                CONTEXT,
+                context(sharedContext),
+                context(theirs.sharedContext),
+                context(shared),
+                sharedContext == theirs.sharedContext ? "" : "fibre needs both ends"));
+        rows.add(row(REUSE, reuse, theirs.reuse));
         return rows;
     }
 
-    private static Map<String, Object> row(String option, String ours, String theirs, boolean used) {
+    private Map<String, Object> codec(String codec, Options theirs, List<String> common, boolean chooses) {
+        Map<String, Object> row = row("codec " + codec, codecs.contains(codec), theirs.codecs.contains(codec));
+        if (common.contains(codec)) {
+            row.put("ours", limited(levels, codec));
+            row.put("theirs", limited(theirs.levels, codec));
+            int level = level(theirs, codec);
+            if (!chooses && !common.get(0).equals(codec)) {
+                unused(row, common.get(0) + " comes first");
+            } else if (level < Integer.MAX_VALUE) {
+                row.put("in-use", (chooses ? "up to level " : "level ") + level);
+            }
+        } else if (codecs.contains(codec) && theirs.codecs.contains(codec)) {
+            unused(row, "compression is off");
+        }
+        return row;
+    }
+
+    private static String limited(Map<String, Integer> levels, String codec) {
+        return levels.containsKey(codec) ? "level " + levels.get(codec) : word(true);
+    }
+
+    private static void unused(Map<String, Object> row, String why) {
+        row.put("in-use", "no");
+        row.put("why-not", why);
+    }
+
+    private static Map<String, Object> row(String option, boolean ours, boolean theirs) {
+        String whyNot = ours ? "the peer does not" : theirs ? "this end does not" : "neither end allows it";
+        boolean used = ours && theirs;
+        return row(option, word(ours), word(theirs), used ? "yes" : "no", used ? "" : whyNot);
+    }
+
+    private static Map<String, Object> row(String option, String ours, String theirs, String inUse, String whyNot) {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("option", option);
         row.put("ours", ours);
         row.put("theirs", theirs);
-        row.put("in-use", used ? "yes" : "no");
-        String whyNot = "";
-        if (!used) {
-            boolean both = Arrays.asList(ours, theirs).stream().noneMatch("enabled"::equals);
-            whyNot =
-                    both ? "neither end allows it" : ours.equals("enabled") ? "the peer does not" : "this end does not";
-        }
+        row.put("in-use", inUse);
         row.put("why-not", whyNot);
         return row;
     }

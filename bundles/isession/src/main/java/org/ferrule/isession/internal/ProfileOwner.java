@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.ferrule.codec.Codec;
+import org.ferrule.codec.adaptive.AdaptiveCompression;
 import org.ferrule.traffic.VirtualServers;
 
 /** What every fibre of the module is given, whoever opened it: codecs, settings of its profile, virtual servers, memory. */
@@ -28,8 +29,23 @@ abstract class ProfileOwner implements FibreOwner {
     }
 
     @Override
-    public final int level(String codec) {
-        return core.level(profile, codec);
+    public final Optional<AdaptiveCompression> adaptive() {
+        return core.services().adaptive().best();
+    }
+
+    @Override
+    public final void chooserFailed(Throwable why) {
+        core.chooserFailed(why);
+    }
+
+    @Override
+    public final MemoryPool encoders() {
+        return core.encoders();
+    }
+
+    @Override
+    public final MemoryPool decoders() {
+        return core.decoders();
     }
 
     @Override
@@ -43,7 +59,7 @@ abstract class ProfileOwner implements FibreOwner {
     }
 
     @Override
-    public final ReceivePool pool() {
+    public final MemoryPool pool() {
         return core.pool();
     }
 

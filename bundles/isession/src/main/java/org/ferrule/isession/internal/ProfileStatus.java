@@ -1,9 +1,12 @@
 package org.ferrule.isession.internal;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.ferrule.codec.adaptive.FibreChooser;
 import org.ferrule.shell.Status;
 import org.ferrule.shell.Status.Availability;
 import org.ferrule.shell.StatusProvider;
@@ -52,6 +55,8 @@ public final class ProfileStatus implements StatusProvider {
         values.put("plain-blocks-out", stats.blocksPlain.sum());
         values.put("codec-failures", stats.codecFailures.sum());
         values.put("installed-codecs", installed());
+        values.put("compressed-by", compressed(stats));
+        values.put("choices", choices(name, endpoints));
         String reason = !profile.mode()
                 ? "Its mode is disabled"
                 : endpoints.isEmpty()
@@ -60,6 +65,45 @@ public final class ProfileStatus implements StatusProvider {
         Availability availability =
                 ready ? Availability.AVAILABLE : endpoints.isEmpty() ? Availability.UNKNOWN : Availability.OFFLINE;
         return new Status(name, availability, profile.mode(), reason, values);
+    }
+
+    /** What each codec did for what was sent. */
+    private static List<Map<String, Object>> compressed(Stats stats) {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        new TreeMap<>(stats.codecs()).forEach((name, codec) -> {
+            Map<String, Object> row = new LinkedHashMap<>();
+            long raw = Math.max(1, codec.raw.sum());
+            row.put("codec", name);
+            row.put("blocks-out", codec.blocks.sum());
+            row.put("raw-bytes-out", codec.raw.sum());
+            row.put("compressed-bytes-out", codec.encoded.sum());
+            row.put("percent", String.format(Locale.ROOT, "%.1f", 100.0 * codec.encoded.sum() / raw));
+            row.put("nanoseconds-per-byte", String.format(Locale.ROOT, "%.1f", (double) codec.nanos.sum() / raw));
+            rows.add(row);
+        });
+        return rows;
+    }
+
+    /** How the blocks that each fibre sends are compressed now, and why. */
+    private List<Map<String, Object>> choices(String profile, List<Endpoint> endpoints) {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        endpoints.forEach(e -> e.fibres().forEach(fibre -> rows.add(choice(e.device(), fibre))));
+        if (profile.equals(Settings.ROOT)) {
+            isessions.listening().peers().forEach(peer -> peer.fibres()
+                    .forEach(fibre -> rows.add(choice(peer.device(), fibre))));
+        }
+        return rows;
+    }
+
+    private static Map<String, Object> choice(String device, Fibre fibre) {
+        FibreChooser.Decision decision = fibre.compression().decision();
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("device", device);
+        row.put("flows", fibre.flowCount());
+        row.put("choice", decision.choice());
+        row.put("bottleneck", decision.bottleneck());
+        row.put("reason", decision.reason());
+        return row;
     }
 
     /** The codecs that are there, and what does their work. */

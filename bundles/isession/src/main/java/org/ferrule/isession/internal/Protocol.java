@@ -33,6 +33,9 @@ final class Protocol {
     /** A prefix descriptor stands before the block; for de-duplication. */
     static final int FLAG_PREFIX = 0x02;
 
+    /** The block's history is that of the fibre, not that of its flow. */
+    static final int FLAG_SHARED = 0x04;
+
     /** The codec of blocks that are not compressed. */
     static final int CODEC_NONE = 0;
 

@@ -2,8 +2,8 @@ package org.ferrule.isession.internal;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import org.ferrule.isession.internal.MemoryPool.Share;
 import org.ferrule.isession.internal.ProtocolError.Rule;
-import org.ferrule.isession.internal.ReceivePool.Share;
 import org.ferrule.stream.EventLoop;
 
 /**
@@ -15,7 +15,7 @@ final class ReceiveWindow {
     /** Round trips are taken for at least this long: a loop that is busy answers later than an idle one, which was measured. */
     private static final long LEAST_ROUND_TRIP = Duration.ofMillis(10).toNanos();
 
-    private final ReceivePool pool;
+    private final MemoryPool pool;
     private final EventLoop loop;
     private final Measure encodedRead = new Measure();
     private final Measure rawRead = new Measure();
@@ -58,7 +58,7 @@ final class ReceiveWindow {
     }
 
     /** For a flow whose first credit was reserved; {@link #release} gives it back. */
-    ReceiveWindow(ReceivePool pool, EventLoop loop) {
+    ReceiveWindow(MemoryPool pool, EventLoop loop) {
         this.pool = pool;
         this.loop = loop;
         if (pool.reserve(Protocol.START_ENCODED - Protocol.FIRST_ENCODED, Share.START)) {

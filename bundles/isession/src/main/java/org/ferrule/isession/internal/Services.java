@@ -1,6 +1,7 @@
 package org.ferrule.isession.internal;
 
 import org.ferrule.codec.Codec;
+import org.ferrule.codec.adaptive.AdaptiveCompression;
 import org.ferrule.module.Providers;
 import org.ferrule.stream.Network;
 import org.ferrule.tls.DeviceTls;
@@ -17,6 +18,7 @@ import org.ferrule.traffic.VirtualServers;
  * @param pools pool
  * @param virtuals virtual
  * @param codecs all codecs, by name
+ * @param adaptive compression
  */
 record Services(
         Providers<Network> networks,
@@ -24,9 +26,11 @@ record Services(
         Providers<TrustedDevices> trust,
         Providers<Pools> pools,
         Providers<VirtualServers> virtuals,
-        Providers<Codec> codecs) {
+        Providers<Codec> codecs,
+        Providers<AdaptiveCompression> adaptive) {
     Services() {
         this(
+                new Providers<>(),
                 new Providers<>(),
                 new Providers<>(),
                 new Providers<>(),

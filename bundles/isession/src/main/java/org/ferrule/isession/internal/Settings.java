@@ -34,8 +34,6 @@ record Settings(
     /** What the profile allows; nothing if it does not exist any more. */
     Options options(String profile) {
         IsessionProfile p = profiles.get(profile);
-        return p == null
-                ? new Options(false, false, List.of())
-                : new Options(p.mode(), p.compression(), p.compressionCodecs());
+        return p == null ? Options.NONE : p.options();
     }
 }

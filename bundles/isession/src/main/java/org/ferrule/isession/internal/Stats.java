@@ -2,6 +2,7 @@ package org.ferrule.isession.internal;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.ferrule.isession.internal.ProtocolError.Rule;
@@ -19,6 +20,7 @@ final class Stats {
     final LongAdder refused = new LongAdder();
     final LongAdder blocksCompressed = new LongAdder();
     final LongAdder blocksPlain = new LongAdder();
+    private final Map<String, OfCodec> codecs = new ConcurrentHashMap<>();
     final LongAdder codecFailures = new LongAdder();
     final LongAdder reconnects = new LongAdder();
     private final Map<Rule, LongAdder> errors = new EnumMap<>(Rule.class);
@@ -27,6 +29,32 @@ final class Stats {
         for (Rule rule : Rule.values()) {
             errors.put(rule, new LongAdder());
         }
+    }
+
+    /** What a codec did. */
+    static final class OfCodec {
+        final LongAdder blocks = new LongAdder();
+        final LongAdder raw = new LongAdder();
+        final LongAdder encoded = new LongAdder();
+        final LongAdder nanos = new LongAdder();
+
+        void count(int rawBytes, int encodedBytes, long time) {
+            blocks.increment();
+            raw.add(rawBytes);
+            encoded.add(encodedBytes);
+            nanos.add(time);
+        }
+    }
+
+    /** What the codec with this name did for blocks that were sent. */
+    OfCodec codec(String name) {
+        OfCodec known = codecs.get(name);
+        return known != null ? known : codecs.computeIfAbsent(name, n -> new OfCodec());
+    }
+
+    /** By name. */
+    Map<String, OfCodec> codecs() {
+        return codecs;
     }
 
     void error(Rule rule) {

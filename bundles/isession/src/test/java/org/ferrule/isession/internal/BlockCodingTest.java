@@ -8,191 +8,268 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import org.ferrule.codec.Codec;
 import org.ferrule.isession.internal.ProtocolError.Rule;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class BlockCodingTest {
-    private final FakeCodec first = new FakeCodec("first");
-    private final FakeCodec second = new FakeCodec("second");
-    private final BlockEncoder encoder = new BlockEncoder((codec, why) -> {});
-    private final BlockDecoder decoder = new BlockDecoder();
-
-    private int id(Codec codec) {
-        return codec == null ? Protocol.CODEC_NONE : codec == first ? 1 : 2;
-    }
-
-    private Optional<Codec> codec(int id) {
-        return id == 1 ? Optional.of(first) : id == 2 ? Optional.of(second) : Optional.empty();
-    }
-
-    private ByteBuffer encode(byte[] raw) {
-        ByteBuffer block = ByteBuffer.allocate(Protocol.BLOCK_HEADER + raw.length);
-        ByteBuffer source = ByteBuffer.wrap(raw);
-        encoder.encode(source, block, id(encoder.codec()));
-        assertFalse(source.hasRemaining());
-        return block.flip();
-    }
-
-    private byte[] decode(ByteBuffer block) throws ProtocolError {
-        ByteBuffer raw = ByteBuffer.allocate(BlockDecoder.rawSize(block));
-        decoder.decode(block, raw, this::codec);
-        assertFalse(raw.hasRemaining());
-        return raw.array();
-    }
-
-    private void roundTrip(byte[] raw) throws ProtocolError {
-        assertArrayEquals(raw, decode(encode(raw)));
-    }
-
-    private static int codecOf(ByteBuffer block) {
-        return block.get(0);
-    }
-
-    private static int flagsOf(ByteBuffer block) {
-        return block.get(1);
-    }
+    private final CodingRig rig = new CodingRig();
+    private final FakeCodec first = rig.first;
 
     @Property(tries = 300)
-    void anyContentComesBackWhileCodecAndLevelChange(@ForAll long seed) throws ProtocolError {
+    void anyContentComesBackWhileCodecAndLevelChange(@ForAll long seed, @ForAll boolean sharedContext)
+            throws ProtocolError {
+        CodingRig mixed = new CodingRig(sharedContext);
         Random random = new Random(seed);
         for (int i = 0; i < 40; i++) {
             if (random.nextInt(4) == 0) {
-                Codec next = new Codec[] {null, first, second}[random.nextInt(3)];
-                encoder.use(next, 1 + random.nextInt(5), 1);
+                mixed.use(new FakeCodec[] {null, mixed.first, mixed.second}[random.nextInt(3)], 1 + random.nextInt(5));
             }
-            roundTrip(Bytes.content(random, 1 + random.nextInt(random.nextBoolean() ? 80 : Protocol.MOST_ENCODED)));
+            if (random.nextInt(10) == 0) {
+                mixed.encoder.giveUp();
+            }
+            mixed.roundTrip(
+                    Bytes.content(random, 1 + random.nextInt(random.nextBoolean() ? 300 : Protocol.MOST_ENCODED)));
         }
-        encoder.close();
-        decoder.close();
-        assertEquals(0, first.contexts() + second.contexts());
+        mixed.encoder.close();
+        mixed.own.close();
+        mixed.shared.close();
+        mixed.joined.near.stop("the end");
+        assertEquals(0, mixed.first.contexts() + mixed.second.contexts());
+        assertEquals(0, mixed.joined.nearOwner.encoders.used());
+        assertEquals(0, mixed.joined.farOwner.decoders.used());
     }
 
     @Test
     void whatCompressesIsSentCompressed() {
-        encoder.use(first, 3, 1);
-        ByteBuffer block = encode(Bytes.same(5000, 1));
-        assertEquals(1, codecOf(block));
+        rig.use(first, 3);
+        ByteBuffer block = rig.encode(Bytes.same(5000, 1));
+        assertEquals("first", rig.codecOf(block));
         assertTrue(block.remaining() < 100);
     }
 
     @Test
-    void onlyTheFirstBlockOfAnEncoderResetsTheDecoder() {
-        encoder.use(first, 3, 1);
-        assertEquals(Protocol.FLAG_RESET, flagsOf(encode(Bytes.same(500, 1))));
-        assertEquals(0, flagsOf(encode(Bytes.same(500, 2))));
+    void theFirstBlocksStandAlone() throws ProtocolError {
+        rig.use(first, 3);
+        int alone = Protocol.FLAG_SHARED | Protocol.FLAG_RESET;
+        for (int sent = 0; sent < BlockEncoder.ALONE; sent += 1 << 12) {
+            ByteBuffer block = rig.encode(Bytes.same(1 << 12, 1));
+            assertEquals(alone, CodingRig.flagsOf(block));
+            assertArrayEquals(Bytes.same(1 << 12, 1), rig.decode(block));
+        }
+        assertEquals(Protocol.FLAG_RESET, CodingRig.flagsOf(rig.encode(Bytes.same(500, 1))));
+    }
+
+    @Test
+    void onlyTheFirstBlockOfAHistoryResetsTheDecoder() throws ProtocolError {
+        rig.use(first, 3);
+        rig.warm();
+        assertEquals(Protocol.FLAG_RESET, CodingRig.flagsOf(rig.encode(Bytes.same(500, 1))));
+        assertEquals(0, CodingRig.flagsOf(rig.encode(Bytes.same(500, 2))));
+    }
+
+    @Test
+    void flowsThatShareAHistoryGoOnWithWhatOthersSent() throws ProtocolError {
+        CodingRig fibre = new CodingRig(true);
+        fibre.use(fibre.first, 3);
+        BlockEncoder other = fibre.encoder();
+        ByteBuffer block = fibre.encode(Bytes.same(500, 1));
+        assertEquals(Protocol.FLAG_SHARED | Protocol.FLAG_RESET, CodingRig.flagsOf(block));
+        fibre.decode(block);
+        block = fibre.encode(other, Bytes.same(500, 1));
+        assertEquals(Protocol.FLAG_SHARED, CodingRig.flagsOf(block));
+        assertArrayEquals(Bytes.same(500, 1), fibre.decode(block));
+        fibre.warm();
+        block = fibre.encode(Bytes.same(500, 3));
+        assertEquals(Protocol.FLAG_SHARED, CodingRig.flagsOf(block));
+        assertEquals(2, fibre.first.contexts(), "one to encode, one to decode");
+    }
+
+    @Test
+    void aFlowThatRestsGivesItsContextBackAndBeginsAnew() throws ProtocolError {
+        rig.use(first, 3);
+        rig.warm();
+        rig.roundTrip(Bytes.same(500, 1));
+        assertEquals(4, first.contexts());
+        rig.encoder.giveUp();
+        assertEquals(1, rig.endsOfHistory);
+        assertEquals(3, first.contexts());
+        ByteBuffer mark = ByteBuffer.wrap(new byte[] {0, Protocol.FLAG_RESET, 0, 0, 0, 0});
+        assertEquals(0, rig.decode(mark).length);
+        assertEquals(2, first.contexts(), "those of the fibre");
+        ByteBuffer next = rig.encode(Bytes.same(500, 2));
+        assertEquals(Protocol.FLAG_RESET, CodingRig.flagsOf(next));
+        assertArrayEquals(Bytes.same(500, 2), rig.decode(next));
+        rig.encoder.giveUp();
+        rig.encoder.giveUp();
+        assertEquals(2, rig.endsOfHistory, "there is nothing to end");
     }
 
     @Test
     void aBlockThatDidNotFitRestartsTheHistory() throws ProtocolError {
-        encoder.use(first, 3, 1);
-        roundTrip(Bytes.same(500, 1));
-        roundTrip(Bytes.noise(new Random(1), 500));
-        ByteBuffer next = encode(Bytes.same(500, 2));
-        while (codecOf(next) == Protocol.CODEC_NONE) {
-            next = encode(Bytes.same(500, 2));
+        rig.use(first, 3);
+        rig.warm();
+        rig.roundTrip(Bytes.same(500, 1));
+        rig.roundTrip(Bytes.noise(new Random(1), 500));
+        ByteBuffer next = rig.encode(Bytes.same(500, 2));
+        while (rig.codecOf(next).isEmpty()) {
+            next = rig.encode(Bytes.same(500, 2));
         }
-        assertEquals(Protocol.FLAG_RESET, flagsOf(next));
-        assertArrayEquals(Bytes.same(500, 2), decode(next));
+        assertEquals(Protocol.FLAG_RESET, CodingRig.flagsOf(next));
+        assertArrayEquals(Bytes.same(500, 2), rig.decode(next));
     }
 
     @Test
     void aShortBlockThatCannotBeCompressedDoesNotKeepALongOneFromIt() {
-        encoder.use(first, 3, 1);
-        assertEquals(Protocol.CODEC_NONE, codecOf(encode(Bytes.noise(new Random(1), 100))));
-        assertEquals(1, codecOf(encode(Bytes.same(10_000, 1))));
+        rig.use(first, 3);
+        assertEquals("", rig.codecOf(rig.encode(Bytes.noise(new Random(1), 200))));
+        assertEquals("first", rig.codecOf(rig.encode(Bytes.same(10_000, 1))));
     }
 
     @Test
     void whatCannotBeCompressedIsSentAsItIsAndTriedAgainLater() {
-        encoder.use(first, 3, 1);
+        rig.use(first, 3);
         Random random = new Random(1);
         for (int i = 0; i < 500; i++) {
-            ByteBuffer block = encode(Bytes.noise(random, 500));
-            assertEquals(Protocol.CODEC_NONE, codecOf(block));
+            ByteBuffer block = rig.encode(Bytes.noise(random, 500));
+            assertEquals("", rig.codecOf(block));
             assertEquals(Protocol.BLOCK_HEADER + 500, block.remaining());
         }
         assertTrue(first.encodes < 20, first.encodes + " attempts");
         int plain = 0;
-        while (codecOf(encode(Bytes.same(500, 1))) == Protocol.CODEC_NONE) {
+        while (rig.codecOf(rig.encode(Bytes.same(500, 1))).isEmpty()) {
             plain++;
         }
         assertTrue(plain <= 64, plain + " blocks were sent plain");
-        assertEquals(1, codecOf(encode(Bytes.same(500, 1))));
+        assertEquals("first", rig.codecOf(rig.encode(Bytes.same(500, 1))));
+    }
+
+    @Test
+    void afterNoiseWhatLooksCompressibleIsTriedAtOnce() {
+        rig.use(first, 3);
+        Random random = new Random(1);
+        for (int i = 0; i < 50; i++) {
+            assertEquals("", rig.codecOf(rig.encode(Bytes.noise(random, 5000))));
+        }
+        assertEquals("first", rig.codecOf(rig.encode(Bytes.same(5000, 1))));
+    }
+
+    /** Text in which no byte repeats looks as if it could be compressed, and cannot be: not by this codec. */
+    @Test
+    void whatOnlyLooksCompressibleIsNotTriedAgainAndAgain() {
+        rig.use(first, 3);
+        byte[] text = new byte[5000];
+        for (int i = 0; i < text.length; i++) {
+            text[i] = (byte) ('a' + i % 20);
+        }
+        for (int i = 0; i < 200; i++) {
+            assertEquals("", rig.codecOf(rig.encode(text)));
+        }
+        assertTrue(first.encodes < 12, first.encodes + " attempts");
     }
 
     @Test
     void smallBlocksAreSentAsTheyAre() {
-        encoder.use(first, 3, 1);
-        assertEquals(Protocol.CODEC_NONE, codecOf(encode(Bytes.same(63, 1))));
-        assertEquals(1, codecOf(encode(Bytes.same(64, 1))));
+        rig.use(first, 3);
+        assertEquals("", rig.codecOf(rig.encode(Bytes.same(Compressible.WORTH_IT - 1, 1))));
+        assertEquals("first", rig.codecOf(rig.encode(Bytes.same(Compressible.WORTH_IT, 1))));
     }
 
     @Test
-    void aNewLevelReachesTheEncoderThatIsThere() {
-        encoder.use(first, 3, 1);
-        encode(Bytes.same(500, 1));
-        encoder.use(first, 5, 1);
-        encode(Bytes.same(500, 1));
-        assertEquals(List.of(3, 5), first.levels);
+    void aNewLevelReachesTheEncoderThatIsThere() throws ProtocolError {
+        rig.use(first, 3);
+        rig.warm();
+        rig.encode(Bytes.same(500, 1));
+        rig.use(first, 5);
+        rig.encode(Bytes.same(500, 1));
+        assertEquals(List.of(3, 3, 5), first.levels, "of the fibre, of the flow, and the new one");
     }
 
     @Test
     void aLevelThatTheCodecDoesNotHaveBecomesTheNearest() {
-        encoder.use(first, 9, 1);
-        encode(Bytes.same(500, 1));
-        encoder.use(first, 0, 1);
-        encoder.use(first, 12, 1);
-        assertEquals(List.of(5, 1, 5), first.levels);
+        rig.use(first, 0);
+        rig.encode(Bytes.same(500, 1));
+        rig.use(first, 12);
+        rig.encode(Bytes.same(500, 1));
+        assertEquals(List.of(1, 5), first.levels);
     }
 
     @Test
     void theOldEncoderIsClosedWhenAnotherCodecComes() {
-        encoder.use(first, 3, 1);
-        encode(Bytes.same(500, 1));
-        encoder.use(second, 3, 1);
+        rig.use(first, 3);
+        rig.encode(Bytes.same(500, 1));
+        rig.use(rig.second, 3);
+        assertEquals("second", rig.codecOf(rig.encode(Bytes.same(500, 1))));
         assertEquals(0, first.contexts());
-        assertEquals(2, codecOf(encode(Bytes.same(500, 1))));
     }
 
     @Test
     void aCodecThatFailsIsNoReasonToLoseABlock() throws ProtocolError {
-        encoder.use(first, 3, 1);
-        roundTrip(Bytes.same(500, 1));
+        rig.use(first, 3);
+        rig.warm();
+        rig.roundTrip(Bytes.same(500, 1));
         first.broken = true;
-        roundTrip(Bytes.same(500, 2));
+        rig.roundTrip(Bytes.same(500, 2));
         first.broken = false;
         for (int i = 0; i < 5; i++) {
-            roundTrip(Bytes.same(500, 3));
+            rig.roundTrip(Bytes.same(500, 3));
         }
     }
 
     @Test
     void aDecoderThatFailsBreaksTheProtocolAndNothingElse() throws ProtocolError {
-        encoder.use(first, 3, 1);
-        roundTrip(Bytes.same(500, 1));
-        ByteBuffer block = encode(Bytes.same(500, 1));
+        rig.use(first, 3);
+        rig.warm();
+        rig.roundTrip(Bytes.same(500, 1));
+        ByteBuffer block = rig.encode(Bytes.same(500, 1));
         first.broken = true;
         assertEquals(
                 Rule.CODEC,
-                assertThrows(ProtocolError.class, () -> decode(block)).rule());
+                assertThrows(ProtocolError.class, () -> rig.decode(block)).rule());
     }
 
     @Test
     void aBlockThatIsMissingIsFoundOut() throws ProtocolError {
-        encoder.use(first, 3, 1);
-        roundTrip(Bytes.same(500, 1));
-        encode(Bytes.same(500, 2));
-        ByteBuffer next = encode(Bytes.same(500, 3));
+        rig.use(first, 3);
+        rig.warm();
+        rig.roundTrip(Bytes.same(500, 1));
+        rig.encode(Bytes.same(500, 2));
+        ByteBuffer next = rig.encode(Bytes.same(500, 3));
         assertEquals(
                 Rule.CODEC,
-                assertThrows(ProtocolError.class, () -> decode(next)).rule());
+                assertThrows(ProtocolError.class, () -> rig.decode(next)).rule());
+    }
+
+    @Test
+    void withoutMemoryForAHistoryBlocksStandAlone() throws ProtocolError {
+        rig.joined.nearOwner.encoders = new MemoryPool(4 * first.encoderMemory(3) / 3);
+        CodingRig tight = rig;
+        BlockEncoder encoder = new BlockEncoder(
+                new FibreCompression(
+                        tight.joined.near.negotiation(),
+                        tight.joined.nearOwner,
+                        tight.joined.loop,
+                        new LinkRate(),
+                        (codec, why) -> {}),
+                () -> {});
+        rig.use(first, 3);
+        rig.decode(rig.encode(encoder, Bytes.same(BlockEncoder.ALONE, 1)));
+        ByteBuffer block = rig.encode(encoder, Bytes.same(500, 1));
+        assertEquals(Protocol.FLAG_SHARED | Protocol.FLAG_RESET, CodingRig.flagsOf(block));
+        assertArrayEquals(Bytes.same(500, 1), rig.decode(block));
+    }
+
+    @Test
+    void withoutMemoryToDecodeTheBlockIsNotTaken() throws ProtocolError {
+        rig.use(first, 3);
+        rig.warm();
+        ByteBuffer block = rig.encode(Bytes.same(500, 1));
+        BlockDecoder poor = new BlockDecoder(new MemoryPool(100), MemoryPool.Share.GROWTH);
+        assertFalse(poor.decode(block, ByteBuffer.allocate(500), rig.joined.far.negotiation()::decoder));
     }
 
     @Test
@@ -200,11 +277,24 @@ class BlockCodingTest {
         ByteBuffer block = ByteBuffer.wrap(new byte[] {9, 1, 0, 0, 0, 1, 0});
         assertEquals(
                 Rule.CODEC,
-                assertThrows(ProtocolError.class, () -> decode(block)).rule());
+                assertThrows(ProtocolError.class, () -> rig.decode(block)).rule());
     }
 
     @ParameterizedTest
-    @CsvSource({"0,0,0,0", "0,0,5,4", "0,0,3,4", "1,0,0,4", "1,0,-1,4", "1,0,1048577,4", "1,2,10,4", "0,-128,4,4"})
+    @CsvSource({
+        "0,0,0,0",
+        "0,0,5,4",
+        "0,0,3,4",
+        "1,0,0,4",
+        "1,0,-1,4",
+        "1,0,1048577,4",
+        "1,2,10,4",
+        "1,8,10,4",
+        "0,1,4,4",
+        "0,4,4,4",
+        "1,4,16385,4",
+        "0,-128,4,4"
+    })
     void aHeaderThatCannotBeIsRefused(int codec, int flags, int raw, int encoded) {
         ByteBuffer block = ByteBuffer.allocate(Protocol.BLOCK_HEADER + encoded)
                 .put((byte) codec)

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import org.ferrule.codec.Codec;
 import org.ferrule.codec.Decoder;
@@ -16,8 +15,9 @@ class CodecFailureTest {
     private static final int BLOCK = 1 << 14;
 
     private final Failing codec = new Failing();
-    private final List<Throwable> failures = new ArrayList<>();
-    private final BlockEncoder encoder = new BlockEncoder((failed, why) -> failures.add(why));
+    private final CodingRig rig = new CodingRig();
+    private final List<Throwable> failures = rig.joined.nearOwner.failures;
+    private final BlockEncoder encoder = rig.encoder;
 
     /** A codec that can do nothing but fail, until it is mended. */
     private static final class Failing implements Codec {
@@ -82,48 +82,55 @@ class CodecFailureTest {
         }
     }
 
+    /** The codec from now on, at both ends. */
+    private void use(Codec next) {
+        rig.joined.nearOwner.codecs.put(next.name(), next);
+        rig.joined.farOwner.codecs.put(next.name(), next);
+        Options with = new Options(true, true, List.of(next.name()));
+        rig.joined.near.options(with);
+        rig.joined.far.options(with);
+        rig.joined.loop.run();
+    }
+
     /** Encodes one block that would compress well. */
-    private boolean encode(BlockEncoder with) {
-        ByteBuffer block = ByteBuffer.allocate(Protocol.BLOCK_HEADER + BLOCK);
-        ByteBuffer raw = ByteBuffer.wrap(Bytes.same(BLOCK, 7));
-        boolean compressed = with.encode(raw, block, 1);
-        assertFalse(raw.hasRemaining());
-        assertEquals(compressed ? 1 : Protocol.CODEC_NONE, block.get(0));
-        assertTrue(compressed || block.position() == Protocol.BLOCK_HEADER + BLOCK && block.get(BLOCK) == 7);
+    private boolean encode() {
+        ByteBuffer block = rig.encode(encoder, Bytes.same(BLOCK, 7));
+        boolean compressed = !rig.codecOf(block).isEmpty();
+        assertTrue(compressed || block.remaining() == Protocol.BLOCK_HEADER + BLOCK && block.get(BLOCK) == 7);
         return compressed;
     }
 
     @Test
     void itIsTriedAgainOnlyAfterSixteenMegabytes() {
-        encoder.use(codec, 3, 1);
+        use(codec);
         for (int i = 0; i < BlockEncoder.AFTER_FAILURE / BLOCK; i++) {
-            assertFalse(encode(encoder));
+            assertFalse(encode());
         }
         assertEquals(1, codec.attempts);
-        encode(encoder);
-        encode(encoder);
+        encode();
+        encode();
         assertEquals(2, codec.attempts);
         assertEquals(2, failures.size());
     }
 
     @Test
     void oneThatIsWellAgainCompressesAgain() {
-        encoder.use(codec, 3, 1);
-        encode(encoder);
+        use(codec);
+        encode();
         codec.mended = true;
         for (int i = 0; i < BlockEncoder.AFTER_FAILURE / BLOCK; i++) {
-            assertFalse(encode(encoder));
+            assertFalse(encode());
         }
-        assertTrue(encode(encoder));
-        assertTrue(encode(encoder));
+        assertTrue(encode());
+        assertTrue(encode());
     }
 
     @Test
     void anotherCodecIsTriedAtOnce() {
-        encoder.use(codec, 3, 1);
-        encode(encoder);
-        encoder.use(new FakeCodec("runs"), 3, 1);
-        assertTrue(encode(encoder));
+        use(codec);
+        encode();
+        use(new FakeCodec("runs"));
+        assertTrue(encode());
         encoder.close();
     }
 
@@ -132,13 +139,9 @@ class CodecFailureTest {
         Core core = new Core(new Services());
         List<String> logged = Logged.during(() -> {
             for (int i = 0; i < 5; i++) {
-                BlockEncoder flow = new BlockEncoder(core::codecFailed);
-                flow.use(codec, 3, 1);
-                encode(flow);
-                flow.close();
+                core.codecFailed(codec, new IllegalStateException("out of memory"));
             }
         });
-        assertEquals(5, codec.attempts);
         List<String> messages = logged.stream()
                 .filter(line -> line.contains("The codec failing failed"))
                 .toList();
@@ -151,14 +154,15 @@ class CodecFailureTest {
 
     @Test
     void aLevelThatCannotBeSetIsAFailureLikeAnother() {
-        FakeCodec runs = new FakeCodec("runs");
-        encoder.use(runs, 3, 1);
-        assertTrue(encode(encoder));
-        runs.broken = true;
-        encoder.use(runs, 4, 1);
+        rig.use(rig.first, 3);
+        assertTrue(encode());
+        assertTrue(encode());
+        assertEquals(2, rig.first.contexts());
+        rig.first.broken = true;
+        rig.use(rig.first, 4);
+        assertFalse(encode());
         assertEquals(1, failures.size());
-        assertFalse(encode(encoder));
-        assertEquals(0, runs.contexts());
+        assertEquals(1, rig.first.contexts(), "the fibre's");
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.ferrule.codec.Codec;
+import org.ferrule.codec.adaptive.AdaptiveCompression;
 import org.ferrule.stream.Stream;
 import org.ferrule.traffic.VirtualServers;
 
@@ -20,11 +21,14 @@ final class FakeOwner implements FibreOwner {
     final List<Stream> accepted = new ArrayList<>();
     final List<Recorder> recorders = new ArrayList<>();
     final List<String> targets = new ArrayList<>();
-    ReceivePool pool = new ReceivePool(1L << 30);
+    MemoryPool pool = new MemoryPool(1L << 30);
     final List<Throwable> failures = new ArrayList<>();
     Duration deadPeerTimeout = Duration.ofSeconds(15);
     boolean accepts = true;
-    int level = 3;
+    AdaptiveCompression adaptive;
+    final List<Throwable> chooserFailures = new ArrayList<>();
+    MemoryPool encoders = new MemoryPool(1L << 30);
+    MemoryPool decoders = new MemoryPool(1L << 30);
     int readies;
     VirtualServers.Acceptor acceptor = flow -> {
         Recorder recorder = new Recorder();
@@ -64,8 +68,23 @@ final class FakeOwner implements FibreOwner {
     }
 
     @Override
-    public int level(String codec) {
-        return level;
+    public Optional<AdaptiveCompression> adaptive() {
+        return Optional.ofNullable(adaptive);
+    }
+
+    @Override
+    public void chooserFailed(Throwable why) {
+        chooserFailures.add(why);
+    }
+
+    @Override
+    public MemoryPool encoders() {
+        return encoders;
+    }
+
+    @Override
+    public MemoryPool decoders() {
+        return decoders;
     }
 
     @Override
@@ -75,7 +94,7 @@ final class FakeOwner implements FibreOwner {
     }
 
     @Override
-    public ReceivePool pool() {
+    public MemoryPool pool() {
         return pool;
     }
 

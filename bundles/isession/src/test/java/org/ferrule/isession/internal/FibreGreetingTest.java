@@ -1,6 +1,7 @@
 package org.ferrule.isession.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -35,8 +36,10 @@ class FibreGreetingTest {
         Joined joined = new Joined(Joined.RUNS, other);
         joined.farOwner.codecs.put("zip", joined.codec);
         joined.greet();
-        assertEquals(other, joined.near.theirs());
-        assertEquals(Joined.RUNS, joined.far.theirs());
+        assertEquals(joined.far.ours(), joined.near.theirs());
+        assertEquals(joined.near.ours(), joined.far.theirs());
+        assertEquals(other.codecs(), joined.near.theirs().codecs());
+        assertFalse(joined.near.theirs().mode());
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
 import org.ferrule.isession.internal.ProtocolError.Rule;
 import org.junit.jupiter.api.Test;
 
@@ -96,14 +97,34 @@ class FibreNegotiationTest {
                         .toList());
     }
 
+    private static Options runs(int level) {
+        return new Options(true, true, List.of("runs"), Map.of("runs", level), false, false, true);
+    }
+
     @Test
     void theLevelOfTheMomentIsUsed() {
-        Joined joined = new Joined(Joined.RUNS, Joined.RUNS).greet();
+        Joined joined = new Joined(runs(3), runs(5)).greet();
         Opened opened = joined.open();
         send(joined, opened);
-        joined.nearOwner.level = 4;
+        joined.near.options(runs(4));
+        joined.loop.run();
         send(joined, opened);
         assertEquals(List.of(3, 4), joined.codec.levels);
+    }
+
+    @Test
+    void thePeersLimitHoldsForALevelToo() {
+        Joined joined = new Joined(runs(5), runs(2)).greet();
+        Opened opened = joined.open();
+        send(joined, opened);
+        assertEquals(List.of(2), joined.codec.levels);
+    }
+
+    @Test
+    void withoutALevelTheCodecsOwnHolds() {
+        Joined joined = new Joined(Joined.RUNS, runs(4)).greet();
+        send(joined, joined.open());
+        assertEquals(List.of(1), joined.codec.levels);
     }
 
     @Test
@@ -173,12 +194,18 @@ class FibreNegotiationTest {
         Joined joined = new Joined(Joined.RUNS, Joined.RUNS).greet();
         Opened ended = joined.open();
         Opened reset = joined.open();
-        send(joined, ended);
-        send(joined, reset);
-        assertEquals(4, joined.codec.contexts());
+        for (Opened flow : List.of(ended, reset)) {
+            flow.write(Bytes.same(BlockEncoder.ALONE, 1));
+            send(joined, flow);
+        }
+        assertEquals(4 + 2, joined.codec.contexts(), "two a flow, and two of the fibre");
         reset.stream.reset();
         ended.stream.shutdownOutput();
         joined.loop.run();
+        assertEquals(2, joined.codec.contexts());
+        joined.near.stop("the end");
+        joined.loop.run();
         assertEquals(0, joined.codec.contexts());
+        assertEquals(0, joined.nearOwner.encoders.used() + joined.farOwner.decoders.used());
     }
 }

@@ -7,6 +7,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class OptionsTest {
+    private static final Options NOTHING = new Options(false, false, List.of(), Map.of(), false, false, false);
+
     private static Options codecs(String... names) {
         return new Options(true, true, List.of(names));
     }
@@ -43,14 +45,16 @@ class OptionsTest {
                         "enabled",
                         "compression-codecs",
                         "a",
+                        "reuse-connection",
+                        "enabled",
                         "teleport",
                         "enabled")));
     }
 
     @Test
     void whatIsNotMentionedIsNotAllowed() {
-        assertEquals(new Options(false, false, List.of()), Options.of(Map.of()));
-        assertEquals(new Options(false, false, List.of()), Options.of(Map.of("mode", "ENABLED", "compression", "")));
+        assertEquals(NOTHING, Options.of(Map.of()));
+        assertEquals(NOTHING, Options.of(Map.of("mode", "ENABLED", "compression", "")));
     }
 
     @Test
@@ -106,7 +110,14 @@ class OptionsTest {
     @Test
     void eachCodecIsListedOnce() {
         assertEquals(
-                List.of("mode", "compression", "codec a", "codec b"),
+                List.of(
+                        "mode",
+                        "compression",
+                        "adaptive-compression",
+                        "codec a",
+                        "codec b",
+                        "compression-context",
+                        "reuse-connection"),
                 codecs("a").compared(codecs("b", "a", "b")).stream()
                         .map(row -> row.get("option"))
                         .toList());

@@ -12,8 +12,8 @@ import java.util.Queue;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.ferrule.isession.internal.MemoryPool.Share;
 import org.ferrule.isession.internal.ProtocolError.Rule;
-import org.ferrule.isession.internal.ReceivePool.Share;
 import org.ferrule.testing.FakeLoop;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,13 +26,13 @@ class ReceiveWindowTest {
     private static final long ROUND_TRIP = Duration.ofMillis(100).toNanos();
 
     private final FakeLoop loop = new FakeLoop();
-    private final ReceivePool pool = new ReceivePool(1 << 30);
+    private final MemoryPool pool = new MemoryPool(1 << 30);
     private final SendWindow sending = new SendWindow();
     private final ReceiveWindow receiving = open(pool, loop);
 
     private record Block(int encoded, int raw) {}
 
-    private static ReceiveWindow open(ReceivePool pool, FakeLoop loop) {
+    private static ReceiveWindow open(MemoryPool pool, FakeLoop loop) {
         assertTrue(pool.reserve(FIRST, Share.FIRST));
         return new ReceiveWindow(pool, loop);
     }
@@ -67,7 +67,7 @@ class ReceiveWindowTest {
     void whatIsUnderWayNeverExceedsWhatThePoolHasReserved(@ForAll long seed) throws ProtocolError {
         Random random = new Random(seed);
         FakeLoop time = new FakeLoop();
-        ReceivePool small = new ReceivePool(START * (1 + random.nextInt(40)));
+        MemoryPool small = new MemoryPool(START * (1 + random.nextInt(40)));
         ReceiveWindow to = open(small, time);
         SendWindow from = new SendWindow();
         Queue<Block> held = new ArrayDeque<>();
@@ -126,7 +126,7 @@ class ReceiveWindowTest {
         tell(receiving, sending);
         assertEquals(START, sending.available());
         assertEquals(START, pool.used());
-        ReceivePool tight = new ReceivePool(START);
+        MemoryPool tight = new MemoryPool(START);
         assertFalse(open(tight, loop).worthTelling());
         assertEquals(FIRST, tight.used());
     }
@@ -209,7 +209,7 @@ class ReceiveWindowTest {
 
     @Test
     void aFullPoolRefusesAndCounts() {
-        ReceivePool small = new ReceivePool(4 * FIRST);
+        MemoryPool small = new MemoryPool(4 * FIRST);
         for (int i = 0; i < 4; i++) {
             assertTrue(small.reserve(FIRST, Share.FIRST));
         }

@@ -357,7 +357,15 @@ class TunnelTest {
         tunnel.optionsChanged();
         rig.loop.run();
         assertFalse(tunnel.readyFibre().ours().mode());
-        assertEquals(Map.of("device", "here", "program", "ferrule 0.1.0"), tunnel.hello());
+        assertEquals(
+                Map.of(
+                        "device",
+                        "here",
+                        "program",
+                        "ferrule 0.1.0",
+                        "histories",
+                        Integer.toString(Histories.kept(rig.core.decoders().size()))),
+                tunnel.hello());
     }
 
     @Test

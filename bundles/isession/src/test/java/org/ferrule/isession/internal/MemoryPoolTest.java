@@ -10,12 +10,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The pool as flows use it. */
-class ReceivePoolTest {
+class MemoryPoolTest {
     private static final int ROOM = 10;
 
     private final Joined joined = new Joined();
 
-    private List<Opened> fill(ReceivePool tight) {
+    private List<Opened> fill(MemoryPool tight) {
         List<Opened> all = new ArrayList<>();
         for (int i = 0; i < ROOM; i++) {
             all.add(joined.open());
@@ -26,7 +26,7 @@ class ReceivePoolTest {
 
     @Test
     void aFlowThatThePoolHasNoRoomForIsRefusedByThePeer() {
-        joined.farOwner.pool = new ReceivePool(ROOM * Protocol.FIRST_ENCODED);
+        joined.farOwner.pool = new MemoryPool(ROOM * Protocol.FIRST_ENCODED);
         joined.greet();
         List<Opened> all = fill(joined.farOwner.pool);
         Opened tooMany = joined.open();
@@ -40,7 +40,7 @@ class ReceivePoolTest {
 
     @Test
     void aFlowThatThePoolHasNoRoomForIsRefusedAtHome() {
-        joined.nearOwner.pool = new ReceivePool(ROOM * Protocol.FIRST_ENCODED);
+        joined.nearOwner.pool = new MemoryPool(ROOM * Protocol.FIRST_ENCODED);
         joined.greet();
         fill(joined.nearOwner.pool);
         assertEquals(List.of("no memory is left to receive its data"), joined.open().refused);

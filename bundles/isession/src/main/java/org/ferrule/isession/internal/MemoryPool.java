@@ -4,10 +4,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The memory in which this appliance holds what peers have sent and no reader has taken yet. Every credit that any flow of
- * any fibre gives is reserved here first, so that what peers may send never exceeds the pool. Any thread; no lock.
+ * Memory that is lent for one purpose, up to a size: what holds blocks that no reader has taken yet, or what codecs keep.
+ * What peers send is reserved before they are given the credit for it, so that it never exceeds the pool. Any thread; no
+ * lock.
  */
-final class ReceivePool {
+final class MemoryPool {
     private final long size;
     private final AtomicLong used = new AtomicLong();
     private final LongAdder refused = new LongAdder();
@@ -29,17 +30,17 @@ final class ReceivePool {
     }
 
     /** @param size in bytes; above 0 */
-    ReceivePool(long size) {
+    MemoryPool(long size) {
         this.size = size;
     }
 
-    /** A quarter of the heap, where the blocks are held. */
-    static ReceivePool ofHeap() {
-        return new ReceivePool(Runtime.getRuntime().maxMemory() / 4);
+    /** As much as a part of the largest heap. */
+    static MemoryPool ofHeap(int part) {
+        return new MemoryPool(Runtime.getRuntime().maxMemory() / part);
     }
 
     /** Takes the bytes if the share allows it; gives whether it did. */
-    boolean reserve(int bytes, Share share) {
+    boolean reserve(long bytes, Share share) {
         long most = size / 4 * share.quarters;
         long now = used.get();
         while (now + bytes <= most) {
@@ -54,7 +55,7 @@ final class ReceivePool {
         return false;
     }
 
-    void release(int bytes) {
+    void release(long bytes) {
         used.addAndGet(-bytes);
     }
 

@@ -1,0 +1,73 @@
+package org.ferrule.isession.internal;
+
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Which flows of a fibre have a history of their own to compress with: as many as the peer keeps. A flow that has rested
+ * gives its own up for one that has none. On the fibre's loop.
+ */
+final class Histories {
+    /** A history that was used so recently is not taken away: flows in turn would have to begin anew at every block. */
+    private static final long RESTED = Duration.ofSeconds(1).toNanos();
+
+    /** What an end calls it when it says how many it keeps for a fibre. */
+    static final String PAIR = "histories";
+
+    /** The least that an end keeps, whatever it says, and the most that makes sense. */
+    private static final int FEWEST = 16;
+
+    private static final int MOST = 1024;
+
+    /** The largest of our own decoders, and the fibres that may have so many at once. */
+    private static final long DECODER = 1 << 20;
+
+    private static final int FIBRES = 16;
+
+    /** How many an end with so much memory for decoders keeps for each fibre. */
+    static int kept(long memory) {
+        return (int) Math.max(FEWEST, Math.min(MOST, memory / DECODER / FIBRES));
+    }
+
+    /** What a peer said; what is no number says nothing. */
+    static int read(String text) {
+        return text == null || !text.matches("[0-9]{1,6}") ? FEWEST : Math.min(MOST, Integer.parseInt(text));
+    }
+
+    /** In the order of their last use. */
+    private final Map<BlockEncoder, Long> usedAt = new LinkedHashMap<>(16, 0.75f, true);
+
+    private int most = FEWEST;
+
+    /** What the peer keeps. */
+    void most(int histories) {
+        most = histories;
+    }
+
+    /** Whether the flow may have a history; the one that rested longest may lose its own for it. */
+    boolean admit(BlockEncoder flow, long nanoTime) {
+        if (usedAt.put(flow, nanoTime) != null || usedAt.size() <= most) {
+            return true;
+        }
+        Iterator<Map.Entry<BlockEncoder, Long>> oldest = usedAt.entrySet().iterator();
+        Map.Entry<BlockEncoder, Long> first = oldest.next();
+        if (first.getKey() != flow && nanoTime - first.getValue() >= RESTED) {
+            BlockEncoder rested = first.getKey();
+            oldest.remove();
+            rested.giveUp();
+            return true;
+        }
+        usedAt.remove(flow);
+        return false;
+    }
+
+    void leave(BlockEncoder flow) {
+        usedAt.remove(flow);
+    }
+
+    int size() {
+        return usedAt.size();
+    }
+}

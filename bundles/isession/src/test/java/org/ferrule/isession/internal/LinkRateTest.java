@@ -1,0 +1,60 @@
+package org.ferrule.isession.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+class LinkRateTest {
+    private static final long MS = 1_000_000;
+
+    private final LinkRate link = new LinkRate();
+
+    @Test
+    void aLinkThatNeverHeldAnythingUpIsNotKnown() {
+        link.sent(0, 0);
+        link.sent(1000 * MS, 1 << 30);
+        assertEquals(0, link.nanosPerByte());
+        link.writable(0, 100);
+        assertEquals(0, link.nanosPerByte(), "it was not blocked");
+    }
+
+    @Test
+    void itsRateIsThatAtWhichItDrained() {
+        link.blocked(100 * MS, 1000);
+        link.blocked(110 * MS, 9000);
+        link.writable(150 * MS, 51_000);
+        assertEquals(1000, link.nanosPerByte(), 1e-9, "50 KB in 50 ms");
+    }
+
+    @Test
+    void shortMeasuresAreAddedUp() {
+        for (int i = 0; i < 10; i++) {
+            link.blocked(i * 10 * MS, i * 5000L);
+            link.writable((i * 10 + 2) * MS, i * 5000L + 1000);
+            assertEquals(i == 9 ? 2000 : 0, link.nanosPerByte(), 1e-9);
+        }
+    }
+
+    @Test
+    void aMeasureAmongOthersCountsInPart() {
+        link.blocked(0, 0);
+        link.writable(100 * MS, 100_000);
+        link.blocked(100 * MS, 100_000);
+        link.writable(200 * MS, 110_000);
+        assertEquals(1000 + 0.3 * 9000, link.nanosPerByte(), 1e-9);
+    }
+
+    @Test
+    void aLinkThatCarriesMoreHasBecomeFaster() {
+        link.blocked(0, 0);
+        link.writable(100 * MS, 100_000);
+        link.sent(1000 * MS, 100_000);
+        link.sent(1100 * MS, 10_000_000);
+        assertEquals(1000, link.nanosPerByte(), "the window is not over");
+        link.sent(1200 * MS, 20_100_000);
+        assertTrue(link.nanosPerByte() < 11, "20 MB in 200 ms");
+        link.sent(1400 * MS, 20_200_000);
+        assertTrue(link.nanosPerByte() < 11, "less says nothing: nobody had more to send");
+    }
+}
