@@ -55,6 +55,19 @@ public interface Stream {
         return false;
     }
 
+    /**
+     * Has the kernel take no more while it holds so many bytes that were not sent yet: what is written later must wait
+     * behind them, however urgent it is. A later call replaces the mark, and so does that of the TCP profile when the
+     * stream begins.
+     *
+     * @param bytes at least 1
+     * @return whether the mark holds; false for a stream that is not a TCP connection, nor TLS on one, and where the
+     *     kernel's option (TCP_NOTSENT_LOWAT) cannot be set
+     */
+    default boolean unsentLowWaterMark(int bytes) {
+        return false;
+    }
+
     /** Bytes that were written and that the transport has not taken yet. */
     long queued();
 

@@ -20,6 +20,9 @@ final class Flow implements FlowChooser {
     /** Blocks of a trial: long enough that a history of 512 KB has grown; only the last quarter counts. */
     private static final int TRIAL = 32;
 
+    /** Blocks after which it is seen that a codec takes too long. */
+    private static final int ENOUGH = 3;
+
     /** Blocks where the processor has no time to lose: what a codec takes is what matters then. */
     private static final int SHORT_TRIAL = 4;
 
@@ -178,6 +181,7 @@ final class Flow implements FlowChooser {
         List<Candidate> all = fibre.candidates();
         for (int i = 0; i < all.size(); i++) {
             Candidate candidate = all.get(trials++ % all.size());
+            // What was not tried yet may take as long as it does, once.
             boolean weak = candidate.strength() > HOPELESS * now.strength() && trials / all.size() % RARELY != 0;
             if (candidate != now && !(candidate.tried() && (weak || candidate.cost() > longest))) {
                 return candidate;
@@ -201,7 +205,7 @@ final class Flow implements FlowChooser {
             trialEncoded += encodedBytes;
         }
         trialBlocks++;
-        if (nanos > longest * rawBytes) {
+        if (trialBlocks == ENOUGH && trial.cost() > longest) {
             trial.tooSlow();
             stopTrial();
         } else if (trialBlocks >= trialLength) {

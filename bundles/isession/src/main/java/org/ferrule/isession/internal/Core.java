@@ -18,6 +18,14 @@ import org.slf4j.LoggerFactory;
 /** What tunnels, dialled and accepted, share: the settings of the moment, other modules, counts by profile. Any thread. */
 final class Core {
     private static final Logger LOG = LoggerFactory.getLogger(Core.class);
+    /**
+     * What waits in a fibre's transport cannot be overtaken by flows whose turn comes, so that it is short; flows have
+     * queues of their own.
+     */
+    private static final int QUEUE_HIGH = 1 << 16;
+
+    private static final int QUEUE_LOW = 1 << 14;
+
     private static final String TCP = "/Common/wom-tcp-wan-optimized";
 
     private final Services services;
@@ -100,8 +108,8 @@ final class Core {
                 false,
                 wan.sendBuffer(),
                 wan.receiveBuffer(),
-                wan.queueHigh(),
-                wan.queueLow(),
+                QUEUE_HIGH,
+                QUEUE_LOW,
                 java.time.Duration.ZERO,
                 wan.kernel(),
                 wan.profile());

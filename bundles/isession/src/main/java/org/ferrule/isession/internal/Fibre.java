@@ -255,6 +255,10 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
             fail(e);
             return;
         }
+        if (output.overrun()) {
+            end("the peer takes nothing of what it is sent", null);
+            return;
+        }
         flows.paused();
         output.flushSoon();
     }
@@ -414,7 +418,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         if (tellPeer != null) {
             output.text(FrameType.ERROR, 0, 0, tellPeer);
         }
-        output.flush();
+        output.flushAll();
         ended = true;
         ready = false;
         output.end();

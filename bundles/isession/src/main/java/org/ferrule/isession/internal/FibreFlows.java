@@ -91,6 +91,9 @@ final class FibreFlows {
         if (flows.size() >= Protocol.MOST_FLOWS) {
             return Optional.of("the fibre has " + flows.size() + " flows");
         }
+        if (fibre.output().congested()) {
+            return Optional.of("the fibre is congested");
+        }
         return fibre.pool().reserve(Protocol.FIRST_ENCODED, MemoryPool.Share.FIRST)
                 ? Optional.empty()
                 : Optional.of(NO_MEMORY);

@@ -1,6 +1,7 @@
 package org.ferrule.isession.internal;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Map;
 import org.ferrule.stream.Stream;
@@ -8,6 +9,16 @@ import org.ferrule.stream.Stream;
 /** What one fibre sends: frames gathered into large writes, and flows that take turns while the transport takes more. */
 final class FibreOutput {
     private static final int SIZE = 1 << 17;
+
+    /** How far ahead of the link data is handed over, in nanoseconds, and the bytes at least and at most. */
+    private static final double AHEAD = Duration.ofMillis(10).toNanos();
+
+    /** What must be said may wait for a transport that takes nothing, up to so many bytes. */
+    private static final int MOST_SPILT = 1 << 22;
+
+    private static final int LEAST_AHEAD = 1 << 14;
+
+    private static final int MOST_UNSENT = 1 << 19;
 
     /** Raw bytes of one flow before the next one has its turn. */
     private static final int SHARE = 1 << 16;
@@ -23,6 +34,16 @@ final class FibreOutput {
     private final ArrayDeque<Flow> waiting = new ArrayDeque<>();
     private final LinkRate link = new LinkRate();
     private long written;
+
+    private final ArrayDeque<ByteBuffer> spills = new ArrayDeque<>();
+    private long spilt;
+
+    /** How many bytes are gathered before they are written. */
+    private int gather = SIZE;
+
+    /** The rate that what waits before the link was fitted to. */
+    private double fitted;
+
     private boolean blocked;
     private boolean flushing;
     private boolean ended;
@@ -48,25 +69,76 @@ final class FibreOutput {
     }
 
     private ByteBuffer room(int size) {
-        if (output.remaining() < size) {
+        if (output.remaining() < size || output.position() >= gather) {
             flush();
+            if (output.remaining() < size) {
+                spill();
+            }
         }
         return output;
     }
 
+    /** The transport takes nothing, and flows send nothing: what must be said all the same waits here. */
+    private void spill() {
+        output.flip();
+        spilt += output.remaining();
+        spills.add(ByteBuffer.allocate(output.remaining()).put(output).flip());
+        output.clear();
+    }
+
+    /** Whether so much waits to be said that no flow should be added. */
+    boolean congested() {
+        return spilt > MOST_SPILT / 2;
+    }
+
+    /** Whether the peer takes nothing of what it brings about, for as long as can be borne. */
+    boolean overrun() {
+        return spilt > MOST_SPILT;
+    }
+
+    /**
+     * On a slow link what was written long before it leaves would keep what is urgent waiting: as much is gathered, and may
+     * lie in the kernel, as the link takes in so many milliseconds.
+     */
+    private void fit() {
+        double now = link.nanosPerByte();
+        if (now > 0 && Math.abs(now - fitted) > fitted / 4) {
+            fitted = now;
+            double bytes = AHEAD / now;
+            gather = (int) Math.max(LEAST_AHEAD, Math.min(SIZE, bytes));
+            transport.unsentLowWaterMark((int) Math.max(LEAST_AHEAD, Math.min(MOST_UNSENT, bytes)));
+        }
+    }
+
+    /** Hands over what was gathered, if the transport takes it; else it follows when it does. */
     void flush() {
         flushing = false;
-        if (output.position() == 0) {
-            return;
+        while (!blocked && !spills.isEmpty()) {
+            ByteBuffer spill = spills.poll();
+            spilt -= spill.remaining();
+            write(spill);
         }
-        output.flip();
-        written += output.remaining();
-        long wire = wire(output.remaining());
+        if (!blocked && output.position() > 0) {
+            write(output.flip());
+            output.clear();
+        }
+    }
+
+    /** The fibre ends: hands over everything, for the transport to take or leave. */
+    void flushAll() {
+        do {
+            blocked = false;
+            flush();
+        } while (blocked && (output.position() > 0 || !spills.isEmpty()));
+    }
+
+    private void write(ByteBuffer data) {
+        written += data.remaining();
+        long wire = wire(data.remaining());
         for (Stats s : stats) {
             s.tunnelOut.add(wire);
         }
-        blocked |= !transport.write(output);
-        output.clear();
+        blocked = !transport.write(data);
         long taken = written - transport.queued();
         if (blocked) {
             link.blocked(transport.loop().nanoTime(), taken);
@@ -77,7 +149,7 @@ final class FibreOutput {
 
     /** Flushes when the loop has done what it is doing now, so that many small frames travel together. */
     void flushSoon() {
-        if (!flushing && output.position() > 0) {
+        if (!flushing && !blocked && output.position() > 0) {
             flushing = true;
             transport.loop().execute(this::flush);
         }
@@ -182,6 +254,8 @@ final class FibreOutput {
     void writable() {
         blocked = false;
         link.writable(transport.loop().nanoTime(), written - transport.queued());
+        fit();
+        flush();
         turns();
         flush();
     }

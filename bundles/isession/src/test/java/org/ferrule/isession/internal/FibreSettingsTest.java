@@ -14,9 +14,9 @@ class FibreSettingsTest {
     private static final KernelSettings BBR =
             new KernelSettings("bbr", false, 131_072, Duration.ZERO, Duration.ofSeconds(60), 3);
 
-    private static TcpSettings settings(int seconds, boolean keepAlive, boolean nagle, String profile) {
+    private static TcpSettings settings(int high, int seconds, boolean keepAlive, boolean nagle, String profile) {
         Duration time = Duration.ofSeconds(seconds);
-        return new TcpSettings(time, keepAlive, nagle, 3, 4, 20, 10, time, BBR, profile);
+        return new TcpSettings(time, keepAlive, nagle, 3, 4, high, high / 4, time, BBR, profile);
     }
 
     @Test
@@ -24,7 +24,9 @@ class FibreSettingsTest {
         Network network = (Network) Proxy.newProxyInstance(
                 getClass().getClassLoader(),
                 new Class<?>[] {Network.class},
-                (proxy, method, arguments) -> settings(300, false, true, (String) arguments[0]));
-        assertEquals(settings(0, true, false, "/Common/wom-tcp-wan-optimized"), new Core(new Services()).tcp(network));
+                (proxy, method, arguments) -> settings(20, 300, false, true, (String) arguments[0]));
+        assertEquals(
+                settings(1 << 16, 0, true, false, "/Common/wom-tcp-wan-optimized"),
+                new Core(new Services()).tcp(network));
     }
 }

@@ -8,12 +8,15 @@ import java.time.Duration;
 import org.ferrule.stream.CloseReason;
 import org.ferrule.stream.CloseReason.Kind;
 import org.ferrule.stream.TcpSettings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The sending half of a {@link TcpStream}: writes at once, keeps what the peer does not take and says when that is too
  * much, and ends the output behind it. On the stream's loop.
  */
 final class TcpOutput {
+    private static final Logger LOG = LoggerFactory.getLogger(TcpOutput.class);
     private static final int RUNAWAY = 4;
 
     private final TcpStream stream;
@@ -45,6 +48,20 @@ final class TcpOutput {
     /** See {@link org.ferrule.stream.Stream#pace}; the stream is not closed. */
     boolean pace(long bytesPerSecond) {
         return linux.pace(channel, bytesPerSecond);
+    }
+
+    /** See {@link org.ferrule.stream.Stream#unsentLowWaterMark}; the stream is not closed. */
+    boolean unsentLowWaterMark(int bytes) {
+        if (bytes < 1) {
+            throw new IllegalArgumentException("a mark of " + bytes + " unsent bytes; it must be at least 1");
+        }
+        try {
+            linux.set(channel, LinuxOption.TCP_NOTSENT_LOWAT, bytes);
+            return true;
+        } catch (IOException e) {
+            LOG.debug("what the kernel holds unsent cannot be limited", e);
+            return false;
+        }
     }
 
     /** See {@link org.ferrule.stream.Stream#write}; the stream is not closed. */

@@ -167,6 +167,11 @@ final class TcpStream implements Movable {
     }
 
     @Override
+    public boolean unsentLowWaterMark(int bytes) {
+        return closed == null && output.unsentLowWaterMark(bytes);
+    }
+
+    @Override
     public long queued() {
         return output.queued();
     }

@@ -82,6 +82,11 @@ final class TlsStream implements Movable, StreamHandler {
     }
 
     @Override
+    public boolean unsentLowWaterMark(int bytes) {
+        return transport.unsentLowWaterMark(bytes);
+    }
+
+    @Override
     public long queued() {
         return transport.queued();
     }

@@ -184,6 +184,36 @@ class ProfileTest {
         }
     }
 
+    /** A peer that reads nothing takes what its buffer and the mark allow, and no more: the rest is queued here. */
+    @Test
+    void theKernelHoldsNoMoreUnsentThanTheMark() throws Exception {
+        TcpSettings roomy = new TcpSettings(Duration.ZERO, false, false, 0, 0, 1 << 24, 1, Duration.ZERO);
+        long marked = queuedOf(roomy, 1 << 14);
+        long unmarked = queuedOf(roomy, 1 << 23);
+        assertTrue(marked >= unmarked + (1 << 20), marked + " and " + unmarked + " bytes are queued");
+    }
+
+    private long queuedOf(TcpSettings settings, int mark) throws Exception {
+        CompletableFuture<Stream> accepted = new CompletableFuture<>();
+        Listener listener = lab.network.listen("test", new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        listener.accept(settings, accepted::complete);
+        try (Socket socket = new Socket()) {
+            socket.setReceiveBufferSize(1 << 14);
+            socket.connect(listener.address());
+            Stream stream = accepted.get(10, TimeUnit.SECONDS);
+            CompletableFuture<Long> queued = new CompletableFuture<>();
+            Lab.on(stream.loop(), () -> {
+                assertThrows(IllegalArgumentException.class, () -> stream.unsentLowWaterMark(0));
+                assertTrue(stream.unsentLowWaterMark(mark));
+                stream.write(java.nio.ByteBuffer.allocate(1 << 23));
+                queued.complete(stream.queued());
+            });
+            return queued.get(10, TimeUnit.SECONDS);
+        } finally {
+            listener.close();
+        }
+    }
+
     @Test
     void aRateOfNothingIsADefect() throws Exception {
         try (SocketPair pair = SocketPair.open()) {

@@ -1,0 +1,174 @@
+package org.ferrule.lab.bench;
+
+import com.google.gson.JsonElement;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.ferrule.lab.SitePlan;
+import org.ferrule.lab.Sites;
+import org.ferrule.lab.Tmsh;
+
+/**
+ * Adaptive compression beside each fixed codec and beside none, over links that carry a set rate and over loopback, for
+ * each kind of data and for a stream that changes from one kind to the other.
+ */
+public final class Adaptive {
+    private static final String CHANGING = "changing";
+    private static final int PART = 1 << 20;
+
+    /** Bytes of each kind at most. */
+    private static final int MOST = 48 << 20;
+
+    /** How long none takes on a slow link, about. */
+    private static final double SECONDS = 4;
+
+    private static final double SLOWER = 1.10;
+    private static final double LOOPBACK = 0.9;
+    private static final int ROUNDS = 3;
+
+    private static final List<String> FIXED =
+            List.of("zstd 1", "zstd 3", "zstd 6", "lz4 1", "deflate 1", "deflate 6", "lzo 1", "bzip2 9");
+
+    private final Tmsh dc;
+    private final Tmsh branch;
+    private final Set<String> said = new HashSet<>();
+
+    private Adaptive(Tmsh dc, Tmsh branch) {
+        this.dc = dc;
+        this.branch = branch;
+    }
+
+    /** Usage: {@code bench/adaptive [--json FILE]}. */
+    public static void main(String[] args) throws IOException {
+        Bench.main("adaptive", args, new String[] {}, Adaptive::measure);
+    }
+
+    private record Link(String name, double megabits) {
+        double bytesPerSecond() {
+            return megabits == 0 ? Double.POSITIVE_INFINITY : megabits * 1e6 / 8;
+        }
+
+        int bytes() {
+            return megabits == 0 ? MOST : (int) Math.min(MOST, SECONDS * bytesPerSecond());
+        }
+    }
+
+    private static List<Result> measure(Tools tools, Path folder) throws IOException {
+        Map<String, byte[]> kinds = new LinkedHashMap<>(WanContent.make(folder, WanContent.KINDS, MOST));
+        kinds.put(CHANGING, changing(kinds.values()));
+        List<String> names = List.copyOf(kinds.keySet());
+        List<Link> links = List.of(
+                new Link("10mbit", 10), new Link("100mbit", 100), new Link("1gbit", 1000), new Link("loopback", 0));
+        List<Result> results = new ArrayList<>();
+        try (Source source = new Source(Sites.ORIGIN, List.copyOf(kinds.values()));
+                Sites sites = Sites.onFreePorts(folder).start()) {
+            sites.configure(command -> {});
+            try (Tmsh dc = sites.dc().ssh();
+                    Tmsh branch = sites.branch().ssh()) {
+                Adaptive bench = new Adaptive(dc, branch);
+                for (Link link : links) {
+                    try (SlowLink slow = new SlowLink("127.0.21.1", sites.tunnel(), link.bytesPerSecond())) {
+                        InetSocketAddress web = Relay.address(Sites.BRANCH);
+                        bench.connect(link, slow, web, source.address());
+                        sites.awaitTunnel(true);
+                        for (int i = 0; i < names.size(); i++) {
+                            results.addAll(bench.of(link, web, names.get(i), i, kinds.get(names.get(i))));
+                        }
+                    }
+                }
+            }
+        }
+        return results;
+    }
+
+    /** A piece of each kind, over and over. */
+    private static byte[] changing(Iterable<byte[]> kinds) {
+        byte[] mixed = new byte[MOST];
+        int at = 0;
+        for (int round = 0; at < MOST; round++) {
+            for (byte[] kind : kinds) {
+                int from = round * PART % (kind.length - PART);
+                System.arraycopy(kind, from, mixed, at, Math.min(PART, MOST - at));
+                at = Math.min(MOST, at + PART);
+            }
+        }
+        return mixed;
+    }
+
+    private void connect(Link link, SlowLink slow, InetSocketAddress web, InetSocketAddress source) {
+        dc.must("create ltm pool " + link.name() + " members add { " + SitePlan.member(source) + " }");
+        dc.must("create ltm virtual " + link.name() + " destination " + SitePlan.member(web)
+                + " vlans-enabled vlans add { isession } pool " + link.name());
+        branch.must("create ltm pool " + link.name() + " members add { " + SitePlan.member(slow.address()) + " }");
+        branch.must("create wom profile isession " + link.name() + " endpoint-pool " + link.name());
+        branch.must("create ltm virtual " + link.name() + " destination " + SitePlan.member(web) + " profiles add { "
+                + link.name() + " { context serverside } }");
+    }
+
+    private List<Result> of(Link link, InetSocketAddress web, String kind, int index, byte[] content) {
+        int bytes = Math.min(link.bytes(), content.length);
+        // A codec's speed is that of code which has run for a while.
+        set(
+                "adaptive-compression enabled compression enabled compression-codecs replace-all-with { zstd lz4 deflate lzo bzip2 }");
+        Source.fetch(web, index, content, bytes);
+        double none = Double.MAX_VALUE;
+        double adaptive = Double.MAX_VALUE;
+        double best = Double.MAX_VALUE;
+        String bestName = "";
+        String decided = "";
+        int rounds = link.megabits() == 0 || link.megabits() == 1000 ? ROUNDS : 1;
+        for (int round = 0; round < rounds; round++) {
+            set("adaptive-compression enabled");
+            adaptive = Math.min(adaptive, Source.fetch(web, index, content, bytes));
+            decided = decision();
+            set("compression disabled");
+            none = Math.min(none, Source.fetch(web, index, content, bytes));
+            for (String fixed : FIXED) {
+                String[] words = fixed.split(" ");
+                set("compression enabled adaptive-compression disabled compression-codecs replace-all-with { "
+                        + words[0] + " }"
+                        + (words[0].equals("lzo") ? "" : " " + words[0] + "-compression-level " + words[1]));
+                double seconds = Source.fetch(web, index, content, bytes);
+                if (seconds < best) {
+                    best = seconds;
+                    bestName = fixed;
+                }
+            }
+            set("adaptive-compression enabled compression-codecs replace-all-with { zstd lz4 deflate lzo bzip2 }"
+                    + " zstd-compression-level 6 deflate-compression-level 6");
+        }
+        System.out.printf(
+                "%s, %s: %.1f MB; adaptive %.3f s, none %.3f s, %s %.3f s; %s%n",
+                link.name(), kind, bytes / 1e6, adaptive, none, bestName, best, decided);
+        String metric = link.name() + " " + kind + ", MB/s";
+        double ours = bytes / 1e6 / adaptive;
+        Result besideNone = Result.of(metric, ours, "none", bytes / 1e6 / none, LOOPBACK);
+        Result besideBest = Result.of(metric, ours, bestName, bytes / 1e6 / best, 1 / SLOWER);
+        return link.megabits() == 0 ? List.of(besideNone) : List.of(besideNone, besideBest);
+    }
+
+    /** At both ends: what is fetched is compressed by the far one. */
+    private void set(String properties) {
+        dc.must("modify wom profile isession isession " + properties);
+        branch.must("modify wom profile isession isession " + properties);
+    }
+
+    /** What the far end chose for the last flow. */
+    private String decision() {
+        for (JsonElement profile : dc.json("show wom profile isession").getAsJsonArray()) {
+            for (JsonElement choice : profile.getAsJsonObject().getAsJsonArray("choices")) {
+                String reason = choice.getAsJsonObject().get("reason").getAsString();
+                if (!reason.startsWith("no data") && said.add(reason)) {
+                    return reason;
+                }
+            }
+        }
+        return "";
+    }
+}
