@@ -32,7 +32,7 @@ public interface Tunnels {
      * least loaded one that has, else the loop that is asked for. A client that is on another loop may be moved there,
      * once, before anything was read of it. Any thread.
      */
-    EventLoop loopFor(EventLoop loop, String profile);
+    EventLoop loopFor(EventLoop loop, String profile, InetSocketAddress destination);
 
     /** Whether a fibre is ready to take flows of the profile. Any thread. */
     boolean ready(String profile);
@@ -60,11 +60,12 @@ public interface Tunnels {
         /**
          * The far end refused the flow <em>before it opened its server side</em>, after {@link #opened}: none of its bytes
          * reached a server, so the connection may be served otherwise if its first bytes are still held. The stream's
-         * handler gets no further call if this answers true.
+         * handler gets no further call if this answers true; {@link #opened} with a flow to another far end, or {@link
+         * #refused}, follows.
          *
          * @return whether the connection is taken back; otherwise the stream is reset
          */
-        default boolean refusedByPeer(Stream flow, String reason) {
+        default boolean takeBack(Stream flow) {
             return false;
         }
     }

@@ -12,7 +12,7 @@ import org.ferrule.stream.EventLoop;
 import org.ferrule.stream.Stream;
 
 /** A far end that this one dials for a profile: at least one line a loop, and what was counted of them. Any thread. */
-final class Endpoint {
+final class Endpoint implements FarEnd {
     private final String profile;
     private final InetSocketAddress address;
     private final List<EventLoop> loops;
@@ -25,6 +25,7 @@ final class Endpoint {
     private final Map<Fibre, Dial.Proof> singles = new ConcurrentHashMap<>();
 
     private volatile String device = "";
+    private volatile Routes routes = Routes.NONE;
 
     Endpoint(String profile, InetSocketAddress address, List<EventLoop> loops, Core core) {
         this.profile = profile;
@@ -84,21 +85,24 @@ final class Endpoint {
         return new Fibre(session, true, owner, core.settings().options(profile), stats, core.stats(profile));
     }
 
-    /** Those that are ready for flows. */
-    List<Fibre> fibres() {
+    @Override
+    public List<Fibre> fibres() {
         return tunnels.stream().map(Tunnel::readyFibre).filter(Objects::nonNull).toList();
     }
 
-    /** The ready fibre of a loop that has the fewest flows, or null. On that loop. */
-    Fibre readyFibre(EventLoop loop) {
-        Fibre best = null;
-        for (Tunnel tunnel : tunnels) {
-            Fibre fibre = tunnel.loop() == loop ? tunnel.readyFibre() : null;
-            if (fibre != null && (best == null || fibre.flowCount() < best.flowCount())) {
-                best = fibre;
-            }
-        }
-        return best;
+    @Override
+    public Fibre readyFibre(EventLoop loop) {
+        return FarEnd.leastLoaded(fibres(), loop);
+    }
+
+    @Override
+    public Routes routes() {
+        return fibres().isEmpty() ? Routes.NONE : routes;
+    }
+
+    /** The peer told them. */
+    void routes(Routes next) {
+        routes = next;
     }
 
     /**
@@ -116,15 +120,6 @@ final class Endpoint {
                         .filter(Objects::nonNull)
                         .findFirst()
                         .orElse(null);
-    }
-
-    /** Whether a flow could be opened on some loop: the peer may be there and have tunnels disabled. */
-    boolean ready() {
-        return tunnels.stream().map(Tunnel::readyFibre).anyMatch(Endpoint::takes);
-    }
-
-    static boolean takes(Fibre fibre) {
-        return fibre != null && fibre.theirs().mode();
     }
 
     /** A fibre of one flow is there. */
@@ -183,8 +178,8 @@ final class Endpoint {
 
     // ---- the peer
 
-    /** The trusted device at the other end; "" before it was seen. */
-    String device() {
+    @Override
+    public String device() {
         return device;
     }
 

@@ -54,24 +54,39 @@ public final class EndpointStatus implements StatusProvider {
                 .findFirst()
                 .orElse("");
         String name = endpoint.device().isEmpty() ? Addresses.text(endpoint.address()) : endpoint.device();
-        return status(name, ready, endpoint.problem(), exchange, endpoint.stats(), values);
+        return status(
+                name, ready, endpoint.routes().all().size(), endpoint.problem(), exchange, endpoint.stats(), values);
     }
 
     private Status accepted(Listening.Peer peer) {
-        List<Fibre> ready = peer.fibres().stream().filter(Fibre::ready).toList();
+        List<Fibre> ready = peer.fibres();
         Map<String, Object> values = new LinkedHashMap<>();
         values.put(
                 "address",
                 ready.isEmpty() ? "" : ready.get(0).remoteAddress().getAddress().getHostAddress());
         values.put("opened-by", "the peer");
         values.put("profile", Settings.ROOT);
-        return status(peer.device(), ready, peer.problem(), peer.keyExchange(), peer.stats(), values);
+        return status(
+                peer.device(),
+                ready,
+                peer.routes().all().size(),
+                peer.problem(),
+                peer.keyExchange(),
+                peer.stats(),
+                values);
     }
 
     private static Status status(
-            String name, List<Fibre> ready, String problem, String exchange, Stats stats, Map<String, Object> values) {
+            String name,
+            List<Fibre> ready,
+            int routes,
+            String problem,
+            String exchange,
+            Stats stats,
+            Map<String, Object> values) {
         boolean up = !ready.isEmpty();
         values.put("tunnel", up ? "up" : "down");
+        values.put("advertised-routes", routes);
         values.put("fibres", ready.size());
         values.put("key-exchange", exchange);
         values.put("round-trip-time", roundTrip(ready));

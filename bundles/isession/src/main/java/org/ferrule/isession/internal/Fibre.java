@@ -31,6 +31,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
     private final FibreOutput output;
     private final Negotiation negotiation;
     private final FibreFlows flows;
+    private final RouteExchange routes;
     private final Chunks outputChunks = Chunks.ofOutput();
     private final Chunks inputChunks = Chunks.ofInput();
     private final BlockDecoder sharedDecoder;
@@ -66,6 +67,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         compression =
                 new FibreCompression(negotiation, owner, transport.loop(), output.link(), this::codecFailed, stats);
         sharedDecoder = new BlockDecoder(owner.decoders(), MemoryPool.Share.FIRST);
+        routes = new RouteExchange(output);
         flows = new FibreFlows(this, dialled, owner, stats);
     }
 
@@ -214,6 +216,9 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         if (ended) {
             return;
         }
+        if (ready) {
+            routes.tell(owner.advertised());
+        }
         int withdrawal = negotiation.change(next);
         if (withdrawal > 0) {
             loop().schedule(WITHDRAWAL, () -> {
@@ -283,6 +288,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
             case PING -> output.number(FrameType.PONG, Frames.readLong(payload));
             case PONG -> pong(Frames.readLong(payload));
             case GONE -> gone();
+            case ROUTES -> routes(payload);
             case GOAWAY -> {
                 int lastServed = Frames.readInt(payload);
                 goAway(lastServed, Frames.readText(payload));
@@ -309,8 +315,16 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
             keepAlive();
             if (!leaving) {
                 ready = true;
+                routes.tell(owner.advertised());
                 owner.ready(this);
             }
+        }
+    }
+
+    private void routes(ByteBuffer payload) throws ProtocolError {
+        Routes whole = routes.received(payload);
+        if (whole != null) {
+            owner.routes(whole);
         }
     }
 

@@ -3,6 +3,7 @@ package org.ferrule.isession.internal;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Map;
 import org.ferrule.stream.Stream;
 
@@ -179,6 +180,19 @@ final class FibreOutput {
 
     void generation(int generation) {
         Frames.generation(room(Protocol.HEADER + 4), generation);
+        flushSoon();
+    }
+
+    void routes(int flags, List<Route> routes) {
+        ByteBuffer to = room(Protocol.HEADER + 1 + routes.size() * Route.SIZE);
+        int start = to.position();
+        to.position(start + Protocol.HEADER);
+        to.put((byte) flags);
+        routes.forEach(route -> route.put(to));
+        int end = to.position();
+        to.position(start);
+        Frames.header(to, FrameType.ROUTES, 0, end - start - Protocol.HEADER);
+        to.position(end);
         flushSoon();
     }
 

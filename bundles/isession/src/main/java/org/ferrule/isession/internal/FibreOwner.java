@@ -2,6 +2,7 @@ package org.ferrule.isession.internal;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.ferrule.codec.Codec;
@@ -12,6 +13,12 @@ import org.ferrule.traffic.VirtualServers;
 interface FibreOwner {
     /** The peer has said who it is and what it allows: flows can be opened. */
     void ready(Fibre fibre);
+
+    /** What this appliance can serve, to be told to the peer. */
+    List<Route> advertised();
+
+    /** What the peer says it can serve. */
+    void routes(Routes routes);
 
     /** It takes no more flows; those that it has go on, and it ends with the last of them. */
     void leaving(Fibre fibre, String reason);

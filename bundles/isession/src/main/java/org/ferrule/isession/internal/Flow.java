@@ -27,6 +27,7 @@ final class Flow implements Stream {
     private StreamHandler handler;
     private boolean answered;
     private CloseReason closed;
+    private Runnable whenOver = () -> {};
 
     /** @param opener who opened it at this end; null for a flow that the peer opened */
     Flow(Fibre fibre, int id, InetSocketAddress client, InetSocketAddress destination, Tunnels.FlowHandler opener) {
@@ -49,6 +50,11 @@ final class Flow implements Stream {
 
     FlowInput input() {
         return input;
+    }
+
+    /** Is told once when the flow is over, taken back, or reset. */
+    void whenOver(Runnable next) {
+        whenOver = next;
     }
 
     // ---- the stream
@@ -174,16 +180,17 @@ final class Flow implements Stream {
         if (closed != null) {
             return;
         }
-        if (!answered && takenBack(reason)) {
+        if (!answered && takenBack()) {
             release(new CloseReason(Kind.RESET_BY_PEER, reason));
+            opener.refused(reason);
         } else {
             close(new CloseReason(Kind.RESET_BY_PEER, reason));
         }
     }
 
-    private boolean takenBack(String reason) {
+    private boolean takenBack() {
         try {
-            return opener.refusedByPeer(this, reason);
+            return opener.takeBack(this);
         } catch (RuntimeException | LinkageError e) {
             LOG.error("the opener of a flow of {} failed", client, e);
             return false;
@@ -219,6 +226,7 @@ final class Flow implements Stream {
         closed = reason;
         output.release();
         input.release();
+        whenOver.run();
         fibre.flows().remove(this);
     }
 }

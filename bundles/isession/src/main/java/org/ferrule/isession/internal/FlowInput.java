@@ -10,6 +10,7 @@ final class FlowInput {
     private final ReceiveWindow window;
     private final BlockDecoder decoder;
     private final BlockQueue queue;
+    private long received;
     private boolean suspended;
     private boolean endReceived;
     private boolean ended;
@@ -21,6 +22,11 @@ final class FlowInput {
         window = new ReceiveWindow(fibre.pool(), fibre.loop());
         decoder = new BlockDecoder(fibre.decoders(), MemoryPool.Share.GROWTH);
         queue = new BlockQueue(fibre.inputChunks());
+    }
+
+    /** Raw bytes that came. */
+    long received() {
+        return received;
     }
 
     /** Whether all input was passed on, and its end. */
@@ -39,6 +45,7 @@ final class FlowInput {
             throw new ProtocolError(Rule.FLOW_STATE, "data of a flow after its end");
         }
         fibre.negotiation().check(block.get(block.position()) & 0xFF);
+        received += raw;
         boolean shared = BlockDecoder.shared(block);
         int encoded = block.remaining() - Protocol.BLOCK_HEADER;
         window.use(shared ? raw : encoded, raw);

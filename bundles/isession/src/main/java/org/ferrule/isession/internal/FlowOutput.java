@@ -16,6 +16,7 @@ final class FlowOutput {
     private final BlockEncoder encoder;
     private final ArrayDeque<ByteBuffer> queue = new ArrayDeque<>();
     private long queued;
+    private long sent;
     private boolean overHigh;
     private boolean waiting;
     private boolean endPending;
@@ -28,6 +29,11 @@ final class FlowOutput {
         this.fibre = fibre;
         this.flow = flow;
         encoder = new BlockEncoder(fibre.compression(), this::endOfHistory);
+    }
+
+    /** Raw bytes that were sent. */
+    long sent() {
+        return sent;
     }
 
     long queued() {
@@ -65,6 +71,7 @@ final class FlowOutput {
             encoder.prepare(block);
             window.use(output.data(flow.id(), block, encoder), size);
             active = true;
+            sent += size;
         }
     }
 

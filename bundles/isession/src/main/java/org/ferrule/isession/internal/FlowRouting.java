@@ -1,25 +1,32 @@
 package org.ferrule.isession.internal;
 
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import org.ferrule.config.kind.Kinds;
 import org.ferrule.stream.EventLoop;
 import org.ferrule.traffic.Tunnels;
 
-/** Finds an endpoint, a loop and a fibre for each flow: endpoints in turn, on each the fibre with the fewest flows. */
+/** Finds a far end, a loop and a fibre for each flow. Any thread. */
 final class FlowRouting {
     private final Core core;
     private final Supplier<Map<String, List<Endpoint>>> endpoints;
+    private final Supplier<Collection<? extends FarEnd>> peers;
     private final AtomicInteger turn = new AtomicInteger();
 
-    /** @param endpoints of each profile, as they are at the moment of asking */
-    FlowRouting(Core core, Supplier<Map<String, List<Endpoint>>> endpoints) {
+    /**
+     * @param endpoints of each profile, as they are at the moment of asking
+     * @param peers those that dial in
+     */
+    FlowRouting(
+            Core core, Supplier<Map<String, List<Endpoint>>> endpoints, Supplier<Collection<? extends FarEnd>> peers) {
         this.core = core;
         this.endpoints = endpoints;
+        this.peers = peers;
     }
 
     /** See {@link Tunnels#open}. */
@@ -31,64 +38,63 @@ final class FlowRouting {
             Tunnels.FlowHandler result) {
         IsessionProfile settings = core.settings().profiles().get(profile);
         if (settings == null || !settings.mode()) {
-            refuse(profile, result, "mode of " + profile + " is disabled");
+            core.stats(profile).refused.increment();
+            result.refused("mode of " + profile + " is disabled");
             return;
         }
-        List<Endpoint> candidates = endpoints.get().getOrDefault(profile, List.of());
-        boolean unwilling = false;
-        int start = candidates.size() > 1 ? turn.getAndIncrement() : 0;
-        for (int i = 0; i < candidates.size(); i++) {
-            Endpoint endpoint = candidates.get(Math.floorMod(start + i, candidates.size()));
-            Fibre fibre = endpoint.readyFibre(loop);
-            if (Endpoint.takes(fibre)) {
-                open(endpoint, fibre, settings, client, destination, result);
-                return;
+        Choices choices = choices(profile, settings, destination);
+        new Attempt(core, profile, settings, loop, client, destination, choices, result).next();
+    }
+
+    private Choices choices(String profile, IsessionProfile settings, InetSocketAddress destination) {
+        boolean pooled = !settings.endpointPool().equals("none");
+        return Choices.of(
+                ends(profile, settings),
+                destination,
+                core.services().pools().best(),
+                pooled ? settings.endpointPool() : null,
+                profile,
+                turn.getAndIncrement());
+    }
+
+    /**
+     * The far ends of a profile. Without a pool those that dial in belong to it, too, for what they advertise; a device that
+     * this end reaches itself is there once.
+     */
+    private List<FarEnd> ends(String profile, IsessionProfile settings) {
+        List<Endpoint> dialled = endpoints.get().getOrDefault(profile, List.of());
+        List<FarEnd> ends = new ArrayList<>(dialled.size());
+        for (Endpoint endpoint : dialled) {
+            if (core.settings().allowsRouting(endpoint.address())) {
+                ends.add(endpoint);
             }
-            unwilling |= fibre != null;
         }
-        String tunnels = unwilling
-                ? "no peer of " + profile + " takes flows: tunnels are disabled there"
-                : "no tunnel of " + profile + " is up";
-        refuse(profile, result, candidates.isEmpty() ? profile + " has no endpoint" : tunnels);
-    }
-
-    /** On a warm fibre, or on one of its own. */
-    private void open(
-            Endpoint endpoint,
-            Fibre warm,
-            IsessionProfile settings,
-            InetSocketAddress client,
-            InetSocketAddress destination,
-            Tunnels.FlowHandler result) {
-        String target = Kinds.typed(settings.targetVirtual());
-        if (settings.reuseConnection()) {
-            warm.open(client, destination, target, result);
-        } else {
-            SingleUse.open(core, endpoint, warm.loop(), client, destination, target, result);
+        if (settings.endpointPool().equals("none")) {
+            for (FarEnd peer : peers.get()) {
+                boolean there = dialled.stream().anyMatch(e -> e.device().equals(peer.device()) && e.ready());
+                if (!there && !peer.routes().isEmpty()) {
+                    ends.add(peer);
+                }
+            }
         }
-    }
-
-    private void refuse(String profile, Tunnels.FlowHandler result, String reason) {
-        core.stats(profile).refused.increment();
-        result.refused(reason);
+        return ends;
     }
 
     /** See {@link Tunnels#loopFor}. */
-    EventLoop loopFor(EventLoop loop, String profile) {
-        List<Endpoint> candidates = endpoints.get().getOrDefault(profile, List.of());
-        if (candidates.stream().anyMatch(endpoint -> Endpoint.takes(endpoint.readyFibre(loop)))) {
-            return loop;
-        }
-        return candidates.stream()
-                .flatMap(endpoint -> endpoint.tunnels().stream())
-                .filter(tunnel -> Endpoint.takes(tunnel.readyFibre()))
-                .map(Tunnel::loop)
-                .min(Comparator.comparingInt(EventLoop::streams))
+    EventLoop loopFor(EventLoop loop, String profile, InetSocketAddress destination) {
+        IsessionProfile settings = core.profile(profile);
+        Choices choices = choices(profile, settings, destination);
+        return choices.best().stream()
+                .flatMap(end -> end.fibres().stream())
+                .filter(FarEnd::takes)
+                .map(Fibre::loop)
+                .distinct()
+                .min(Comparator.comparing((EventLoop l) -> l != loop).thenComparingInt(EventLoop::streams))
                 .orElse(loop);
     }
 
     /** See {@link Tunnels#ready}. */
     boolean ready(String profile) {
-        return endpoints.get().getOrDefault(profile, List.of()).stream().anyMatch(Endpoint::ready);
+        return ends(profile, core.profile(profile)).stream().anyMatch(FarEnd::ready);
     }
 }

@@ -11,6 +11,7 @@ enum FrameType {
     GOAWAY(0x07, false),
     ERROR(0x08, false),
     GONE(0x09, false),
+    ROUTES(0x0A, false),
     OPEN(0x10, true),
     OPENED(0x11, true),
     REFUSED(0x12, true),

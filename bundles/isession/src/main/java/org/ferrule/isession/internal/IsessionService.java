@@ -19,7 +19,6 @@ import org.ferrule.config.ConfigModule;
 import org.ferrule.config.ConfigTree;
 import org.ferrule.config.ObjectId;
 import org.ferrule.config.Reservation;
-import org.ferrule.config.kind.Addresses;
 import org.ferrule.stream.EventLoop;
 import org.ferrule.stream.Network;
 import org.ferrule.tls.DeviceTls;
@@ -47,7 +46,7 @@ public final class IsessionService implements Tunnels, ConfigModule {
     private final Services services = new Services();
     private final Core core = new Core(services);
     private final Listening listening = new Listening(core);
-    private final FlowRouting routing = new FlowRouting(core, this::endpoints);
+    private final FlowRouting routing = new FlowRouting(core, this::endpoints, listening::peers);
     private final Map<TrustedDevices, AutoCloseable> trustListeners = new HashMap<>();
     private final ScheduledExecutorService keeper;
 
@@ -105,8 +104,8 @@ public final class IsessionService implements Tunnels, ConfigModule {
     }
 
     @Override
-    public EventLoop loopFor(EventLoop loop, String profile) {
-        return routing.loopFor(loop, profile);
+    public EventLoop loopFor(EventLoop loop, String profile, InetSocketAddress destination) {
+        return routing.loopFor(loop, profile, destination);
     }
 
     @Override
@@ -128,7 +127,7 @@ public final class IsessionService implements Tunnels, ConfigModule {
 
     @Override
     public List<Class<? extends Record>> kinds() {
-        return List.of(IsessionProfile.class, LocalEndpoint.class, RemoteEndpoint.class);
+        return List.of(IsessionProfile.class, LocalEndpoint.class, RemoteEndpoint.class, AdvertisedRoute.class);
     }
 
     @Override
@@ -139,6 +138,10 @@ public final class IsessionService implements Tunnels, ConfigModule {
     @Override
     public synchronized Reservation prepare(ConfigTree running, ConfigTree proposed) throws ConfigException {
         Settings next = Settings.of(proposed, "");
+        for (Map.Entry<String, AdvertisedRoute> route :
+                proposed.views(AdvertisedRoute.class).entrySet()) {
+            check(route.getKey(), route.getValue());
+        }
         if (services.networks().best().isPresent()) {
             try {
                 listening.reserve(services.networks().best().get(), next);
@@ -150,6 +153,16 @@ public final class IsessionService implements Tunnels, ConfigModule {
             }
         }
         return this::release;
+    }
+
+    private static void check(String name, AdvertisedRoute route) throws ConfigException {
+        String exact = route.route().map(r -> r.subnet().toString()).orElse("");
+        boolean host = exact.equals(route.dest() + "/32") || exact.equals(route.dest() + "/128");
+        if (!exact.equals(route.dest()) && !host) {
+            throw ConfigException.invalid(
+                    "advertised route " + name + ": dest must be a subnet as address/prefix, such as "
+                            + (exact.isEmpty() ? "10.1.0.0/16" : exact) + ", not " + route.dest());
+        }
     }
 
     private synchronized void release() {
@@ -234,7 +247,7 @@ public final class IsessionService implements Tunnels, ConfigModule {
         }
         for (RemoteEndpoint remote : core.settings().remotes().values()) {
             if (remote.endpoint()) {
-                wanted.add(new InetSocketAddress(Addresses.address(remote.address()), remote.tunnelPort()));
+                wanted.add(remote.socketAddress());
             }
         }
         return wanted;

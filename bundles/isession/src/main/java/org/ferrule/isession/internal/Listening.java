@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,6 +17,7 @@ import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.SSLEngine;
 import org.ferrule.config.kind.Addresses;
 import org.ferrule.stream.ConnectHandler;
+import org.ferrule.stream.EventLoop;
 import org.ferrule.stream.Listener;
 import org.ferrule.stream.Network;
 import org.ferrule.stream.Stream;
@@ -55,12 +57,13 @@ final class Listening {
     }
 
     /** A trusted device that has opened fibres to this end, and what was counted of it. */
-    final class Peer extends ProfileOwner {
+    final class Peer extends ProfileOwner implements FarEnd {
         private final String device;
         private final Stats stats = new Stats();
         private final Map<Fibre, X509Certificate> fibres = new ConcurrentHashMap<>();
         private volatile String keyExchange = "";
         private volatile String problem = "";
+        private volatile Routes routes = Routes.NONE;
 
         /** What the log was told last: a peer that does not trust this end comes again and again. */
         private volatile String logged = "";
@@ -70,16 +73,33 @@ final class Listening {
             this.device = device;
         }
 
-        String device() {
+        @Override
+        public String device() {
             return device;
+        }
+
+        @Override
+        public Routes routes() {
+            return fibres().isEmpty() ? Routes.NONE : routes;
+        }
+
+        @Override
+        public void routes(Routes next) {
+            routes = next;
+        }
+
+        @Override
+        public Fibre readyFibre(EventLoop loop) {
+            return FarEnd.leastLoaded(fibres(), loop);
+        }
+
+        @Override
+        public List<Fibre> fibres() {
+            return fibres.keySet().stream().filter(Fibre::ready).toList();
         }
 
         Stats stats() {
             return stats;
-        }
-
-        Collection<Fibre> fibres() {
-            return fibres.keySet();
         }
 
         String keyExchange() {

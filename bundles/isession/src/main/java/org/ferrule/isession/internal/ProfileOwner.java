@@ -2,6 +2,7 @@ package org.ferrule.isession.internal;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.ferrule.codec.Codec;
@@ -16,6 +17,11 @@ abstract class ProfileOwner implements FibreOwner {
     ProfileOwner(Core core, String profile) {
         this.core = core;
         this.profile = profile;
+    }
+
+    @Override
+    public final List<Route> advertised() {
+        return core.settings().routes();
     }
 
     @Override

@@ -1,5 +1,7 @@
 package org.ferrule.isession.internal;
 
+import java.net.InetSocketAddress;
+import org.ferrule.config.kind.Addresses;
 import org.ferrule.config.kind.Kind;
 import org.ferrule.config.kind.Property;
 import org.ferrule.config.kind.PropertyType;
@@ -10,6 +12,9 @@ record RemoteEndpoint(
         @Property(help = "Its address", type = PropertyType.ADDRESS, required = true, immutable = true)
         String address,
 
+        @Property(help = "Whether this end opens connections to it; disabled, only the peer does", initial = "enabled")
+        boolean allowRouting,
+
         @Property(help = "What the endpoint is") String description,
 
         @Property(help = "Whether tunnels to it are opened", initial = "enabled")
@@ -19,4 +24,8 @@ record RemoteEndpoint(
         int tunnelPort) {
 
     static final String KIND = "wom remote-endpoint";
+
+    InetSocketAddress socketAddress() {
+        return new InetSocketAddress(Addresses.address(address), tunnelPort);
+    }
 }

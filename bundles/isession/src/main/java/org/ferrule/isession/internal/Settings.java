@@ -1,7 +1,10 @@
 package org.ferrule.isession.internal;
 
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.ferrule.config.ConfigTree;
 
 /**
@@ -10,25 +13,63 @@ import org.ferrule.config.ConfigTree;
  * @param local this end
  * @param profiles iSession profiles by full name
  * @param remotes remote endpoints by full name
+ * @param advertised what this end can serve, by full name
+ * @param routes the same as it is told to peers
  * @param hostname how this appliance calls itself
  */
 record Settings(
         LocalEndpoint local,
         Map<String, IsessionProfile> profiles,
         Map<String, RemoteEndpoint> remotes,
+        Map<String, AdvertisedRoute> advertised,
+        List<Route> routes,
         String hostname) {
     /** The profile that holds where no other is named: for tunnels that peers open. */
     static final String ROOT = "/Common/isession";
 
     static final Settings NONE = new Settings(
-            new LocalEndpoint(List.of(), null, false, LocalEndpoint.NoRoute.PASSTHRU, 443), Map.of(), Map.of(), "");
+            new LocalEndpoint(List.of(), null, false, LocalEndpoint.NoRoute.PASSTHRU, 443),
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            "");
+
+    Settings(
+            LocalEndpoint local,
+            Map<String, IsessionProfile> profiles,
+            Map<String, RemoteEndpoint> remotes,
+            Map<String, AdvertisedRoute> advertised,
+            String hostname) {
+        this(local, profiles, remotes, advertised, routes(advertised), hostname);
+    }
 
     static Settings of(ConfigTree tree, String hostname) {
         return new Settings(
                 tree.view(LocalEndpoint.class, "").orElse(NONE.local()),
                 tree.views(IsessionProfile.class),
                 tree.views(RemoteEndpoint.class),
+                tree.views(AdvertisedRoute.class),
                 hostname);
+    }
+
+    /** In the order of their names; what could not be read was refused when it was written. */
+    private static List<Route> routes(Map<String, AdvertisedRoute> advertised) {
+        return new TreeMap<>(advertised)
+                .values().stream()
+                        .map(AdvertisedRoute::route)
+                        .flatMap(Optional::stream)
+                        .limit(Routes.MOST)
+                        .toList();
+    }
+
+    /** Whether this end may open flows to an endpoint that it dials. */
+    boolean allowsRouting(InetSocketAddress endpoint) {
+        for (RemoteEndpoint remote : remotes.values()) {
+            if (!remote.allowRouting() && remote.socketAddress().equals(endpoint)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** What the profile allows; nothing if it does not exist any more. */

@@ -78,6 +78,11 @@ final class SingleUse extends ProfileOwner implements Dial.Result {
     }
 
     @Override
+    public void routes(Routes routes) {
+        endpoint.routes(routes);
+    }
+
+    @Override
     public void leaving(Fibre fibre, String reason) {
         // Its flow goes on.
     }

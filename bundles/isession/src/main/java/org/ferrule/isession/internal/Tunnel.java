@@ -212,6 +212,11 @@ final class Tunnel extends ProfileOwner {
     }
 
     @Override
+    public void routes(Routes routes) {
+        endpoint.routes(routes);
+    }
+
+    @Override
     public void leaving(Fibre going, String reason) {
         if (going == fibre || going == successor) {
             fibre = going == fibre ? null : fibre;

@@ -1,10 +1,15 @@
 package org.ferrule.isession.internal;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.ferrule.config.kind.Subnet;
 
 /** Content for tests. */
 final class Bytes {
@@ -49,5 +54,21 @@ final class Bytes {
             text.appendCodePoint(letters[random.nextInt(letters.length)]);
         }
         return text.toString();
+    }
+
+    /** Routes of both families. */
+    static List<Route> routes(Random random, int count) {
+        List<Route> routes = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            byte[] address = noise(random, random.nextBoolean() ? 4 : 16);
+            try {
+                InetAddress inet = InetAddress.getByAddress(address);
+                Subnet subnet = new Subnet(inet, random.nextInt(8 * inet.getAddress().length + 1));
+                routes.add(new Route(subnet, random.nextInt(1000), random.nextBoolean(), text(random, 40)));
+            } catch (UnknownHostException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        return routes;
     }
 }

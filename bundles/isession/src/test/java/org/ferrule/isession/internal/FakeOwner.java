@@ -25,6 +25,8 @@ final class FakeOwner implements FibreOwner {
     final List<Throwable> failures = new ArrayList<>();
     Duration deadPeerTimeout = Duration.ofSeconds(15);
     boolean accepts = true;
+    List<Route> advertised = List.of();
+    final List<Routes> routes = new ArrayList<>();
     AdaptiveCompression adaptive;
     final List<Throwable> chooserFailures = new ArrayList<>();
     MemoryPool encoders = new MemoryPool(1L << 30);
@@ -50,6 +52,16 @@ final class FakeOwner implements FibreOwner {
     @Override
     public void ended(Fibre fibre, String reason) {
         ended.add(reason);
+    }
+
+    @Override
+    public List<Route> advertised() {
+        return advertised;
+    }
+
+    @Override
+    public void routes(Routes next) {
+        routes.add(next);
     }
 
     @Override

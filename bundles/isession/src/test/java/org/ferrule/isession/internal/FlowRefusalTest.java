@@ -25,7 +25,7 @@ class FlowRefusalTest {
         opened.takesBack = () -> true;
         opened.write(new byte[10]);
         peer.text(FrameType.REFUSED, 1, 0, "no such server");
-        assertEquals(List.of("no such server"), opened.refusedByPeer);
+        assertEquals(List.of("no such server"), opened.refused);
         assertTrue(opened.stream.closed());
         assertTrue(opened.recorder.closed.isEmpty());
         assertEquals(0, peer.owner.stats.currentFlows.get());
@@ -35,7 +35,8 @@ class FlowRefusalTest {
     @Test
     void aRefusedFlowThatIsNotTakenBackIsReset() {
         peer.text(FrameType.REFUSED, 1, 0, "no such server");
-        assertEquals(1, opened.refusedByPeer.size());
+        assertEquals(1, opened.takenBack);
+        assertTrue(opened.refused.isEmpty());
         assertEquals(List.of(new CloseReason(Kind.RESET_BY_PEER, "no such server")), opened.recorder.closed);
     }
 
@@ -43,10 +44,11 @@ class FlowRefusalTest {
     void aFlowWithoutAVirtualServerIsRefusedByARealPeer() {
         Joined joined = new Joined().greet();
         joined.farOwner.accepts = false;
-        Opened refused = joined.open();
+        Opened refused = Opened.on(joined.near);
+        refused.takesBack = () -> true;
+        joined.loop.run();
         assertEquals(
-                List.of("no virtual server that tunnels reach has the destination 203.0.113.9:80"),
-                refused.refusedByPeer);
+                List.of("no virtual server that tunnels reach has the destination 203.0.113.9:80"), refused.refused);
         assertEquals(1, joined.farOwner.stats.refused.sum());
     }
 
@@ -54,7 +56,7 @@ class FlowRefusalTest {
     void aFlowThatThePeerOpenedCannotBeRefusedAnyMore() {
         opened(1);
         peer.text(FrameType.REFUSED, 1, 0, "too late");
-        assertTrue(opened.refusedByPeer.isEmpty());
+        assertEquals(0, opened.takenBack);
         assertEquals(1, peer.errors(Rule.FLOW_STATE));
         assertEquals(1, opened.recorder.closed.size());
     }
@@ -70,7 +72,7 @@ class FlowRefusalTest {
     void aRefusalThatCrossesAResetIsIgnored() {
         opened.stream.reset();
         peer.text(FrameType.REFUSED, 1, 0, "no");
-        assertTrue(opened.refusedByPeer.isEmpty());
+        assertEquals(0, opened.takenBack);
         assertEquals(1, opened.recorder.closed.size());
     }
 
@@ -92,8 +94,8 @@ class FlowRefusalTest {
         later.takesBack = () -> true;
         opened(1);
         peer.text(FrameType.GOAWAY, 0, 1, "upgrade");
-        assertTrue(opened.refusedByPeer.isEmpty());
-        assertEquals(List.of("upgrade"), later.refusedByPeer);
+        assertEquals(0, opened.takenBack);
+        assertEquals(List.of("upgrade"), later.refused);
         assertFalse(opened.stream.closed());
     }
 

@@ -30,6 +30,7 @@ class FrameRoundTripTest {
                     case CREDIT_BACK -> List.of(random.nextInt());
                     case DATA ->
                         List.of(ByteBuffer.wrap(Bytes.noise(random, 1 + random.nextInt(Protocol.MOST_ENCODED))));
+                    case ROUTES -> List.of(Bytes.routes(random, 1 + random.nextInt(40)));
                     case OPENED, FIN, STOP_SENDING, GONE -> List.of();
                 };
         return new Frame(type, flow, fields);
@@ -48,6 +49,15 @@ class FrameRoundTripTest {
             case CREDIT -> Frames.credit(to, frame.flow(), (int) f.get(0), (int) f.get(1));
             case CREDIT_BACK -> Frames.creditBack(to, frame.flow(), (int) f.get(0));
             case DATA -> HandPeer.putBlock(to, frame.flow(), 1, 0, 1, Bytes.of(((ByteBuffer) f.get(0)).duplicate()));
+            case ROUTES -> {
+                int start = to.position();
+                Frames.header(to, frame.type(), 0, 0);
+                ((List<Route>) f.get(0)).forEach(route -> route.put(to));
+                to.putInt(
+                        start,
+                        to.position() - start - Protocol.HEADER << 8
+                                | frame.type().code());
+            }
             case OPENED, FIN, STOP_SENDING, GONE -> Frames.empty(to, frame.type(), frame.flow());
         }
     }
@@ -72,6 +82,13 @@ class FrameRoundTripTest {
             case DATA -> {
                 payload.position(payload.position() + Protocol.BLOCK_HEADER);
                 fields.add(ByteBuffer.wrap(Bytes.of(payload)));
+            }
+            case ROUTES -> {
+                List<Route> routes = new ArrayList<>();
+                while (payload.hasRemaining()) {
+                    routes.add(Route.read(payload));
+                }
+                fields.add(routes);
             }
             case OPENED, FIN, STOP_SENDING, GONE -> assertEquals(0, payload.remaining());
         }

@@ -115,8 +115,8 @@ class LinesTest {
         Opened crossing = Opened.on(joined.far);
         crossing.takesBack = () -> true;
         joined.loop.run();
-        assertEquals(1, crossing.refusedByPeer.size());
-        assertTrue(before.refusedByPeer.isEmpty());
+        assertEquals(1, crossing.takenBack);
+        assertEquals(0, before.takenBack);
         before.write(Bytes.same(10, 1));
         joined.loop.run();
         assertEquals(10, joined.nearOwner.recorders.get(0).size());

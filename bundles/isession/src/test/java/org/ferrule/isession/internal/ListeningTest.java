@@ -33,7 +33,7 @@ class ListeningTest {
         LocalEndpoint local =
                 new LocalEndpoint(List.of(addresses), null, enabled, LocalEndpoint.NoRoute.PASSTHRU, port);
         Settings other = TunnelRig.settings(true);
-        return new Settings(local, other.profiles(), Map.of(), "here");
+        return new Settings(local, other.profiles(), Map.of(), Map.of(), "here");
     }
 
     private Set<InetSocketAddress> bound() {

@@ -29,12 +29,14 @@ class MemoryPoolTest {
         joined.farOwner.pool = new MemoryPool(ROOM * Protocol.FIRST_ENCODED);
         joined.greet();
         List<Opened> all = fill(joined.farOwner.pool);
-        Opened tooMany = joined.open();
-        assertEquals(List.of("no memory is left to receive its data"), tooMany.refusedByPeer);
+        Opened tooMany = Opened.on(joined.near);
+        tooMany.takesBack = () -> true;
+        joined.loop.run();
+        assertEquals(List.of("no memory is left to receive its data"), tooMany.refused);
         assertEquals(1, joined.farOwner.pool.refused());
         all.get(0).stream.reset();
         joined.loop.run();
-        assertTrue(joined.open().refusedByPeer.isEmpty());
+        assertEquals(0, joined.open().takenBack);
         assertFalse(joined.near.ended());
     }
 

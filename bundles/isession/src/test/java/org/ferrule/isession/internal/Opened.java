@@ -15,7 +15,7 @@ final class Opened implements Tunnels.FlowHandler {
 
     final Recorder recorder = new Recorder();
     final List<String> refused = new ArrayList<>();
-    final List<String> refusedByPeer = new ArrayList<>();
+    int takenBack;
     BooleanSupplier takesBack = () -> false;
     Stream stream;
 
@@ -45,8 +45,8 @@ final class Opened implements Tunnels.FlowHandler {
     }
 
     @Override
-    public boolean refusedByPeer(Stream flow, String reason) {
-        refusedByPeer.add(reason);
+    public boolean takeBack(Stream flow) {
+        takenBack++;
         return takesBack.getAsBoolean();
     }
 }

@@ -2,6 +2,7 @@ package org.ferrule.isession.internal;
 
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,8 @@ final class ServiceRig extends Site implements Pools {
     final Keeper keeper = new Keeper();
     final IsessionService service = new IsessionService(keeper);
     final Map<String, List<Member>> members = new HashMap<>();
+    final Map<String, Integer> connections = new HashMap<>();
+    final Map<String, Long> moved = new HashMap<>();
     final ServiceReference<Pools> pool = References.reference();
     ConfigTree tree = ConfigTree.of(
             List.of(
@@ -111,15 +114,61 @@ final class ServiceRig extends Site implements Pools {
 
     /** Tries to open a flow. */
     Opened open(String profile) {
+        return open(profile, Opened.DESTINATION);
+    }
+
+    Opened open(String profile, InetSocketAddress destination) {
         Opened opened = new Opened();
-        service.open(loop, profile, Opened.CLIENT, Opened.DESTINATION, opened);
+        opened.takesBack = () -> true;
+        service.open(loop, profile, Opened.CLIENT, destination, opened);
         loop.run();
         return opened;
     }
 
     @Override
     public Optional<Selection> select(String from, Set<String> tried) {
-        throw new UnsupportedOperationException();
+        return members.getOrDefault(from, List.of()).stream()
+                .filter(m -> m.up() && !tried.contains(m.name()))
+                .min(Comparator.comparingInt(m -> connections.getOrDefault(m.name(), 0)))
+                .map(Counted::new);
+    }
+
+    /** Counts what goes to a member. */
+    private final class Counted implements Selection {
+        private final Member member;
+        private boolean connected;
+
+        Counted(Member member) {
+            this.member = member;
+        }
+
+        @Override
+        public String member() {
+            return member.name();
+        }
+
+        @Override
+        public InetSocketAddress address() {
+            return member.address();
+        }
+
+        @Override
+        public void connected() {
+            connected = true;
+            connections.merge(member.name(), 1, Integer::sum);
+        }
+
+        @Override
+        public void moved(long toServer, long toClient) {
+            moved.merge(member.name(), toServer + toClient, Long::sum);
+        }
+
+        @Override
+        public void ended() {
+            if (connected) {
+                connections.merge(member.name(), -1, Integer::sum);
+            }
+        }
     }
 
     @Override

@@ -41,7 +41,7 @@ final class TunnelRig extends Site {
                 .view(IsessionProfile.class, PROFILE)
                 .orElseThrow();
         LocalEndpoint local = new LocalEndpoint(List.of("192.0.2.9"), null, true, LocalEndpoint.NoRoute.PASSTHRU, 443);
-        return new Settings(local, Map.of(PROFILE, profile, Settings.ROOT, profile), Map.of(), "here");
+        return new Settings(local, Map.of(PROFILE, profile, Settings.ROOT, profile), Map.of(), Map.of(), "here");
     }
 
     Endpoint endpoint() {

@@ -58,7 +58,7 @@ final class Connection {
             return;
         }
         counters.accepted();
-        EventLoop home = home(plan, modules, client.loop());
+        EventLoop home = home(plan, modules, client.loop(), client.localAddress());
         Optional<Network> network = modules.network();
         if (home == client.loop() || network.isEmpty()) {
             begin(virtual, modules, client);
@@ -68,12 +68,12 @@ final class Connection {
     }
 
     /** The loop that has a fibre to the client's endpoint: a flow lives where its fibre does, and so must its client. */
-    private static EventLoop home(Plan plan, Modules modules, EventLoop loop) {
+    private static EventLoop home(Plan plan, Modules modules, EventLoop loop, InetSocketAddress called) {
         return plan.isession().isEmpty()
                 ? loop
                 : modules.tunnels()
                         .best()
-                        .map(tunnels -> tunnels.loopFor(loop, plan.isession()))
+                        .map(tunnels -> tunnels.loopFor(loop, plan.isession(), called))
                         .orElse(loop);
     }
 
@@ -154,13 +154,12 @@ final class Connection {
                             }
 
                             @Override
-                            public boolean refusedByPeer(Stream flow, String reason) {
-                                if (!proxy.takeBack(flow)) {
-                                    return false;
+                            public boolean takeBack(Stream flow) {
+                                boolean taken = proxy.takeBack(flow);
+                                if (taken) {
+                                    virtual.counters().servedByTunnel.decrement();
                                 }
-                                virtual.counters().servedByTunnel.decrement();
-                                fallback(reason);
-                                return true;
+                                return taken;
                             }
                         });
     }

@@ -161,11 +161,32 @@ class ConnectionTest {
         rig.flow.opened(flow);
         client.send("hello");
         network.loop.run();
-        assertTrue(rig.flow.refusedByPeer(flow, "no member"));
+        assertTrue(rig.flow.takeBack(flow));
+        rig.flow.refused("no member");
         network.loop.run();
         assertEquals("hello", rig.servers.get(0).text());
         assertEquals(0, rig.counters("v").servedByTunnel.sum());
         assertEquals(1, rig.counters("v").servedLocally.sum());
+    }
+
+    @Test
+    void whenOnePeerRefusesAnotherGetsTheFirstBytes() throws Exception {
+        pool(Rig.TUNNELLED);
+        Peer client = rig.call();
+        FakeStream flow = FakeStream.pair(network.loop);
+        new Peer(flow.far());
+        rig.flow.opened(flow);
+        client.send("hello");
+        network.loop.run();
+        assertTrue(rig.flow.takeBack(flow));
+        FakeStream next = FakeStream.pair(network.loop);
+        Peer other = new Peer(next.far());
+        rig.flow.opened(next);
+        client.send(" again");
+        network.loop.run();
+        assertEquals("hello again", other.text());
+        assertEquals(1, rig.counters("v").servedByTunnel.sum());
+        assertEquals(0, rig.counters("v").servedLocally.sum());
     }
 
     @Test

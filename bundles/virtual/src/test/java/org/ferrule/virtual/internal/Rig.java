@@ -118,7 +118,7 @@ final class Rig implements Pools, Tunnels {
     }
 
     @Override
-    public EventLoop loopFor(EventLoop loop, String profile) {
+    public EventLoop loopFor(EventLoop loop, String profile, InetSocketAddress destination) {
         return home == null ? loop : home;
     }
 

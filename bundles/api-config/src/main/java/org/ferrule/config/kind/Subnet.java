@@ -1,0 +1,84 @@
+package org.ferrule.config.kind;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Optional;
+
+/**
+ * Addresses that share a prefix, as {@code 10.0.0.0/8} or {@code 2001:db8::/32}. A value; looks nothing up.
+ *
+ * @param address the first of them
+ * @param prefix how many leading bits they share: 0 to 32 of an IPv4 address, 0 to 128 of an IPv6 one
+ */
+public record Subnet(InetAddress address, int prefix) {
+    /**
+     * The subnet of a size that an address is in.
+     *
+     * @throws IllegalArgumentException if no address of the family has so many bits
+     */
+    public Subnet {
+        if (prefix < 0 || prefix > bits(address)) {
+            throw new IllegalArgumentException("a prefix of " + prefix + " bits of " + Addresses.text(address));
+        }
+        address = first(address, prefix);
+    }
+
+    private static InetAddress first(InetAddress address, int prefix) {
+        byte[] bytes = address.getAddress();
+        for (int bit = prefix; bit < 8 * bytes.length; bit++) {
+            bytes[bit / 8] &= (byte) ~bit(bit);
+        }
+        return of(bytes);
+    }
+
+    private static InetAddress of(byte[] bytes) {
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    private static int bit(int number) {
+        return 0x80 >> number % 8;
+    }
+
+    private static int bits(InetAddress address) {
+        return 8 * address.getAddress().length;
+    }
+
+    /** Reads an address, with or without a prefix length; empty if it is neither, or the length does not fit. */
+    public static Optional<Subnet> parse(String text) {
+        int slash = text.indexOf('/');
+        String address = slash < 0 ? text : text.substring(0, slash);
+        if (!Addresses.isAddress(address)) {
+            return Optional.empty();
+        }
+        InetAddress parsed = Addresses.address(address);
+        String prefix = slash < 0 ? Integer.toString(bits(parsed)) : text.substring(slash + 1);
+        return prefix.matches("[0-9]{1,3}") && Integer.parseInt(prefix) <= bits(parsed)
+                ? Optional.of(new Subnet(parsed, Integer.parseInt(prefix)))
+                : Optional.empty();
+    }
+
+    /** Whether the address is one of them. */
+    public boolean contains(InetAddress other) {
+        byte[] wanted = other.getAddress();
+        byte[] ours = address.getAddress();
+        if (wanted.length != ours.length) {
+            return false;
+        }
+        for (int bit = 0; bit < prefix; bit++) {
+            if (((wanted[bit / 8] ^ ours[bit / 8]) & bit(bit)) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** As it is written: {@code 10.0.0.0/8}. */
+    @Override
+    public String toString() {
+        return Addresses.text(address) + "/" + prefix;
+    }
+}

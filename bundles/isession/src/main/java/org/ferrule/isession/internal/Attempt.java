@@ -1,0 +1,122 @@
+package org.ferrule.isession.internal;
+
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import org.ferrule.config.kind.Kinds;
+import org.ferrule.stream.EventLoop;
+import org.ferrule.stream.Stream;
+import org.ferrule.traffic.Pools;
+import org.ferrule.traffic.Tunnels;
+
+/**
+ * One flow on its way to a far end: tries the best first, and the next as long as none has served a byte. On the flow's
+ * loop.
+ */
+final class Attempt implements Tunnels.FlowHandler {
+    private final Core core;
+    private final String profile;
+    private final IsessionProfile settings;
+    private final EventLoop loop;
+    private final InetSocketAddress client;
+    private final InetSocketAddress destination;
+    private final Choices choices;
+    private final Tunnels.FlowHandler result;
+    private Pools.Selection selection;
+    private String refusal = "";
+    private boolean unwilling;
+
+    Attempt(
+            Core core,
+            String profile,
+            IsessionProfile settings,
+            EventLoop loop,
+            InetSocketAddress client,
+            InetSocketAddress destination,
+            Choices choices,
+            Tunnels.FlowHandler result) {
+        this.core = core;
+        this.profile = profile;
+        this.settings = settings;
+        this.loop = loop;
+        this.client = client;
+        this.destination = destination;
+        this.choices = choices;
+        this.result = result;
+    }
+
+    /** Tries the next far end; gives up after the last. */
+    void next() {
+        Optional<Choices.Choice> next = choices.next();
+        while (next.isPresent()) {
+            Fibre fibre = next.get().end().readyFibre(loop);
+            if (FarEnd.takes(fibre)) {
+                selection = next.get().selection();
+                open(next.get().end(), fibre);
+                return;
+            }
+            next.get().giveUp();
+            unwilling |= fibre != null;
+            next = choices.next();
+        }
+        core.stats(profile).refused.increment();
+        result.refused(why());
+    }
+
+    private String why() {
+        if (!refusal.isEmpty()) {
+            return refusal;
+        }
+        if (!choices.obstacle().isEmpty()) {
+            return choices.obstacle();
+        }
+        return unwilling
+                ? "no peer of " + profile + " takes flows: tunnels are disabled there"
+                : "no tunnel of " + profile + " is up";
+    }
+
+    /** On a warm fibre, or on one of its own. */
+    private void open(FarEnd end, Fibre warm) {
+        String target = Kinds.typed(settings.targetVirtual());
+        boolean shared = settings.reuseConnection() && warm.theirs().reuse();
+        if (!shared && end instanceof Endpoint endpoint) {
+            SingleUse.open(core, endpoint, loop, client, destination, target, this);
+        } else {
+            // Only the peer can open further ones of those that it dials.
+            warm.open(client, destination, target, this);
+        }
+    }
+
+    @Override
+    public void opened(Stream stream) {
+        if (selection != null) {
+            Pools.Selection counted = selection;
+            Flow flow = (Flow) stream;
+            counted.connected();
+            flow.whenOver(() -> {
+                counted.moved(flow.output().sent(), flow.input().received());
+                counted.ended();
+            });
+        }
+        result.opened(stream);
+    }
+
+    @Override
+    public boolean takeBack(Stream flow) {
+        boolean taken = result.takeBack(flow);
+        if (taken) {
+            // The flow counts as over.
+            selection = null;
+        }
+        return taken;
+    }
+
+    @Override
+    public void refused(String reason) {
+        refusal = reason;
+        if (selection != null) {
+            selection.ended();
+            selection = null;
+        }
+        next();
+    }
+}
