@@ -118,16 +118,21 @@ public final class Sites implements AutoCloseable {
 
     /** Pairs the appliances by a one-time token. */
     public void pair(Consumer<String> said) {
-        try (Tmsh atDc = dc.ssh();
-                Tmsh atBranch = branch.ssh()) {
-            said.accept(dc.name() + ": run cm pair");
-            Matcher token = TOKEN.matcher(atDc.must("run cm pair"));
+        pair(dc, plan.tunnel(), branch, said);
+    }
+
+    /** Pairs two appliances by a one-time token, which the one that listens for tunnels gives. */
+    public static void pair(Appliance listening, InetSocketAddress tunnel, Appliance dialling, Consumer<String> said) {
+        try (Tmsh there = listening.ssh();
+                Tmsh here = dialling.ssh()) {
+            said.accept(listening.name() + ": run cm pair");
+            Matcher token = TOKEN.matcher(there.must("run cm pair"));
             if (!token.find()) {
                 throw new IllegalStateException("run cm pair printed no token");
             }
-            String command = "run cm pair address " + SitePlan.member(plan.tunnel()) + " token ";
-            said.accept(branch.name() + ": " + command + "…");
-            atBranch.must(command + token.group(1));
+            String command = "run cm pair address " + SitePlan.member(tunnel) + " token ";
+            said.accept(dialling.name() + ": " + command + "…");
+            here.must(command + token.group(1));
         }
     }
 
