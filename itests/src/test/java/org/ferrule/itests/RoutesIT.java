@@ -11,7 +11,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.ferrule.lab.Appliance;
@@ -201,11 +200,7 @@ class RoutesIT {
             Tmsh.Result refused = tmsh.run("create wom advertised-route odd dest 10.1.2.3/16");
             assertEquals(1, refused.exit());
             assertTrue(refused.err().contains("such as 10.1.0.0/16, not 10.1.2.3/16"), refused.err());
-            assertEquals(
-                    List.of(),
-                    List.of(tmsh.must("list wom advertised-route").trim().split("x")).stream()
-                            .filter(text -> text.contains("odd"))
-                            .toList());
+            assertFalse(tmsh.must("list wom advertised-route").contains("odd"));
         }
     }
 }

@@ -26,12 +26,20 @@ final class Core {
 
     private static final int QUEUE_LOW = 1 << 14;
 
+    /** The parts of the heap that hold what was received, and what is to be sent, unless the configuration says more. */
+    private static final int RECEIVE_PART = 4;
+
+    private static final int SEND_PART = 8;
+
     private static final String TCP = "/Common/wom-tcp-wan-optimized";
 
     private final Services services;
-    private final MemoryPool pool = MemoryPool.ofHeap(4);
-    private final MemoryPool encoders = MemoryPool.ofHeap(8);
-    private final MemoryPool decoders = MemoryPool.ofHeap(8);
+    private final MemoryPool pool = MemoryPool.ofHeap(RECEIVE_PART);
+    private final MemoryPool sending = MemoryPool.ofHeap(SEND_PART);
+    private final MemoryPool encoders =
+            new MemoryPool(megabytes(Settings.NONE.local().codecMemory()) / 2);
+    private final MemoryPool decoders =
+            new MemoryPool(megabytes(Settings.NONE.local().codecMemory()) / 2);
     private final Map<String, Stats> byProfile = new ConcurrentHashMap<>();
 
     /** Weak: a codec whose bundle is gone is not kept. */
@@ -58,6 +66,11 @@ final class Core {
         return pool;
     }
 
+    /** The memory of what waits to be sent. */
+    MemoryPool sending() {
+        return sending;
+    }
+
     /** The memory of what compresses. */
     MemoryPool encoders() {
         return encoders;
@@ -81,6 +94,19 @@ final class Core {
 
     void settings(Settings next) {
         settings = next;
+        LocalEndpoint local = next.local();
+        pool.resize(sizeOf(local.receiveMemory(), RECEIVE_PART));
+        sending.resize(sizeOf(local.sendMemory(), SEND_PART));
+        encoders.resize(megabytes(local.codecMemory()) / 2);
+        decoders.resize(megabytes(local.codecMemory()) / 2);
+    }
+
+    private static long sizeOf(int configured, int part) {
+        return configured == 0 ? Runtime.getRuntime().maxMemory() / part : megabytes(configured);
+    }
+
+    private static long megabytes(int configured) {
+        return (long) configured << 20;
     }
 
     /** The log tells of a codec's failure once, however many flows it fails. */

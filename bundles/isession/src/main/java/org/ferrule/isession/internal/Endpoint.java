@@ -26,12 +26,14 @@ final class Endpoint implements FarEnd {
 
     private volatile String device = "";
     private volatile Routes routes = Routes.NONE;
+    private final MemoryPool pool;
 
     Endpoint(String profile, InetSocketAddress address, List<EventLoop> loops, Core core) {
         this.profile = profile;
         this.address = address;
         this.loops = loops;
         this.core = core;
+        pool = ProfileOwner.poolOf(core, profile);
         loops.forEach(loop -> tunnels.add(new Tunnel(this, loop, core)));
     }
 
@@ -46,6 +48,7 @@ final class Endpoint implements FarEnd {
 
     /** The configuration or the codecs changed. */
     void optionsChanged() {
+        pool.resize(core.profile(profile).receiveLimit());
         tunnels.forEach(Tunnel::optionsChanged);
         Options options = core.settings().options(profile);
         singles.keySet().forEach(fibre -> fibre.loop().execute(() -> fibre.options(options)));
@@ -59,6 +62,11 @@ final class Endpoint implements FarEnd {
                 fibre.loop().execute(() -> fibre.stop("this device is no longer trusted"));
             }
         });
+    }
+
+    /** The memory in which its flows receive. */
+    MemoryPool pool() {
+        return pool;
     }
 
     String profile() {

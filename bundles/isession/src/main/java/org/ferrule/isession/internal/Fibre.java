@@ -161,6 +161,10 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         return compression;
     }
 
+    MemoryPool sending() {
+        return owner.sending();
+    }
+
     MemoryPool decoders() {
         return owner.decoders();
     }

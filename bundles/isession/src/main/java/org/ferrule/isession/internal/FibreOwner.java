@@ -41,6 +41,9 @@ interface FibreOwner {
     /** Whoever chooses failed. */
     void chooserFailed(Throwable why);
 
+    /** The memory of what waits to be sent. */
+    MemoryPool sending();
+
     /** The memory of what compresses. */
     MemoryPool encoders();
 

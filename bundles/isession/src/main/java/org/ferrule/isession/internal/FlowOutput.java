@@ -10,6 +10,9 @@ final class FlowOutput {
 
     private static final int LOW = 1 << 17;
 
+    /** At which the writer stops where memory for what is to be sent is short. */
+    private static final int SHORT = 1 << 14;
+
     private final Fibre fibre;
     private final Flow flow;
     private final SendWindow window = new SendWindow();
@@ -77,6 +80,7 @@ final class FlowOutput {
 
     private void enqueue(ByteBuffer data) {
         queued += data.remaining();
+        fibre.sending().take(data.remaining());
         while (data.hasRemaining()) {
             ByteBuffer tail = queue.peekLast();
             if (tail == null || tail.limit() == tail.capacity()) {
@@ -88,7 +92,7 @@ final class FlowOutput {
             tail.limit(end + n).put(end, data, data.position(), n);
             data.position(data.position() + n);
         }
-        overHigh |= queued >= HIGH;
+        overHigh |= queued >= (fibre.sending().pressed() ? SHORT : HIGH);
         waitForFibre();
     }
 
@@ -109,6 +113,7 @@ final class FlowOutput {
             send(head);
             int sent = before - head.remaining();
             queued -= sent;
+            fibre.sending().release(sent);
             left -= sent;
             if (!head.hasRemaining()) {
                 fibre.outputChunks().give(queue.poll());
@@ -120,7 +125,7 @@ final class FlowOutput {
     }
 
     private void goOn() {
-        if (overHigh && queued <= LOW && !flow.closed()) {
+        if (overHigh && queued <= (fibre.sending().pressed() ? 0 : LOW) && !flow.closed()) {
             overHigh = false;
             flow.writable();
         }
@@ -176,6 +181,7 @@ final class FlowOutput {
     private void drop() {
         queue.forEach(fibre.outputChunks()::give);
         queue.clear();
+        fibre.sending().release(queued);
         queued = 0;
     }
 

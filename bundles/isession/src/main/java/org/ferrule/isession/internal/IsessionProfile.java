@@ -118,6 +118,13 @@ record IsessionProfile(
         boolean mode,
 
         @Property(
+                help = "What one peer may have sent that nobody has read yet; 0: as much as the appliance has for all",
+                unit = "megabytes",
+                max = 65536,
+                initial = "0")
+        int receiveMemory,
+
+        @Property(
                 help = "Whether flows share warm fibres; disabled, each has one of its own that ends with it",
                 initial = "enabled")
         boolean reuseConnection,
@@ -158,6 +165,11 @@ record IsessionProfile(
                 adaptiveCompression,
                 compressionContext == Context.FIBRE,
                 reuseConnection);
+    }
+
+    /** Bytes that one peer may have sent. */
+    long receiveLimit() {
+        return receiveMemory == 0 ? Long.MAX_VALUE / 4 : (long) receiveMemory << 20;
     }
 
     Duration deadPeer() {

@@ -69,7 +69,7 @@ final class Listening {
         private volatile String logged = "";
 
         Peer(String device) {
-            super(core, Settings.ROOT);
+            super(core, Settings.ROOT, ProfileOwner.poolOf(core, Settings.ROOT));
             this.device = device;
         }
 
@@ -271,6 +271,7 @@ final class Listening {
 
     void optionsChanged() {
         for (Peer peer : peers.values()) {
+            peer.pool().resize(core.profile(Settings.ROOT).receiveLimit());
             peer.fibres.keySet().forEach(fibre -> fibre.loop()
                     .execute(() -> fibre.options(core.settings().options(Settings.ROOT))));
         }

@@ -12,6 +12,14 @@ record LocalEndpoint(
         @Property(help = "Where peers may open tunnels; none: this end only dials", type = PropertyType.ADDRESS)
         List<String> addresses,
 
+        @Property(
+                help = "What codecs may hold at most, half of it for what is sent and half for what is received",
+                unit = "megabytes",
+                min = 16,
+                max = 65536,
+                initial = "256")
+        int codecMemory,
+
         @Property(help = "What the endpoint is") String description,
 
         @Property(help = "Whether peers may open tunnels", initial = "enabled")
@@ -19,6 +27,20 @@ record LocalEndpoint(
 
         @Property(help = "What becomes of a connection that no tunnel and no pool takes", initial = "passthru")
         NoRoute noRoute,
+
+        @Property(
+                help = "What peers may have sent that nobody has read yet; 0: a quarter of the heap",
+                unit = "megabytes",
+                max = 65536,
+                initial = "0")
+        int receiveMemory,
+
+        @Property(
+                help = "What waits to be sent, beyond which flows keep a little each; 0: an eighth of the heap",
+                unit = "megabytes",
+                max = 65536,
+                initial = "0")
+        int sendMemory,
 
         @Property(help = "The port of tunnels", type = PropertyType.PORT, min = 1, max = 65535, initial = "443")
         int tunnelPort) {

@@ -28,6 +28,12 @@ public final class LocalStatus implements StatusProvider {
         return LocalEndpoint.KIND;
     }
 
+    private static void memory(Map<String, Object> values, String of, MemoryPool pool) {
+        values.put(of + "-memory-size", pool.size());
+        values.put(of + "-memory-used", pool.used());
+        values.put(of + "-without-memory", pool.refused());
+    }
+
     @Override
     public List<Status> status() {
         Listening listening = isessions.listening();
@@ -43,6 +49,11 @@ public final class LocalStatus implements StatusProvider {
         values.put("receive-pool-size", pool.size());
         values.put("receive-pool-used", pool.used());
         values.put("flows-refused-for-memory", pool.refused());
+        MemoryPool sending = isessions.core().sending();
+        values.put("send-memory-size", sending.size());
+        values.put("send-memory-used", sending.used());
+        memory(values, "encoders", isessions.core().encoders());
+        memory(values, "decoders", isessions.core().decoders());
         values.put("no-route", settings.local().noRoute().name().toLowerCase(java.util.Locale.ROOT));
         if (wanted.isEmpty()) {
             return List.of(new Status(

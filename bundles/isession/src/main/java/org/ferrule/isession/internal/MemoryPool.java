@@ -9,7 +9,8 @@ import java.util.concurrent.atomic.LongAdder;
  * lock.
  */
 final class MemoryPool {
-    private final long size;
+    private final MemoryPool whole;
+    private volatile long size;
     private final AtomicLong used = new AtomicLong();
     private final LongAdder refused = new LongAdder();
 
@@ -31,7 +32,22 @@ final class MemoryPool {
 
     /** @param size in bytes; above 0 */
     MemoryPool(long size) {
+        this(size, null);
+    }
+
+    /**
+     * A part of a pool, with a limit of its own.
+     *
+     * @param whole what is lent is lent of this, too
+     */
+    MemoryPool(long size, MemoryPool whole) {
         this.size = size;
+        this.whole = whole;
+    }
+
+    /** What is lent already stays lent. */
+    void resize(long bytes) {
+        size = bytes;
     }
 
     /** As much as a part of the largest heap. */
@@ -45,7 +61,11 @@ final class MemoryPool {
         long now = used.get();
         while (now + bytes <= most) {
             if (used.compareAndSet(now, now + bytes)) {
-                return true;
+                if (whole == null || whole.reserve(bytes, share)) {
+                    return true;
+                }
+                used.addAndGet(-bytes);
+                break;
             }
             now = used.get();
         }
@@ -55,13 +75,24 @@ final class MemoryPool {
         return false;
     }
 
+    /** Takes the bytes in any case: they are there already. */
+    void take(long bytes) {
+        used.addAndGet(bytes);
+        if (whole != null) {
+            whole.take(bytes);
+        }
+    }
+
     void release(long bytes) {
         used.addAndGet(-bytes);
+        if (whole != null) {
+            whole.release(bytes);
+        }
     }
 
     /** Whether flows should give back what they can do without. */
     boolean pressed() {
-        return used.get() > size / 4 * Share.GROWTH.quarters;
+        return used.get() > size / 4 * Share.GROWTH.quarters || whole != null && whole.pressed();
     }
 
     long size() {

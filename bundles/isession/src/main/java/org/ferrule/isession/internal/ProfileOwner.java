@@ -13,10 +13,18 @@ import org.ferrule.traffic.VirtualServers;
 abstract class ProfileOwner implements FibreOwner {
     private final Core core;
     private final String profile;
+    private final MemoryPool pool;
 
-    ProfileOwner(Core core, String profile) {
+    /** @param pool the memory in which flows of the peer receive */
+    ProfileOwner(Core core, String profile, MemoryPool pool) {
         this.core = core;
         this.profile = profile;
+        this.pool = pool;
+    }
+
+    /** Memory for what one peer sends by a profile. */
+    static MemoryPool poolOf(Core core, String profile) {
+        return new MemoryPool(core.profile(profile).receiveLimit(), core.pool());
     }
 
     @Override
@@ -45,6 +53,11 @@ abstract class ProfileOwner implements FibreOwner {
     }
 
     @Override
+    public final MemoryPool sending() {
+        return core.sending();
+    }
+
+    @Override
     public final MemoryPool encoders() {
         return core.encoders();
     }
@@ -66,7 +79,7 @@ abstract class ProfileOwner implements FibreOwner {
 
     @Override
     public final MemoryPool pool() {
-        return core.pool();
+        return pool;
     }
 
     @Override

@@ -22,7 +22,7 @@ final class SingleUse extends ProfileOwner implements Dial.Result {
             InetSocketAddress destination,
             String target,
             Tunnels.FlowHandler result) {
-        super(core, endpoint.profile());
+        super(core, endpoint.profile(), endpoint.pool());
         this.core = core;
         this.endpoint = endpoint;
         this.client = client;

@@ -45,7 +45,7 @@ final class Tunnel extends ProfileOwner {
     private long busyAt;
 
     Tunnel(Endpoint endpoint, EventLoop loop, Core core) {
-        super(core, endpoint.profile());
+        super(core, endpoint.profile(), endpoint.pool());
         this.endpoint = endpoint;
         this.loop = loop;
         this.core = core;

@@ -29,6 +29,7 @@ final class FakeOwner implements FibreOwner {
     final List<Routes> routes = new ArrayList<>();
     AdaptiveCompression adaptive;
     final List<Throwable> chooserFailures = new ArrayList<>();
+    MemoryPool sending = new MemoryPool(1L << 30);
     MemoryPool encoders = new MemoryPool(1L << 30);
     MemoryPool decoders = new MemoryPool(1L << 30);
     int readies;
@@ -87,6 +88,11 @@ final class FakeOwner implements FibreOwner {
     @Override
     public void chooserFailed(Throwable why) {
         chooserFailures.add(why);
+    }
+
+    @Override
+    public MemoryPool sending() {
+        return sending;
     }
 
     @Override

@@ -31,7 +31,7 @@ class ListeningTest {
 
     private static Settings on(boolean enabled, int port, String... addresses) {
         LocalEndpoint local =
-                new LocalEndpoint(List.of(addresses), null, enabled, LocalEndpoint.NoRoute.PASSTHRU, port);
+                new LocalEndpoint(List.of(addresses), 256, null, enabled, LocalEndpoint.NoRoute.PASSTHRU, 0, 0, port);
         Settings other = TunnelRig.settings(true);
         return new Settings(local, other.profiles(), Map.of(), Map.of(), "here");
     }

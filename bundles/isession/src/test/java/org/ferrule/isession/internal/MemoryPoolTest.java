@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** The pool as flows use it. */
@@ -110,5 +111,60 @@ class MemoryPoolTest {
         last.stream.reset();
         joined.loop.run();
         assertTrue(joined.near.ended() && joined.far.ended());
+    }
+
+    @Test
+    void aPartIsBoundedByItselfAndByTheWhole() {
+        MemoryPool whole = new MemoryPool(1000);
+        MemoryPool first = new MemoryPool(600, whole);
+        MemoryPool second = new MemoryPool(600, whole);
+        assertFalse(first.reserve(601, MemoryPool.Share.FIRST));
+        assertTrue(first.reserve(600, MemoryPool.Share.FIRST));
+        assertFalse(second.reserve(500, MemoryPool.Share.FIRST), "there is not so much left");
+        assertEquals(0, second.used());
+        assertTrue(second.reserve(400, MemoryPool.Share.FIRST));
+        assertEquals(1000, whole.used());
+        assertTrue(second.pressed(), "the whole is");
+        first.release(600);
+        second.release(400);
+        assertEquals(0, whole.used() + first.used() + second.used());
+    }
+
+    @Test
+    void aPoolThatShrinksLendsNothingUntilEnoughCameBack() {
+        MemoryPool pool = new MemoryPool(1000);
+        assertTrue(pool.reserve(800, MemoryPool.Share.FIRST));
+        pool.resize(500);
+        assertFalse(pool.reserve(1, MemoryPool.Share.FIRST));
+        assertTrue(pool.pressed());
+        pool.release(700);
+        assertTrue(pool.reserve(400, MemoryPool.Share.FIRST));
+    }
+
+    /** Where what waits to be sent takes all memory there is for it, each flow keeps a little. */
+    @Test
+    void whatWaitsToBeSentIsBoundedInSum() {
+        joined.nearOwner.sending = new MemoryPool(1 << 20);
+        joined.greet();
+        joined.nearStream.hold();
+        List<Opened> all = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            Opened opened = Opened.on(joined.near);
+            all.add(opened);
+            boolean more = true;
+            for (int block = 0; block < 100 && more; block++) {
+                more = opened.write(Bytes.noise(new Random(i), 1 << 13));
+            }
+            assertFalse(more, "somebody must have stopped it");
+        }
+        long most = (1 << 20) + 40 * (1L << 14) + (1 << 18);
+        assertTrue(joined.nearOwner.sending.used() <= most, joined.nearOwner.sending.used() + " bytes");
+        joined.nearStream.release();
+        joined.loop.run();
+        assertEquals(0, joined.nearOwner.sending.used());
+        for (int i = 0; i < 40; i++) {
+            assertTrue(joined.recorder(i).size() > 0);
+            assertEquals(all.get(i).recorder.writables > 0, true);
+        }
     }
 }
