@@ -16,11 +16,6 @@ import org.ferrule.traffic.Tunnels;
  * One encrypted connection of a tunnel, from greeting to end. On its loop, all of it; what {@code show} reads is volatile.
  */
 final class Fibre implements StreamHandler, FrameReader.Sink {
-    /** Pings in the time after which a silent peer is taken for dead: two may be lost. */
-    private static final int PINGS = 3;
-
-    private static final Duration GREETING = Duration.ofSeconds(10);
-
     /** How long a codec that was withdrawn is kept for a peer that does not acknowledge it. */
     private static final Duration WITHDRAWAL = Duration.ofSeconds(5);
 
@@ -32,22 +27,18 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
     private final Negotiation negotiation;
     private final FibreFlows flows;
     private final RouteExchange routes;
+    private final KeepAlive keepAlive;
     private final Chunks outputChunks = Chunks.ofOutput();
     private final Chunks inputChunks = Chunks.ofInput();
-    private final BlockDecoder sharedDecoder;
+    private final SharedHistory sharedHistory;
     private final FibreCompression compression;
     private ByteBuffer raw = ByteBuffer.allocateDirect(1 << 16);
-    private ByteBuffer plain;
     private boolean leaving;
     private boolean goneSent;
     private boolean goneReceived;
     private boolean ended;
-    private long lastHeard;
-    private long lastPing;
-    private EventLoop.Timer timer;
 
     private volatile String peer = "";
-    private volatile long roundTripNanos = -1;
     private volatile boolean ready;
     private volatile int flowCount;
 
@@ -66,23 +57,19 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         negotiation = new Negotiation(owner, output, ours);
         compression =
                 new FibreCompression(negotiation, owner, transport.loop(), output.link(), this::codecFailed, stats);
-        sharedDecoder = new BlockDecoder(owner.decoders(), MemoryPool.Share.FIRST);
+        sharedHistory = new SharedHistory(owner.decoders(), negotiation::decoder);
         routes = new RouteExchange(output);
+        keepAlive = new KeepAlive(transport.loop(), output, owner, this::rest, reason -> end(reason, null));
         flows = new FibreFlows(this, dialled, owner, stats);
     }
 
     void start() {
-        lastHeard = loop().nanoTime();
         transport.handler(this);
         output.preface();
         output.pairs(FrameType.HELLO, 0, 0, owner.hello());
         negotiation.start();
         output.flush();
-        timer = loop().schedule(GREETING, () -> {
-            if (theirs() == null) {
-                end("the peer did not greet within " + GREETING.toSeconds() + " s", null);
-            }
-        });
+        keepAlive.start();
     }
 
     EventLoop loop() {
@@ -108,7 +95,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
 
     /** Nanoseconds; negative if not measured yet. */
     long roundTripNanos() {
-        return roundTripNanos;
+        return keepAlive.roundTripNanos();
     }
 
     /** The flows that it has now. Any thread. */
@@ -169,17 +156,9 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         return owner.decoders();
     }
 
-    /** Decodes a block with the fibre's history, and makes one of it that needs none; it is lent until the next one. */
-    ByteBuffer plain(ByteBuffer block, int rawSize) throws ProtocolError {
-        if (plain == null) {
-            plain = ByteBuffer.allocateDirect(Protocol.MOST_PAYLOAD);
-        }
-        plain.clear().put((byte) Protocol.CODEC_NONE).put((byte) 0).putInt(rawSize);
-        plain.limit(plain.position() + rawSize);
-        if (!sharedDecoder.decode(block, plain, negotiation::decoder)) {
-            throw new ProtocolError(Rule.CODEC, "no memory is left to decode what the flows of the fibre share");
-        }
-        return plain.flip();
+    /** What arrives with the fibre's own history. */
+    SharedHistory sharedHistory() {
+        return sharedHistory;
     }
 
     /** Room for the raw bytes of one block. */
@@ -253,7 +232,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
 
     @Override
     public void received(Stream stream, ByteBuffer data) {
-        lastHeard = loop().nanoTime();
+        keepAlive.heard();
         long wire = FibreOutput.wire(data.remaining());
         for (Stats s : stats) {
             s.tunnelIn.add(wire);
@@ -290,7 +269,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
             }
             case CODEC -> negotiation.declares(payload);
             case PING -> output.number(FrameType.PONG, Frames.readLong(payload));
-            case PONG -> pong(Frames.readLong(payload));
+            case PONG -> keepAlive.pong(Frames.readLong(payload));
             case GONE -> gone();
             case ROUTES -> routes(payload);
             case GOAWAY -> {
@@ -315,8 +294,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         boolean first = theirs() == null;
         negotiation.caps(payload);
         if (first) {
-            timer.cancel();
-            keepAlive();
+            keepAlive.greeted();
             if (!leaving) {
                 ready = true;
                 routes.tell(owner.advertised());
@@ -337,14 +315,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         if (negotiation.settled() && !flows.hold()) {
             negotiation.forgetWithdrawn();
             flows.letGo();
-            sharedDecoder.letGo(negotiation::decoder);
-        }
-    }
-
-    private void pong(long number) {
-        // One that was not asked for, or late, measures nothing.
-        if (number == lastPing) {
-            roundTripNanos = Math.max(0, loop().nanoTime() - number);
+            sharedHistory.letGo();
         }
     }
 
@@ -406,20 +377,11 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
 
     // ---- life and death
 
-    private void keepAlive() {
-        lastPing = loop().nanoTime();
-        output.number(FrameType.PING, lastPing);
-        Duration dead = owner.deadPeerTimeout();
-        timer = loop().schedule(dead.dividedBy(PINGS), () -> {
-            if (loop().nanoTime() - lastHeard > dead.toNanos()) {
-                end("nothing was heard of the peer for " + dead.toSeconds() + " s", null);
-            } else if (!ended) {
-                flows.rest();
-                compression.rest();
-                settle();
-                keepAlive();
-            }
-        });
+    /** Time passed. */
+    private void rest() {
+        flows.rest();
+        compression.rest();
+        settle();
     }
 
     void fail(ProtocolError error) {
@@ -440,12 +402,10 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         ended = true;
         ready = false;
         output.end();
-        if (timer != null) {
-            timer.cancel();
-        }
+        keepAlive.stop();
         flows.close(reason);
         compression.close();
-        sharedDecoder.close();
+        sharedHistory.close();
         transport.shutdownOutput();
         // What was told to the peer has a moment to arrive.
         loop().schedule(Duration.ofSeconds(1), transport::reset);

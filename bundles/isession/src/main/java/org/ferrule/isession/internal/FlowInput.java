@@ -51,7 +51,7 @@ final class FlowInput {
         window.use(shared ? raw : encoded, raw);
         fibre.countIn(encoded, raw);
         // The fibre's history follows the order in which blocks arrive, whether their readers read or not.
-        ByteBuffer own = shared ? fibre.plain(block, raw) : block;
+        ByteBuffer own = shared ? fibre.sharedHistory().plain(block, raw) : block;
         if (suspended || !queue.isEmpty()) {
             queue.add(own);
         } else {
