@@ -410,7 +410,10 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         lastPing = loop().nanoTime();
         output.number(FrameType.PING, lastPing);
         Duration dead = owner.deadPeerTimeout();
+        long due = lastPing + dead.dividedBy(PINGS).toNanos();
         timer = loop().schedule(dead.dividedBy(PINGS), () -> {
+            // Time in which this end did not run was not the peer's silence: its answers may wait to be read.
+            lastHeard += Math.max(0, loop().nanoTime() - due);
             if (loop().nanoTime() - lastHeard > dead.toNanos()) {
                 end("nothing was heard of the peer for " + dead.toSeconds() + " s", null);
             } else if (!ended) {
