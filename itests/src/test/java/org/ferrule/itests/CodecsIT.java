@@ -81,11 +81,13 @@ class CodecsIT {
         server.close();
     }
 
+    /** The first codec that both ends have is used for every block that it makes smaller. */
     private void want(String codecs) {
         try (Tmsh dc = sites.dc().ssh();
                 Tmsh branch = sites.branch().ssh()) {
-            dc.must("modify wom profile isession isession compression-codecs replace-all-with { " + codecs + " }");
-            branch.must("modify wom profile isession to_dc compression-codecs replace-all-with { " + codecs + " }");
+            String set = " adaptive-compression disabled compression-codecs replace-all-with { " + codecs + " }";
+            dc.must("modify wom profile isession isession" + set);
+            branch.must("modify wom profile isession to_dc" + set);
         }
     }
 
@@ -100,7 +102,7 @@ class CodecsIT {
                 for (JsonElement row : options == null ? List.<JsonElement>of() : options.getAsJsonArray()) {
                     JsonObject option = row.getAsJsonObject();
                     if (option.get("option").getAsString().equals("codec " + codec)) {
-                        return option.get("inUse").getAsString().equals("yes");
+                        return !option.get("inUse").getAsString().equals("no");
                     }
                 }
             }
@@ -165,8 +167,10 @@ class CodecsIT {
         want("runs zstd deflate");
         awaitInUse(sites.branch(), "zstd");
         List<Path> deployed = new ArrayList<>();
-        try (Flows flows = new Flows(raw, 6)) {
+        try (Tmsh branch = sites.branch().ssh();
+                Flows flows = new Flows(raw, 6)) {
             flows.moveOn();
+            assertRunsIsWarnedOf(branch);
             for (Appliance appliance : List.of(sites.branch(), sites.dc())) {
                 deployed.add(BundleJar.of("com.example.runs", RunLengthCodec.class, runs())
                         .header("Import-Package", "org.ferrule.codec;version=\"[1.0,2)\"")
@@ -176,6 +180,7 @@ class CodecsIT {
             }
             awaitInUse(sites.branch(), "runs");
             awaitInUse(sites.dc(), "runs");
+            assertRunsIsKnown(branch);
             JsonObject before = profile(sites.branch(), "to_dc");
             assertTrue(before.get("installedCodecs").toString().contains("somebody's"), before.toString());
             flows.moveOn();
@@ -195,7 +200,36 @@ class CodecsIT {
                     .get("installedCodecs")
                     .toString()
                     .contains("somebody's"));
+            assertRunsIsWarnedOf(branch);
         }
+    }
+
+    private static final String NAME_RUNS =
+            "modify wom profile isession to_dc compression-codecs replace-all-with { runs zstd deflate }";
+
+    /** Who names a codec that is not there is told, at a terminal and in a script alike, and gets his way. */
+    private static void assertRunsIsWarnedOf(Tmsh branch) {
+        String warning = "compression-codecs: no codec \"runs\" is installed;"
+                + " installed are bzip2, deflate, lz4, lzo, zstd\n";
+        assertEquals(new Tmsh.Result(0, "", warning), branch.run(NAME_RUNS));
+        String screen = branch.terminal(NAME_RUNS + "\nquit\n").out();
+        assertTrue(screen.replace("\r", "").contains(warning), screen);
+        assertFalse(suggestions(branch).contains("runs"));
+    }
+
+    /** What {@code ?} answers. */
+    private static String suggestions(Tmsh branch) {
+        return branch.must("modify wom profile isession to_dc compression-codecs replace-all-with { ?");
+    }
+
+    private static void assertRunsIsKnown(Tmsh branch) {
+        assertTrue(suggestions(branch).contains("  runs     Run lengths\n"), suggestions(branch));
+        assertEquals(new Tmsh.Result(0, "", ""), branch.run(NAME_RUNS));
+        String typed = "modify wom profile isession to_dc compression-codecs replace-all-with { ru\t deflate }";
+        String screen = branch.terminal(typed + "\nquit\n").out();
+        String listed = branch.must("list wom profile isession to_dc compression-codecs one-line");
+        assertTrue(listed.contains("compression-codecs { runs deflate }"), listed + screen);
+        branch.must(NAME_RUNS);
     }
 
     private static Class<?> runs() throws ClassNotFoundException {

@@ -36,6 +36,9 @@ public final class FakeStream implements Stream {
     private String whyNotSuspended = "";
     private boolean holding;
     private boolean cut;
+    private long allowance = Long.MAX_VALUE;
+    private boolean breaks;
+    private long passed;
     private long queued;
     private long mostQueued;
     private boolean overHigh;
@@ -117,6 +120,22 @@ public final class FakeStream implements Stream {
         cut = true;
     }
 
+    /**
+     * Passes on so many bytes in all and no more.
+     *
+     * @param breaking whether the connection breaks then, for both ends; otherwise what comes after is lost
+     */
+    public FakeStream cutAfter(long bytes, boolean breaking) {
+        allowance = bytes;
+        breaks = breaking;
+        return this;
+    }
+
+    /** How many bytes arrived at the far end. */
+    public long passed() {
+        return passed;
+    }
+
     /** Hands data to the handler past the far end and although nobody wants to read, as a stream may in mid-read. */
     public void deliver(byte[] data) {
         handler.received(this, ByteBuffer.wrap(data));
@@ -146,6 +165,10 @@ public final class FakeStream implements Stream {
         if (holding || ended != null || far.ended != null || far.suspended || far.handler == null) {
             return;
         }
+        if (passed == allowance && !cut) {
+            breakOff();
+            return;
+        }
         Piece head = queue.peek();
         if (head != null && head.due() <= loop.nanoTime()) {
             if (head.data().hasRemaining()) {
@@ -162,9 +185,20 @@ public final class FakeStream implements Stream {
         }
     }
 
+    private void breakOff() {
+        cut = true;
+        queue.clear();
+        queued = 0;
+        if (breaks) {
+            end(new CloseReason(Kind.RESET_BY_PEER, ""));
+            far.end(new CloseReason(Kind.RESET_BY_PEER, ""));
+        }
+    }
+
     private void pass(ByteBuffer data) {
-        byte[] lent = new byte[Math.min(chunk, data.remaining())];
+        byte[] lent = new byte[(int) Math.min(Math.min(chunk, data.remaining()), allowance - passed)];
         data.get(lent);
+        passed += lent.length;
         if (!data.hasRemaining()) {
             queue.poll();
         }

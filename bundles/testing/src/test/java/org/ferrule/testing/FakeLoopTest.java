@@ -36,6 +36,17 @@ class FakeLoopTest {
     }
 
     @Test
+    void afterAJumpTimersAreLateAndTimeDoesNotGoBack() {
+        loop.schedule(
+                Duration.ofMillis(10),
+                () -> done.add("at " + Duration.ofNanos(loop.nanoTime()).toMillis()));
+        loop.jump(Duration.ofMillis(500));
+        assertEquals(List.of(), done);
+        loop.pass(Duration.ZERO);
+        assertEquals(List.of("at 500"), done);
+    }
+
+    @Test
     void aCancelledTimerDoesNotFire() {
         after(10, "never").cancel();
         loop.pass(Duration.ofMillis(10));

@@ -3,6 +3,7 @@ package org.ferrule.testing;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -174,6 +175,34 @@ class FakeStreamTest {
         loop.run();
         assertEquals(0, far.bytes().length);
         assertFalse(far.inputEnded());
+    }
+
+    @Test
+    void aLineThatIsCutSomewherePassesOnWhatComesBefore() {
+        Peer far = new Peer(near.far());
+        near.handler(new Told());
+        near.cutAfter(13, false);
+        write(10);
+        write(10);
+        loop.run();
+        write(10);
+        loop.run();
+        assertEquals(13, far.bytes().length);
+        assertEquals(13, near.passed());
+        assertNull(near.ended());
+    }
+
+    @Test
+    void aLineThatBreaksSomewhereEndsBothEnds() {
+        Peer far = new Peer(near.far());
+        near.handler(new Told());
+        near.cutAfter(13, true);
+        write(10);
+        write(10);
+        loop.run();
+        assertEquals(13, far.bytes().length);
+        assertEquals(CloseReason.Kind.RESET_BY_PEER, near.ended().kind());
+        assertEquals(CloseReason.Kind.RESET_BY_PEER, near.far().ended().kind());
     }
 
     @Test

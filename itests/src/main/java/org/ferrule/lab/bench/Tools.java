@@ -18,6 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.ferrule.lab.Await;
+import org.ferrule.lab.EchoServer;
 
 /** The other programs that a bench needs: finds them, runs them, reads what they measured, and ends them. */
 final class Tools implements AutoCloseable {
@@ -75,7 +76,7 @@ final class Tools implements AutoCloseable {
         try {
             ProcessBuilder builder = new ProcessBuilder(command)
                     .redirectErrorStream(true)
-                    .redirectOutput(folder.resolve(command[0] + "-" + listens.getPort() + ".out")
+                    .redirectOutput(folder.resolve(Path.of(command[0]).getFileName() + "-" + listens.getPort() + ".out")
                             .toFile());
             builder.environment().merge("PATH", ":/usr/sbin:/usr/local/sbin", String::concat);
             running.add(builder.start());
@@ -178,8 +179,7 @@ final class Tools implements AutoCloseable {
         byte[] request = "GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
         long[] took = new long[count];
         for (int i = 0; i < count; i++) {
-            // Everybody goes to sleep again meanwhile.
-            LockSupport.parkNanos(APART);
+            apart();
             long start = System.nanoTime();
             try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
                 socket.getOutputStream().write(request);
@@ -193,6 +193,46 @@ final class Tools implements AutoCloseable {
         }
         Arrays.sort(took);
         return took[count * 3 / 4] / 1e6;
+    }
+
+    /** A pause between lone connections, in which everybody goes to sleep again. */
+    static void apart() {
+        LockSupport.parkNanos(APART);
+    }
+
+    /** Starts an echo server, which is a process of its own for the sake of its limits and its processor time. */
+    void echo(InetSocketAddress address) {
+        serve(
+                address,
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                EchoServer.class.getName(),
+                address.getAddress().getHostAddress(),
+                Integer.toString(address.getPort()));
+    }
+
+    /** Two hops of HAProxy in front of a server; gives where the near one listens. */
+    InetSocketAddress haproxies(InetSocketAddress server) {
+        return haproxy("127.0.12.1", haproxy("127.0.22.1", server));
+    }
+
+    private InetSocketAddress haproxy(String host, InetSocketAddress server) {
+        InetSocketAddress address = Relay.address(host);
+        Path config = file("haproxy-" + address.getPort() + ".cfg", """
+                global
+                    nbthread 2
+                defaults
+                    mode tcp
+                    timeout client 60s
+                    timeout connect 5s
+                    timeout server 60s
+                listen relay
+                    bind %s
+                    server next %s
+                """.formatted(text(address), text(server)));
+        serve(address, "haproxy", "-db", "-f", config.toString());
+        return address;
     }
 
     static String text(InetSocketAddress address) {

@@ -45,10 +45,10 @@ public final class PropertyParser {
     private final WordReader words;
     private final ValueParser values;
 
-    private PropertyParser(WordReader words, String folder, Function<List<String>, List<String>> names) {
+    private PropertyParser(WordReader words, ValueParser values) {
         this.form = words.form();
         this.words = words;
-        this.values = new ValueParser(words, folder, names);
+        this.values = values;
     }
 
     /**
@@ -59,22 +59,27 @@ public final class PropertyParser {
      */
     public static List<Assign> parse(KindDescriptor kind, List<Word> words, Form form, String folder)
             throws ConfigException {
-        return new PropertyParser(new WordReader(words, form, false), folder, kinds -> List.of()).all(kind);
+        WordReader reader = new WordReader(words, form, false);
+        return new PropertyParser(reader, new ValueParser(reader, folder, kinds -> List.of(), property -> Map.of()))
+                .all(kind);
     }
 
     /**
      * What may follow the words.
      *
      * @param names gives the names of existing objects of some kinds
+     * @param live gives values, with a line of help each, of properties of the kind whose values depend on what runs
      */
     public static List<Expectation> expect(
             KindDescriptor kind,
             List<Word> words,
             Form form,
             String folder,
-            Function<List<String>, List<String>> names) {
+            Function<List<String>, List<String>> names,
+            Function<PropertyDescriptor, Map<String, String>> live) {
+        WordReader reader = new WordReader(words, form, true);
         try {
-            new PropertyParser(new WordReader(words, form, true), folder, names).all(kind);
+            new PropertyParser(reader, new ValueParser(reader, folder, names, live)).all(kind);
             return List.of();
         } catch (WordReader.Expected expected) {
             return expected.what();

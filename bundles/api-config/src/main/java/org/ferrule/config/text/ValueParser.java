@@ -2,6 +2,7 @@ package org.ferrule.config.text;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.ferrule.config.Assign;
@@ -18,8 +19,13 @@ import org.ferrule.config.text.Words.Word;
  * @param words where they are read from
  * @param folder completes names that are not full
  * @param names gives the names of existing objects of some kinds
+ * @param live gives values, with a line of help each, of properties whose values depend on what runs
  */
-record ValueParser(WordReader words, String folder, Function<List<String>, List<String>> names) {
+record ValueParser(
+        WordReader words,
+        String folder,
+        Function<List<String>, List<String>> names,
+        Function<PropertyDescriptor, Map<String, String>> live) {
     Assign scalar(PropertyDescriptor property, String where) throws ConfigException {
         Word word = words.next(property, where, () -> expected(property, property.type()));
         if (property.type() == PropertyType.RULE) {
@@ -84,8 +90,12 @@ record ValueParser(WordReader words, String folder, Function<List<String>, List<
                 }
                 values.add(new Expectation("none", "", "Values", true));
             }
-            default ->
+            default -> {
+                live.apply(property)
+                        .forEach(
+                                (value, help) -> values.add(new Expectation(Words.quote(value), help, "Values", true)));
                 values.add(new Expectation("", property.help() + ": " + property.expectation(), "Values", false));
+            }
         }
         return values;
     }
@@ -139,7 +149,7 @@ record ValueParser(WordReader words, String folder, Function<List<String>, List<
             throw invalid(property, where, quoted);
         }
         WordReader inner = new WordReader(split, words.form(), false);
-        String rule = new ValueParser(inner, folder, names).rule(property, where, inner.take());
+        String rule = new ValueParser(inner, folder, names, live).rule(property, where, inner.take());
         if (!inner.ended(List::of)) {
             throw invalid(property, where, quoted);
         }

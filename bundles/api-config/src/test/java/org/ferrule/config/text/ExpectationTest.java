@@ -7,12 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ExpectationTest {
     private static List<Expectation> after(PropertyParser.Form form, String text) {
         return PropertyParser.expect(
-                Things.THING, Words.split(text).words(), form, "/Common", kinds -> List.of("/Common/" + kinds.get(0)));
+                Things.THING,
+                Words.split(text).words(),
+                form,
+                "/Common",
+                kinds -> List.of("/Common/" + kinds.get(0)),
+                p -> Map.of());
     }
 
     private static List<String> texts(PropertyParser.Form form, String text) {
@@ -64,6 +70,22 @@ class ExpectationTest {
     void aTextOfSomeFormIsDescribed() {
         Expectation limit = after(MODIFY, "limit").get(0);
         assertEquals(new Expectation("", "Limit: a whole number from -5 to 10 (seconds)", "Values", false), limit);
+    }
+
+    @Test
+    void valuesThatDependOnWhatRunsComeFirst() {
+        assertEquals(
+                List.of(
+                        new Expectation("\"a b\"", "Both", "Values", true),
+                        new Expectation("", "Words: a list in braces of text", "Values", false),
+                        new Expectation("}", "", "Braces", true)),
+                PropertyParser.expect(
+                        Things.THING,
+                        Words.split("words add { x").words(),
+                        MODIFY,
+                        "/Common",
+                        kinds -> List.of(),
+                        property -> property.name().equals("words") ? Map.of("a b", "Both") : Map.of()));
     }
 
     @Test

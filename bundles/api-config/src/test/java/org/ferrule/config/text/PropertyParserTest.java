@@ -284,7 +284,12 @@ class PropertyParserTest {
             assertTrue(refused.getMessage().startsWith("Syntax Error: "), refused.getMessage());
         }
         for (Expectation e : PropertyParser.expect(
-                Things.THING, Words.split(text).words(), form, "/Common", kinds -> List.of("/Common/a"))) {
+                Things.THING,
+                Words.split(text).words(),
+                form,
+                "/Common",
+                kinds -> List.of("/Common/a"),
+                p -> Map.of("x y", "Both"))) {
             assertFalse(e.group().isEmpty());
         }
     }

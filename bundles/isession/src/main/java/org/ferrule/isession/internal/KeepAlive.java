@@ -63,18 +63,15 @@ final class KeepAlive {
         Duration pause = limit.dividedBy(PINGS);
         long due = lastPing + pause.toNanos();
         timer = loop.schedule(pause, () -> {
-            // A host that slept, or a loop that was held up, has read nothing meanwhile: that is not the peer's fault.
-            boolean late = loop.nanoTime() - due > pause.toNanos();
-            if (loop.nanoTime() - lastHeard > limit.toNanos() && !late) {
+            // Time in which this end did not run was not the peer's silence: its answers may wait to be read.
+            lastHeard += Math.max(0, loop.nanoTime() - due);
+            if (loop.nanoTime() - lastHeard > limit.toNanos()) {
                 dead.accept("nothing was heard of the peer for " + limit.toSeconds() + " s");
-            } else {
-                if (late) {
-                    lastHeard = loop.nanoTime();
-                }
-                rest.run();
-                if (!stopped) {
-                    ping();
-                }
+                return;
+            }
+            rest.run();
+            if (!stopped) {
+                ping();
             }
         });
     }

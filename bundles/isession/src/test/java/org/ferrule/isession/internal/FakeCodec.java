@@ -34,7 +34,7 @@ final class FakeCodec implements Codec {
 
     @Override
     public String help() {
-        return "";
+        return "The codec " + name + " of a test";
     }
 
     @Override

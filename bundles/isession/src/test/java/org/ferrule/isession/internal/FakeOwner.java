@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.ferrule.codec.Codec;
 import org.ferrule.codec.adaptive.AdaptiveCompression;
 import org.ferrule.stream.Stream;
@@ -33,6 +34,7 @@ final class FakeOwner implements FibreOwner {
     MemoryPool encoders = new MemoryPool(1L << 30);
     MemoryPool decoders = new MemoryPool(1L << 30);
     int readies;
+    Consumer<Fibre> onReady = fibre -> {};
     VirtualServers.Acceptor acceptor = flow -> {
         Recorder recorder = new Recorder();
         flow.handler(recorder);
@@ -43,6 +45,7 @@ final class FakeOwner implements FibreOwner {
     @Override
     public void ready(Fibre fibre) {
         readies++;
+        onReady.accept(fibre);
     }
 
     @Override

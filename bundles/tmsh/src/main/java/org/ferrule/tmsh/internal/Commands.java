@@ -37,12 +37,15 @@ final class Commands {
     private final Services services;
     private final String folder;
     private final PrintWriter out;
+    private final PrintWriter err;
 
-    Commands(Account account, Services services, String folder, PrintWriter out) {
+    /** @param err where warnings go: what a script reads from the output stays what it is */
+    Commands(Account account, Services services, String folder, PrintWriter out, PrintWriter err) {
         this.account = account;
         this.services = services;
         this.folder = folder;
         this.out = out;
+        this.err = err;
     }
 
     /** Where {@code cd} leads; there is one folder. */
@@ -79,7 +82,9 @@ final class Commands {
             id = new ObjectId(kind.name(), ObjectId.fullName(folder, rest.get(0).text()));
             rest = rest.subList(1, rest.size());
         }
-        configuration.commit(List.of(edit(verb, kind, id, rest)));
+        Edit edit = edit(verb, kind, id, rest);
+        configuration.commit(List.of(edit));
+        Warnings.of(edit, services).forEach(err::println);
     }
 
     private Edit edit(Verb verb, KindDescriptor kind, ObjectId id, List<Word> rest) throws ConfigException {

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.Configuration;
 import org.ferrule.config.ObjectId;
@@ -13,6 +14,7 @@ import org.ferrule.config.text.PropertyParser;
 import org.ferrule.config.text.Words;
 import org.ferrule.config.text.Words.Type;
 import org.ferrule.config.text.Words.Word;
+import org.ferrule.shell.LiveValues;
 import org.ferrule.shell.RunCommand;
 import org.ferrule.shell.ShellSession.Suggestion;
 
@@ -205,9 +207,20 @@ final class Completion {
 
     private List<Suggestion> properties(
             Configuration configuration, KindDescriptor kind, List<Word> words, PropertyParser.Form form) {
-        return PropertyParser.expect(kind, words, form, folder, kinds -> existing(configuration, kinds)).stream()
+        return PropertyParser.expect(
+                        kind, words, form, folder, kinds -> existing(configuration, kinds), p -> live(kind, p))
+                .stream()
                 .map(e -> new Suggestion(e.text(), e.help(), e.group(), e.complete()))
                 .toList();
+    }
+
+    /** A property of a group or an entry may have the name of another one of the kind itself. */
+    private Map<String, String> live(KindDescriptor kind, PropertyDescriptor property) {
+        return kind.properties().contains(property)
+                ? services.values(kind.name(), property.name())
+                        .map(LiveValues::values)
+                        .orElse(Map.of())
+                : Map.of();
     }
 
     private static List<String> existing(Configuration configuration, List<String> kinds) {

@@ -11,6 +11,7 @@ import org.ferrule.config.ConfigException;
 import org.ferrule.config.Configuration;
 import org.ferrule.config.kind.PropertyType;
 import org.ferrule.config.text.Words.Word;
+import org.ferrule.shell.LiveValues;
 import org.ferrule.shell.RunCommand;
 import org.ferrule.shell.StatusProvider;
 
@@ -20,11 +21,13 @@ import org.ferrule.shell.StatusProvider;
  * @param current the configuration, if its module runs
  * @param allCommands all commands under {@code run}, oldest version first
  * @param allStatuses all that tell a status, oldest version first
+ * @param allValues all that tell live values, oldest version first
  */
 record Services(
         Supplier<Optional<Configuration>> current,
         Supplier<List<RunCommand>> allCommands,
-        Supplier<List<StatusProvider>> allStatuses) {
+        Supplier<List<StatusProvider>> allStatuses,
+        Supplier<List<LiveValues>> allValues) {
     Configuration configuration() throws ConfigException {
         return current.get()
                 .orElseThrow(() -> new ConfigException("module config is not running: try again when it is"));
@@ -65,6 +68,16 @@ record Services(
         StatusProvider newest = null;
         for (StatusProvider provider : allStatuses.get()) {
             newest = provider.kind().equals(kind) ? provider : newest;
+        }
+        return Optional.ofNullable(newest);
+    }
+
+    /** Who tells which values of a property of the kind mean something now. */
+    Optional<LiveValues> values(String kind, String property) {
+        LiveValues newest = null;
+        for (LiveValues provider : allValues.get()) {
+            boolean meant = provider.kind().equals(kind) && provider.property().equals(property);
+            newest = meant ? provider : newest;
         }
         return Optional.ofNullable(newest);
     }

@@ -50,12 +50,14 @@ final class Session implements ShellSession {
     public int execute(String text, PrintWriter out, PrintWriter err) {
         Words.Split split = Words.split(text);
         try {
-            if (split.openQuote() || split.depth() != 0) {
+            boolean asked =
+                    split.depth() > 0 && asks(split.words().get(split.words().size() - 1));
+            if (split.openQuote() || split.depth() != 0 && !asked) {
                 throw new SyntaxError(split.openQuote() ? "quotes are not balanced" : "braces are not balanced");
             }
             for (List<Word> command : commands(split.words())) {
                 if (!ended) {
-                    run(text, command, out);
+                    run(text, command, out, err);
                 }
             }
             return 0;
@@ -89,7 +91,7 @@ final class Session implements ShellSession {
         return commands;
     }
 
-    private void run(String text, List<Word> words, PrintWriter out) throws ConfigException {
+    private void run(String text, List<Word> words, PrintWriter out, PrintWriter err) throws ConfigException {
         Word last = words.get(words.size() - 1);
         if (asks(last) || asks(words.get(0))) {
             String before = text.substring(words.get(0).start(), asks(last) ? last.start() : last.end());
@@ -105,7 +107,7 @@ final class Session implements ShellSession {
                     + Kinds.typed(account.role()) + " may not " + verb.word() + "; that needs the role "
                     + Kinds.typed(verb.role()));
         }
-        Commands commands = new Commands(account, services, folder, out);
+        Commands commands = new Commands(account, services, folder, out, err);
         List<Word> rest = words.subList(1, words.size());
         switch (verb) {
             case QUIT, EXIT -> {

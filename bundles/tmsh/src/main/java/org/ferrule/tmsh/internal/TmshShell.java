@@ -4,6 +4,7 @@ import java.util.Map;
 import org.ferrule.config.Configuration;
 import org.ferrule.module.Providers;
 import org.ferrule.shell.Account;
+import org.ferrule.shell.LiveValues;
 import org.ferrule.shell.RunCommand;
 import org.ferrule.shell.Shell;
 import org.ferrule.shell.ShellSession;
@@ -21,11 +22,14 @@ public final class TmshShell implements Shell {
     private final Providers<Configuration> configurations = new Providers<>();
     private final Providers<RunCommand> commands = new Providers<>();
     private final Providers<StatusProvider> statuses = new Providers<>();
+    private final Providers<LiveValues> values = new Providers<>();
 
     @Override
     public ShellSession open(Account account, Map<Class<?>, Object> facilities) {
         return new Session(
-                account, Map.copyOf(facilities), new Services(configurations::best, commands::all, statuses::all));
+                account,
+                Map.copyOf(facilities),
+                new Services(configurations::best, commands::all, statuses::all, values::all));
     }
 
     @Reference(
@@ -62,5 +66,17 @@ public final class TmshShell implements Shell {
 
     void unbindStatus(ServiceReference<StatusProvider> reference) {
         statuses.remove(reference);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindValues(ServiceReference<LiveValues> reference, LiveValues service) {
+        values.add(reference, service);
+    }
+
+    void unbindValues(ServiceReference<LiveValues> reference) {
+        values.remove(reference);
     }
 }

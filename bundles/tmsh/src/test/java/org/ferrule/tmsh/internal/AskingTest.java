@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.ferrule.config.text.Words;
 import org.ferrule.shell.ShellSession.Suggestion;
 import org.junit.jupiter.api.BeforeEach;
@@ -114,6 +116,21 @@ class AskingTest {
     }
 
     @Test
+    void valuesThatDependOnWhatRunsAreSuggestedWithTheirHelp() {
+        assertEquals(List.of("", "}"), bench.complete("create auth user bob teams { "));
+        Map<String, String> teams = new TreeMap<>(Map.of("red", "Those in red", "blue", "Those in blue"));
+        bench.teams(teams);
+        assertEquals(List.of("blue", "red", "", "}"), bench.complete("create auth user bob teams { "));
+        assertEquals(List.of("red", ""), bench.complete("create auth user bob teams add { blue re"));
+        assertTrue(bench.ok("create auth user bob teams { ?").contains("  red     Those in red\n"));
+        teams.put("green", "Those in green");
+        assertTrue(bench.complete("create auth user bob teams { ").contains("green"), "it came a moment ago");
+        assertEquals(List.of(""), bench.complete("create auth user bob description "), "that is another property");
+        bench.teams(Map.of("black", "Those in black"));
+        assertEquals(List.of("black", "", "}"), bench.complete("create auth user bob teams { "), "the newest tells");
+    }
+
+    @Test
     void everyVerbIsSuggestedAndExplained() {
         assertEquals(Arrays.stream(Verb.values()).map(Verb::word).toList(), bench.complete(""));
         for (Verb verb : Verb.values()) {
@@ -194,7 +211,7 @@ class AskingTest {
     void aShortFormOfASecretIsOneToo() {
         for (String command : List.of("modify auth user bob pass hunter2", "run cm pair tok hunter2")) {
             Services services =
-                    new Services(() -> java.util.Optional.of(bench.configuration), bench::commands, List::of);
+                    new Services(() -> java.util.Optional.of(bench.configuration), bench::commands, List::of, List::of);
             List<Words.Word> words = Words.split(command).words();
             String line = Audit.readable(command, words, services.secrets(words.subList(1, words.size())));
             assertTrue(line.endsWith(" ****"), line);

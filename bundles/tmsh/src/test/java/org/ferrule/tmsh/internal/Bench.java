@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.ferrule.config.ConfigException;
 import org.ferrule.shell.Account;
 import org.ferrule.shell.Account.Role;
+import org.ferrule.shell.LiveValues;
 import org.ferrule.shell.RunCommand;
 import org.ferrule.shell.ShellSession.Suggestion;
 import org.ferrule.shell.Status;
@@ -23,6 +24,7 @@ final class Bench {
 
     final FakeConfiguration configuration = new FakeConfiguration();
     final List<Map<String, String>> ran = new ArrayList<>();
+    final List<LiveValues> live = new ArrayList<>();
     private final Session session;
 
     Bench() {
@@ -40,11 +42,37 @@ final class Bench {
                 new Services(
                         () -> Optional.of(configuration).filter(c -> configured).map(c -> c),
                         this::commands,
-                        () -> List.of(status())));
+                        () -> List.of(status()),
+                        () -> live));
     }
 
     List<RunCommand> commands() {
         return List.of(command("cm pair"), command("cm part"));
+    }
+
+    /** What runs knows these teams, and no others. */
+    void teams(Map<String, String> teams) {
+        live.add(new LiveValues() {
+            @Override
+            public String kind() {
+                return "auth user";
+            }
+
+            @Override
+            public String property() {
+                return "teams";
+            }
+
+            @Override
+            public String title() {
+                return "team";
+            }
+
+            @Override
+            public Map<String, String> values() {
+                return teams;
+            }
+        });
     }
 
     private RunCommand command(String name) {

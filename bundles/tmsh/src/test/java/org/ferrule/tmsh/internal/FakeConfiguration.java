@@ -46,7 +46,8 @@ final class FakeConfiguration implements Configuration {
             @Property(help = "Password", type = PropertyType.SECRET)
             String password,
 
-            @Property(help = "Remark") String description) {}
+            @Property(help = "Remark") String description,
+            @Property(help = "Teams") List<String> teams) {}
 
     @Kind(value = "ltm monitor http", title = "Monitor", help = "Asks over HTTP")
     record Monitor(

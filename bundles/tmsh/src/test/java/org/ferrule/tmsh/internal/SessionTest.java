@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -64,6 +65,31 @@ class SessionTest {
     void everyWordMayBeShortened() {
         bench.ok("cr lt po web des a");
         assertEquals(bench.ok("list ltm pool"), bench.ok("li l p web"));
+    }
+
+    @Test
+    void valuesThatMeanNothingNowAreWarnedOf() {
+        bench.teams(new TreeMap<>(Map.of("red", "Those in red", "blue", "Those in blue")));
+        String warning = "teams: no team \"x\" or \"y z\" is installed; installed are blue, red\n";
+        assertEquals(new Bench.Result(0, "", warning), bench.run("create auth user a teams { x red \"y z\" }"));
+        assertEquals(
+                new Bench.Result(0, "", warning), bench.run("modify auth user a teams replace-all-with { x \"y z\" }"));
+        bench.ok("modify auth user a teams add { red blue }");
+        bench.ok("modify auth user a teams delete { x }");
+        bench.ok("modify auth user a teams none description x");
+        bench.ok("delete auth user a");
+        bench.teams(Map.of());
+        assertEquals(
+                "teams: no team \"red\" is installed; none is\n",
+                bench.run("create auth user a teams { red }").err());
+    }
+
+    @Test
+    void aChangeThatIsRefusedIsNotWarnedOf() {
+        bench.teams(Map.of("red", "Those in red"));
+        assertEquals(
+                "01020036:3: The requested user (/Common/a) was not found.",
+                bench.refused("modify auth user a teams add { x }"));
     }
 
     @Test

@@ -1,0 +1,24 @@
+package org.ferrule.shell;
+
+import java.util.Map;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * Tells which values of a property mean something now, where what runs decides that and any word may be set; registered as
+ * an OSGi service by who knows them. The shell suggests these, and warns of others: they may come to mean something later.
+ * Any thread.
+ */
+@ConsumerType
+public interface LiveValues {
+    /** The kind: {@code wom profile isession}. */
+    String kind();
+
+    /** The property of the kind, a list or a scalar of text: {@code compression-codecs}. */
+    String property();
+
+    /** What one value names, in the singular: {@code codec}. */
+    String title();
+
+    /** One line of help by value, in the order in which they are shown; asked at each key, so it must be quick. */
+    Map<String, String> values();
+}
