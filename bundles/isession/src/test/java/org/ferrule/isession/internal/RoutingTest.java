@@ -80,6 +80,19 @@ class RoutingTest {
         assertEquals(1, silent.accepted.size());
     }
 
+    /** A virtual server asks for the loop first, and then opens the flow: one connection is one turn. */
+    @Test
+    void equalEndpointsTakeTurnsAlsoForWhoAsksForTheLoopFirst() throws ConfigException {
+        FakeOwner first = remote("192.0.2.1", "10.0.0.0/8 0");
+        FakeOwner second = remote("192.0.2.2", "10.0.0.0/8 0");
+        for (int i = 0; i < 6; i++) {
+            rig.service.loopFor(rig.loop, Settings.ROOT, TEN);
+            open("10.1.2.3");
+        }
+        assertEquals(3, first.accepted.size());
+        assertEquals(3, second.accepted.size());
+    }
+
     @Test
     void whatIsNotToBeIncludedStaysOut() throws ConfigException {
         remote("192.0.2.1", "10.0.0.0/8 0", "10.1.0.0/16 0 excluded");
