@@ -1,6 +1,9 @@
 package org.ferrule.isession.internal;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
+import org.ferrule.config.ConfigException;
 import org.ferrule.config.kind.Kind;
 import org.ferrule.config.kind.Property;
 import org.ferrule.config.kind.Subnet;
@@ -36,5 +39,31 @@ record AdvertisedRoute(
     /** Empty if dest is no subnet. */
     Optional<Route> route() {
         return Subnet.parse(dest).map(subnet -> new Route(subnet, metric, include, label == null ? "" : label));
+    }
+
+    /** Refuses what peers could not be told as it is written, and more than they take. */
+    static void check(Map<String, AdvertisedRoute> all) throws ConfigException {
+        if (all.size() > Routes.MOST) {
+            throw ConfigException.invalid("advertised routes: peers take at most " + Routes.MOST
+                    + " of one appliance, not " + all.size() + ". Some must become one with a shorter prefix.");
+        }
+        for (Map.Entry<String, AdvertisedRoute> route : all.entrySet()) {
+            route.getValue().check(route.getKey());
+        }
+    }
+
+    private void check(String name) throws ConfigException {
+        String exact = route().map(r -> r.subnet().toString()).orElse("");
+        boolean host = exact.equals(dest + "/32") || exact.equals(dest + "/128");
+        if (!exact.equals(dest) && !host) {
+            throw ConfigException.invalid(
+                    "advertised route " + name + ": dest must be a subnet as address/prefix, such as "
+                            + (exact.isEmpty() ? "10.1.0.0/16" : exact) + ", not " + dest);
+        }
+        int length = label == null ? 0 : label.getBytes(StandardCharsets.UTF_8).length;
+        if (length > Route.MOST_LABEL) {
+            throw ConfigException.invalid("advertised route " + name + ": label must have at most " + Route.MOST_LABEL
+                    + " bytes of UTF-8, not " + length);
+        }
     }
 }

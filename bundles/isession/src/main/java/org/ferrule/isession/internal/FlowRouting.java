@@ -42,11 +42,11 @@ final class FlowRouting {
             result.refused("mode of " + profile + " is disabled");
             return;
         }
-        Choices choices = choices(profile, settings, destination);
+        Choices choices = choices(profile, settings, destination, turn.getAndIncrement());
         new Attempt(core, profile, settings, loop, client, destination, choices, result).next();
     }
 
-    private Choices choices(String profile, IsessionProfile settings, InetSocketAddress destination) {
+    private Choices choices(String profile, IsessionProfile settings, InetSocketAddress destination, int from) {
         boolean pooled = !settings.endpointPool().equals("none");
         return Choices.of(
                 ends(profile, settings),
@@ -54,7 +54,7 @@ final class FlowRouting {
                 core.services().pools().best(),
                 pooled ? settings.endpointPool() : null,
                 profile,
-                turn.getAndIncrement());
+                from);
     }
 
     /**
@@ -83,7 +83,8 @@ final class FlowRouting {
     /** See {@link Tunnels#loopFor}. */
     EventLoop loopFor(EventLoop loop, String profile, InetSocketAddress destination) {
         IsessionProfile settings = core.profile(profile);
-        Choices choices = choices(profile, settings, destination);
+        // Only a flow takes a turn: if asking did, too, those of two equal ends would all go to one.
+        Choices choices = choices(profile, settings, destination, turn.get());
         return choices.best().stream()
                 .flatMap(end -> end.fibres().stream())
                 .filter(FarEnd::takes)

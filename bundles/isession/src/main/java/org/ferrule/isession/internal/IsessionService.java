@@ -138,10 +138,7 @@ public final class IsessionService implements Tunnels, ConfigModule {
     @Override
     public synchronized Reservation prepare(ConfigTree running, ConfigTree proposed) throws ConfigException {
         Settings next = Settings.of(proposed, "");
-        for (Map.Entry<String, AdvertisedRoute> route :
-                proposed.views(AdvertisedRoute.class).entrySet()) {
-            check(route.getKey(), route.getValue());
-        }
+        AdvertisedRoute.check(next.advertised());
         if (services.networks().best().isPresent()) {
             try {
                 listening.reserve(services.networks().best().get(), next);
@@ -153,16 +150,6 @@ public final class IsessionService implements Tunnels, ConfigModule {
             }
         }
         return this::release;
-    }
-
-    private static void check(String name, AdvertisedRoute route) throws ConfigException {
-        String exact = route.route().map(r -> r.subnet().toString()).orElse("");
-        boolean host = exact.equals(route.dest() + "/32") || exact.equals(route.dest() + "/128");
-        if (!exact.equals(route.dest()) && !host) {
-            throw ConfigException.invalid(
-                    "advertised route " + name + ": dest must be a subnet as address/prefix, such as "
-                            + (exact.isEmpty() ? "10.1.0.0/16" : exact) + ", not " + route.dest());
-        }
     }
 
     private synchronized void release() {

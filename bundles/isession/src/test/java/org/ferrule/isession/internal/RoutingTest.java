@@ -80,6 +80,19 @@ class RoutingTest {
         assertEquals(1, silent.accepted.size());
     }
 
+    /** A virtual server asks for the loop first, and then opens the flow: one connection is one turn. */
+    @Test
+    void equalEndpointsTakeTurnsAlsoForWhoAsksForTheLoopFirst() throws ConfigException {
+        FakeOwner first = remote("192.0.2.1", "10.0.0.0/8 0");
+        FakeOwner second = remote("192.0.2.2", "10.0.0.0/8 0");
+        for (int i = 0; i < 6; i++) {
+            rig.service.loopFor(rig.loop, Settings.ROOT, TEN);
+            open("10.1.2.3");
+        }
+        assertEquals(3, first.accepted.size());
+        assertEquals(3, second.accepted.size());
+    }
+
     @Test
     void whatIsNotToBeIncludedStaysOut() throws ConfigException {
         remote("192.0.2.1", "10.0.0.0/8 0", "10.1.0.0/16 0 excluded");
@@ -235,5 +248,32 @@ class RoutingTest {
                     ConfigException.class, () -> rig.put("wom advertised-route", "/Common/lan", Map.of("dest", dest)));
             assertTrue(refused.getMessage().contains("dest must be a subnet as address/prefix, such as 10."));
         }
+    }
+
+    @Test
+    void aLabelThatPeersCannotBeToldIsRefused() throws ConfigException {
+        rig.put("wom advertised-route", "/Common/lan", Map.of("dest", "10.9.0.0/16", "label", "é".repeat(127)));
+        ConfigException refused = assertThrows(
+                ConfigException.class,
+                () -> rig.put(
+                        "wom advertised-route",
+                        "/Common/lan",
+                        Map.of("dest", "10.9.0.0/16", "label", "é".repeat(128))));
+        assertTrue(
+                refused.getMessage()
+                        .endsWith("advertised route /Common/lan: label must have at most 255 bytes of UTF-8, not 256"),
+                refused.getMessage());
+    }
+
+    @Test
+    void moreRoutesThanPeersTakeAreRefused() throws ConfigException {
+        Map<String, AdvertisedRoute> all = new java.util.HashMap<>();
+        for (int i = 0; i < Routes.MOST; i++) {
+            all.put("/Common/r" + i, new AdvertisedRoute(null, "10." + i / 256 + "." + i % 256 + ".0/24", true, "", 0));
+        }
+        AdvertisedRoute.check(all);
+        all.put("/Common/more", new AdvertisedRoute(null, "192.0.2.0/24", true, "", 0));
+        ConfigException refused = assertThrows(ConfigException.class, () -> AdvertisedRoute.check(all));
+        assertTrue(refused.getMessage().contains("at most 4096 of one appliance, not 4097"), refused.getMessage());
     }
 }
