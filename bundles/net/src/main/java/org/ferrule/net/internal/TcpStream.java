@@ -46,11 +46,17 @@ final class TcpStream implements Movable {
     private CloseReason closed;
 
     TcpStream(SocketChannel channel, TcpSettings settings, LoopGroup loops) throws IOException {
+        this(channel, (InetSocketAddress) channel.getLocalAddress(), settings, loops);
+    }
+
+    /** @param local whom the far end called, which need not be the socket's own address */
+    TcpStream(SocketChannel channel, InetSocketAddress local, TcpSettings settings, LoopGroup loops)
+            throws IOException {
         this.channel = channel;
         timeOuts = TimeOuts.of(settings);
         output = new TcpOutput(this, channel, settings, loops.options().linux());
         remote = (InetSocketAddress) channel.getRemoteAddress();
-        local = (InetSocketAddress) channel.getLocalAddress();
+        this.local = local;
         count = loops.counts().of(settings.profile());
         count.opened();
     }
