@@ -198,9 +198,10 @@ final class Listeners {
                 }
                 accepted.configureBlocking(false);
                 loops.options().apply(accepted, claim.settings);
-                TcpStream stream = intercepts
-                        ? new TcpStream(accepted, loops.transparency().destination(accepted), claim.settings, loops)
-                        : new TcpStream(accepted, claim.settings, loops);
+                InetSocketAddress called = intercepts
+                        ? loops.transparency().destination(accepted)
+                        : (InetSocketAddress) accepted.getLocalAddress();
+                TcpStream stream = new TcpStream(accepted, called, claim.settings, loops);
                 stream.enter(loops.service(), loops.leastLoaded(), () -> claim.accepted.accept(stream));
             } catch (IOException e) {
                 // It was reset before it could be taken in.

@@ -166,7 +166,8 @@ public final class TcpNetwork implements Network, ConfigModule {
                 timer.cancel();
             }
             try {
-                TcpStream stream = new TcpStream(channel, settings, group);
+                InetSocketAddress own = (InetSocketAddress) channel.getLocalAddress();
+                TcpStream stream = new TcpStream(channel, own, settings, group);
                 stream.enter(group.service(), loop, () -> result.connected(stream));
             } catch (IOException e) {
                 fail(String.valueOf(e.getMessage()));

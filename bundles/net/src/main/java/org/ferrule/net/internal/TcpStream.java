@@ -45,10 +45,6 @@ final class TcpStream implements Movable {
     private boolean inputEnded;
     private CloseReason closed;
 
-    TcpStream(SocketChannel channel, TcpSettings settings, LoopGroup loops) throws IOException {
-        this(channel, (InetSocketAddress) channel.getLocalAddress(), settings, loops);
-    }
-
     /** @param local whom the far end called, which need not be the socket's own address */
     TcpStream(SocketChannel channel, InetSocketAddress local, TcpSettings settings, LoopGroup loops)
             throws IOException {

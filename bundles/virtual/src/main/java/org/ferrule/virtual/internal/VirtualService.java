@@ -1,7 +1,6 @@
 package org.ferrule.virtual.internal;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -57,7 +56,7 @@ public final class VirtualService implements VirtualServers, ConfigModule {
     private final Providers<TlsProfiles> tls = new Providers<>();
     private final HostAddresses host = new HostAddresses(System::nanoTime);
     private final Modules modules = new Modules(networks, pools, tunnels, tls, this::listensOn, host);
-    private final VirtualServer straight = new VirtualServer(Plan.straight("Straight from a tunnel"), new Counters());
+    private final Arrivals arrivals = new Arrivals(modules);
     private final Map<String, Counters> counters = new ConcurrentHashMap<>();
     private final Ports ports = new Ports();
     private final ScheduledExecutorService retries = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -106,73 +105,7 @@ public final class VirtualService implements VirtualServers, ConfigModule {
 
     @Override
     public Answer find(Arrival arrival) {
-        InetSocketAddress destination = arrival.destination();
-        return switch (arrival.targetVirtual()) {
-            case VIRTUAL_MATCH_ALL, MATCH_ALL, HOST_MATCH_ALL, HOST_MATCH_NO_ISESSION ->
-                Precedence.best(
-                                servers.values(),
-                                plan -> reached(plan, arrival.targetVirtual()),
-                                arrival.client(),
-                                destination)
-                        .map(server -> take(server, destination))
-                        .orElseGet(() -> unmatched(arrival));
-            case NONE -> straight(arrival);
-            default ->
-                Answer.refused(
-                        "target-virtual " + arrival.targetVirtual() + " is not known here; upgrade this appliance");
-        };
-    }
-
-    private static boolean reached(Plan plan, String targetVirtual) {
-        boolean anyWillDo = targetVirtual.equals(VIRTUAL_MATCH_ALL) || targetVirtual.equals(MATCH_ALL);
-        return plan.enabled()
-                && plan.fromTunnels()
-                && (anyWillDo || plan.host())
-                && !(targetVirtual.equals(HOST_MATCH_NO_ISESSION)
-                        && !plan.isession().isEmpty());
-    }
-
-    private Answer unmatched(Arrival arrival) {
-        return arrival.targetVirtual().equals(MATCH_ALL)
-                ? straight(arrival)
-                : Answer.refused("no virtual server that tunnels reach has the destination "
-                        + Addresses.text(arrival.destination()));
-    }
-
-    /** To the destination itself, as a peer asked for; whether it may is the receiving end's to say. */
-    private Answer straight(Arrival arrival) {
-        if (arrival.noStraight().isPresent()) {
-            return Answer.refused(arrival.noStraight().get());
-        }
-        return beyond(arrival.destination())
-                .map(Answer::refused)
-                .orElseGet(() -> Answer.taken(flow -> Connection.fromTunnel(straight, modules, flow), true));
-    }
-
-    /** Why a flow may not go straight there: who is trusted to reach servers is not trusted to reach the appliance. */
-    private Optional<String> beyond(InetSocketAddress destination) {
-        InetAddress address = destination.getAddress();
-        boolean local = host.contains(address) || address.isLinkLocalAddress() || address.isMulticastAddress();
-        return local || destination.getPort() == 0
-                ? Optional.of(Addresses.text(destination) + " is this appliance itself, or no other host's address and"
-                        + " port: no flow goes straight there")
-                : Optional.empty();
-    }
-
-    private Answer take(VirtualServer server, InetSocketAddress destination) {
-        Plan plan = server.plan();
-        Optional<String> obstacle = plan.pool().isEmpty() && plan.isession().isEmpty()
-                ? beyond(destination)
-                : able(plan) ? Optional.empty() : Optional.of("no member of pool " + plan.pool() + " is available");
-        return obstacle.map(reason -> Answer.refused("Virtual Server " + plan.name() + ": " + reason))
-                .orElseGet(() -> Answer.taken(flow -> Connection.fromTunnel(server, modules, flow), false));
-    }
-
-    /** Whether its pool can serve; where a tunnel leads on, that is only the fallback. */
-    private boolean able(Plan plan) {
-        return !plan.isession().isEmpty()
-                || pools.best().map(p -> p.members(plan.pool())).orElse(List.of()).stream()
-                        .anyMatch(Pools.Member::up);
+        return arrivals.answer(servers.values(), arrival);
     }
 
     @Override
