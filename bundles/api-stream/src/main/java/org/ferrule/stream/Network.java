@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
 import org.osgi.annotation.versioning.ProviderType;
@@ -26,13 +27,48 @@ public interface Network {
     Listener listen(String owner, InetSocketAddress address) throws IOException;
 
     /**
+     * As {@link #listen(String, InetSocketAddress)}, for connections that are routed through this host and were never
+     * addressed to it. {@link Stream#localAddress} of an accepted stream is the destination that its client called; for a
+     * client that called the listener itself it is the listener's own.
+     *
+     * <p>A listener that is claimed again takes what either method brings as soon as one claim asks for TPROXY.
+     *
+     * @throws IOException also where the kernel does not allow it; the message says what is missing
+     */
+    Listener listen(String owner, InetSocketAddress address, Interception interception) throws IOException;
+
+    /**
      * Opens a connection.
      *
      * @param loop the loop that will own it; the result is delivered there
      * @param timeout after which the attempt is given up
      */
+    default void connect(
+            EventLoop loop, InetSocketAddress address, TcpSettings settings, Duration timeout, ConnectHandler result) {
+        connect(loop, address, Optional.empty(), settings, timeout, result);
+    }
+
+    /**
+     * Opens a connection from an address that need not be this host's.
+     *
+     * @param loop the loop that will own it; the result is delivered there
+     * @param source where it seems to come from, of the same family as the address: its port where that is free, else
+     *     another port; empty for this host's own address
+     * @param timeout after which the attempt is given up
+     */
     void connect(
-            EventLoop loop, InetSocketAddress address, TcpSettings settings, Duration timeout, ConnectHandler result);
+            EventLoop loop,
+            InetSocketAddress address,
+            Optional<InetSocketAddress> source,
+            TcpSettings settings,
+            Duration timeout,
+            ConnectHandler result);
+
+    /**
+     * Why addresses that are not this host's cannot be used, as {@link Interception#TPROXY} and a source of another host
+     * need; empty if they can be. Found out by trying; what is said names the remedy.
+     */
+    Optional<String> notTransparent();
 
     /**
      * Puts TLS on a stream, which must not have a handler of another yet, or be given up by it. On the stream's loop.

@@ -1,6 +1,7 @@
 package org.ferrule.traffic;
 
 import java.net.InetSocketAddress;
+import java.util.Objects;
 import java.util.Optional;
 import org.ferrule.stream.Stream;
 import org.osgi.annotation.versioning.ProviderType;
@@ -11,15 +12,61 @@ public interface VirtualServers {
     /** The name of the pseudo VLAN from which flows come. */
     String TUNNEL_VLAN = "isession";
 
-    /**
-     * Finds the virtual server for a destination among those that are reached from tunnels. On an event loop.
-     *
-     * @param targetVirtual how to look: {@code virtual-match-all}, {@code host-match-all}, {@code host-match-no-isession}
-     * @return the acceptor, or empty if none matches or the match is not able to serve
-     */
-    Optional<Acceptor> find(InetSocketAddress destination, String targetVirtual);
+    /** The best match of any virtual server. */
+    String VIRTUAL_MATCH_ALL = "virtual-match-all";
 
-    /** A virtual server that will take a flow. */
+    /** The best match among those whose destination is one address. */
+    String HOST_MATCH_ALL = "host-match-all";
+
+    /** As {@link #HOST_MATCH_ALL}, but none that has an iSession profile itself. */
+    String HOST_MATCH_NO_ISESSION = "host-match-no-isession";
+
+    /** The best match of any virtual server; where none matches, the destination itself. */
+    String MATCH_ALL = "match-all";
+
+    /** The destination itself. */
+    String NONE = "none";
+
+    /**
+     * Finds who serves a flow, among the virtual servers that are reached from tunnels and the destination itself. What is
+     * refused before it is opened can be served at its other end. On an event loop.
+     */
+    Answer find(Arrival arrival);
+
+    /**
+     * A flow that a peer asks for.
+     *
+     * @param client who asked for it at the far end
+     * @param destination whom the client called
+     * @param targetVirtual how to look, as above; another text is refused
+     * @param noStraight why it may not go straight to its destination; empty if it may
+     */
+    record Arrival(
+            InetSocketAddress client,
+            InetSocketAddress destination,
+            String targetVirtual,
+            Optional<String> noStraight) {}
+
+    /**
+     * Who takes a flow, or why nobody does.
+     *
+     * @param acceptor who takes it; null if nobody does
+     * @param straight whether it goes straight to its destination, without a virtual server
+     * @param refusal why nobody takes it; null if somebody does
+     */
+    record Answer(Acceptor acceptor, boolean straight, String refusal) {
+        /** It is taken. */
+        public static Answer taken(Acceptor acceptor, boolean straight) {
+            return new Answer(Objects.requireNonNull(acceptor), straight, null);
+        }
+
+        /** Nobody takes it; the reason is for people, at both ends. */
+        public static Answer refused(String reason) {
+            return new Answer(null, false, Objects.requireNonNull(reason));
+        }
+    }
+
+    /** One that will take a flow. */
     @ProviderType
     @FunctionalInterface
     interface Acceptor {

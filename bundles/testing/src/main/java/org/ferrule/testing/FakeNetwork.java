@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -17,6 +18,7 @@ import java.util.stream.Collectors;
 import javax.net.ssl.SSLEngine;
 import org.ferrule.stream.ConnectHandler;
 import org.ferrule.stream.EventLoop;
+import org.ferrule.stream.Interception;
 import org.ferrule.stream.Listener;
 import org.ferrule.stream.Network;
 import org.ferrule.stream.Stream;
@@ -34,7 +36,8 @@ public final class FakeNetwork implements Network {
     private final List<Dialled> dialled = new ArrayList<>();
     private final Queue<Handshake> handshakes = new ArrayDeque<>();
     private final Set<InetSocketAddress> occupied = new HashSet<>();
-    private final Map<InetSocketAddress, Consumer<Stream>> listeners = new HashMap<>();
+    private final Map<InetSocketAddress, List<Claim>> claims = new HashMap<>();
+    private Optional<String> notTransparent = Optional.empty();
     private Consumer<Dialled> server = connection -> {};
     private boolean byHand;
     private int binds;
@@ -45,13 +48,21 @@ public final class FakeNetwork implements Network {
     public final class Dialled {
         private final FakeLoop on;
         private final InetSocketAddress address;
+        private final Optional<InetSocketAddress> source;
         private final ConnectHandler result;
         private boolean waits = true;
 
-        private Dialled(FakeLoop on, InetSocketAddress address, ConnectHandler result) {
+        private Dialled(
+                FakeLoop on, InetSocketAddress address, Optional<InetSocketAddress> source, ConnectHandler result) {
             this.on = on;
             this.address = address;
+            this.source = source;
             this.result = result;
+        }
+
+        /** Where it is to come from; empty for this host's own address. */
+        public Optional<InetSocketAddress> source() {
+            return source;
         }
 
         /** The address it goes to. */
@@ -144,7 +155,7 @@ public final class FakeNetwork implements Network {
 
     /** What is listened on now. */
     public Set<InetSocketAddress> bound() {
-        return listeners.keySet();
+        return claims.keySet();
     }
 
     /** The ports that are listened on now. */
@@ -159,9 +170,30 @@ public final class FakeNetwork implements Network {
 
     /** A client calls what listens on the address; gives the client's end. */
     public FakeStream call(String host, int port) {
-        FakeStream near = FakeStream.pair(loop);
-        listeners.get(new InetSocketAddress(host, port)).accept(near);
+        return call(new InetSocketAddress(host, port), FakeStream.CLIENT, FakeStream.CALLED);
+    }
+
+    /** A connection of a client to somewhere reaches what listens on the address; gives the client's end. */
+    public FakeStream call(InetSocketAddress listener, InetSocketAddress client, InetSocketAddress called) {
+        FakeStream near = FakeStream.pair(loop, client, called);
+        last(claims.get(listener)).accepted.accept(near);
         return near.far();
+    }
+
+    private static Claim last(List<Claim> claims) {
+        return claims.get(claims.size() - 1);
+    }
+
+    /** Addresses of other hosts cannot be used from now on, for this reason. */
+    public void notTransparent(String reason) {
+        notTransparent = Optional.of(reason);
+    }
+
+    /** The listeners that take what was addressed elsewhere, and how it comes. */
+    public Map<InetSocketAddress, Interception> intercepted() {
+        Map<InetSocketAddress, Interception> intercepted = new HashMap<>();
+        claims.forEach((address, all) -> last(all).interception.ifPresent(how -> intercepted.put(address, how)));
+        return intercepted;
     }
 
     @Override
@@ -171,33 +203,66 @@ public final class FakeNetwork implements Network {
 
     @Override
     public Listener listen(String owner, InetSocketAddress address) throws IOException {
-        if (occupied.contains(address) || listeners.containsKey(address)) {
+        if (occupied.contains(address) || claims.containsKey(address)) {
             throw new BindException("address already in use");
         }
         binds++;
-        listeners.put(address, stream -> {});
-        return new Listener() {
-            @Override
-            public InetSocketAddress address() {
-                return address;
-            }
+        return new Claim(address, Optional.empty());
+    }
 
-            @Override
-            public void accept(TcpSettings settings, Consumer<Stream> accepted) {
-                listeners.put(address, accepted);
-            }
+    @Override
+    public Listener listen(String owner, InetSocketAddress address, Interception interception) throws IOException {
+        if (interception == Interception.TPROXY && notTransparent.isPresent()) {
+            throw new IOException(notTransparent.get());
+        }
+        if (!claims.containsKey(address)) {
+            listen(owner, address).close();
+        }
+        return new Claim(address, Optional.of(interception));
+    }
 
-            @Override
-            public void close() {
-                listeners.remove(address);
-            }
-        };
+    /** One of those who listen on an address; the last one gets the connections. */
+    private final class Claim implements Listener {
+        private final InetSocketAddress address;
+        private final Optional<Interception> interception;
+        private Consumer<Stream> accepted = stream -> {};
+
+        Claim(InetSocketAddress address, Optional<Interception> interception) {
+            this.address = address;
+            this.interception = interception;
+            claims.computeIfAbsent(address, a -> new ArrayList<>()).add(this);
+        }
+
+        @Override
+        public InetSocketAddress address() {
+            return address;
+        }
+
+        @Override
+        public void accept(TcpSettings settings, Consumer<Stream> handler) {
+            accepted = handler;
+        }
+
+        @Override
+        public void close() {
+            claims.computeIfPresent(address, (a, all) -> all.remove(this) && all.isEmpty() ? null : all);
+        }
+    }
+
+    @Override
+    public Optional<String> notTransparent() {
+        return notTransparent;
     }
 
     @Override
     public void connect(
-            EventLoop on, InetSocketAddress address, TcpSettings settings, Duration timeout, ConnectHandler result) {
-        Dialled connection = new Dialled((FakeLoop) on, address, result);
+            EventLoop on,
+            InetSocketAddress address,
+            Optional<InetSocketAddress> source,
+            TcpSettings settings,
+            Duration timeout,
+            ConnectHandler result) {
+        Dialled connection = new Dialled((FakeLoop) on, address, source, result);
         dialled.add(connection);
         on.execute(() -> server.accept(connection));
     }

@@ -6,7 +6,10 @@ import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 
-/** Addresses and ports as TMOS writes them: {@code 10.0.0.1:80}, {@code 2001:db8::1.80}, {@code any:0}. Looks nothing up. */
+/**
+ * Addresses and ports as TMOS writes them: {@code 10.0.0.1:80}, {@code 2001:db8::1.80}, {@code any:0}, {@code any6.80}.
+ * Looks nothing up.
+ */
 public final class Addresses {
     private static final Pattern IPV4 = Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})");
     private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:]*:[0-9a-fA-F:.]*(%[0-9a-zA-Z]+)?");
@@ -14,11 +17,14 @@ public final class Addresses {
     private static final Pattern NUMBER = Pattern.compile("\\d{1,5}");
     private static final int IPV4_BYTES = 4;
 
+    /** Any IPv6 address; as with all IPv6 addresses, a dot stands before its port. */
+    private static final String ANY6 = "any6";
+
     private Addresses() {}
 
     /** Whether the text is an address, not a name. */
     public static boolean isAddress(String text) {
-        if (text.equals("any") || text.equals("any6")) {
+        if (text.equals("any") || text.equals(ANY6)) {
             return true;
         }
         if (IPV4.matcher(text).matches()) {
@@ -54,7 +60,7 @@ public final class Addresses {
             return InetAddress.getByName(
                     switch (text) {
                         case "any" -> "0.0.0.0";
-                        case "any6" -> "::";
+                        case ANY6 -> "::";
                         default -> text;
                     });
         } catch (UnknownHostException e) {
@@ -76,13 +82,13 @@ public final class Addresses {
 
     private static int separator(String endpoint) {
         int colon = endpoint.indexOf(':');
-        boolean ipv6 = colon >= 0 && endpoint.indexOf(':', colon + 1) >= 0;
+        boolean ipv6 = colon >= 0 && endpoint.indexOf(':', colon + 1) >= 0 || colon < 0 && endpoint.startsWith(ANY6);
         return ipv6 ? endpoint.lastIndexOf('.') : colon;
     }
 
     /** Joins host and port: {@code 10.0.0.1:80}, {@code 2001:db8::1.80}. */
     public static String join(String host, String port) {
-        return host + (host.indexOf(':') >= 0 ? "." : ":") + port;
+        return host + (host.indexOf(':') >= 0 || host.equals(ANY6) ? "." : ":") + port;
     }
 
     /**

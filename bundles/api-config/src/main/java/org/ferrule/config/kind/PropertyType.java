@@ -14,7 +14,10 @@ public enum PropertyType {
     ADDRESS,
     /** A port number or the name of a well-known service; stored as a number. */
     PORT,
-    /** Address and port: {@code 10.0.0.1:80}, {@code 2001:db8::1.80}; {@code any} stands for either. */
+    /**
+     * Address and port: {@code 10.0.0.1:80}, {@code 2001:db8::1.80}; {@code any} and {@code *} stand for either, {@code
+     * any6} for any IPv6 address. Stored as {@code any} or {@code any6}, and a number.
+     */
     ENDPOINT,
     /** The name or address of a node, and a port: {@code web01:80}, {@code 10.0.0.1:http}. */
     SERVICE,

@@ -1,5 +1,7 @@
 package org.ferrule.config.text;
 
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.util.Map;
 import java.util.Optional;
 import org.ferrule.config.ObjectId;
@@ -35,7 +37,7 @@ final class Canonical {
             case CHOICE, FLAG -> Optional.of(text).filter(property::hasChoice);
             case ADDRESS -> Optional.of(text).filter(Addresses::isAddress).map(Canonical::host);
             case PORT -> port(text);
-            case ENDPOINT -> Addresses.isAddress(Addresses.host(text)) ? withPort(text) : Optional.empty();
+            case ENDPOINT -> endpoint(Addresses.host(text), Addresses.port(text));
             case SERVICE ->
                 Addresses.host(text).isEmpty() || Addresses.host(text).contains("/")
                         ? Optional.empty()
@@ -57,6 +59,18 @@ final class Canonical {
     private static Optional<String> port(String text) {
         Integer known = SERVICES.get(text);
         return known != null ? Optional.of(known.toString()) : integer(text, 0, 65535);
+    }
+
+    /** Where something may listen; any address and any port have names of their own, {@code any}, {@code any6} and 0. */
+    private static Optional<String> endpoint(String host, String port) {
+        String address = host.equals("*") ? "any" : host;
+        if (!Addresses.isAddress(address)) {
+            return Optional.empty();
+        }
+        InetAddress parsed = Addresses.address(address);
+        String any = parsed instanceof Inet4Address ? "any" : "any6";
+        String spelled = parsed.isAnyLocalAddress() ? any : Addresses.text(parsed);
+        return port(port.equals("*") ? "any" : port).map(number -> Addresses.join(spelled, number));
     }
 
     private static Optional<String> withPort(String text) {

@@ -36,6 +36,8 @@ class AddressesTest {
                 "2001:db8::1.80", List.of("2001:db8::1", "80"),
                 "web01:http", List.of("web01", "http"),
                 "any:0", List.of("any", "0"),
+                "any6.80", List.of("any6", "80"),
+                "any6web:80", List.of("any6web", "80"),
                 "web01", List.of("web01", ""),
                 "::1", List.of("::1", ""));
         parts.forEach((endpoint, part) -> {
@@ -50,6 +52,7 @@ class AddressesTest {
     @Test
     void endpointsNeedAnAddressAndAPort() {
         assertEquals(new InetSocketAddress("0.0.0.0", 0), Addresses.endpoint("any:any"));
+        assertEquals(new InetSocketAddress("::", 0), Addresses.endpoint("any6.any"));
         for (String wrong : List.of(
                 "10.0.0.1", "10.0.0.1:", "10.0.0.1:65536", "10.0.0.1:x", "web:80", "::1.", ":80", "10.0.0.1:-1")) {
             assertThrows(IllegalArgumentException.class, () -> Addresses.endpoint(wrong), wrong);

@@ -52,8 +52,8 @@ final class ValueCheck {
     private static boolean endpoint(String value, boolean addressOnly) {
         String host = Addresses.host(value);
         String port = Addresses.port(value);
-        boolean portFits = port.equals("any") || port.equals("*") || number(port, 0, MAX_PORT);
-        return portFits && (addressOnly ? host.equals("*") || Addresses.isAddress(host) : !host.isEmpty());
+        boolean portFits = port.equals("any") || number(port, 0, MAX_PORT);
+        return portFits && (addressOnly ? Addresses.isAddress(host) : !host.isEmpty());
     }
 
     private static boolean number(String value, long min, long max) {

@@ -196,10 +196,8 @@ final class FibreFlows {
             refuse(id, fibre.leaving() ? "this fibre takes no more flows" : "tunnels are disabled here");
             return;
         }
-        Optional<VirtualServers.Acceptor> acceptor = owner.acceptor(destination, target);
-        Optional<String> obstacle = acceptor.isEmpty()
-                ? Optional.of("no virtual server that tunnels reach has the destination " + Addresses.text(destination))
-                : obstacle();
+        VirtualServers.Answer answer = owner.answer(client, destination, target);
+        Optional<String> obstacle = Optional.ofNullable(answer.refusal()).or(this::obstacle);
         if (obstacle.isPresent()) {
             refuse(id, obstacle.get());
             return;
@@ -208,7 +206,7 @@ final class FibreFlows {
         add(flow);
         fibre.output().empty(FrameType.OPENED, id);
         flow.input().tell();
-        flow.accept(acceptor.get());
+        flow.accept(answer.acceptor());
     }
 
     private void refuse(int id, String reason) {

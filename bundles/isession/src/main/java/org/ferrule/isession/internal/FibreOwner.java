@@ -50,8 +50,8 @@ interface FibreOwner {
     /** The memory of what peers compress for. */
     MemoryPool decoders();
 
-    /** Who takes a flow that the peer opens. */
-    Optional<VirtualServers.Acceptor> acceptor(InetSocketAddress destination, String target);
+    /** Who takes a flow that the peer opens, or why nobody does. */
+    VirtualServers.Answer answer(InetSocketAddress client, InetSocketAddress destination, String target);
 
     /** The memory in which flows receive. */
     MemoryPool pool();

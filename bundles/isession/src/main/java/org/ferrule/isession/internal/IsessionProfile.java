@@ -211,6 +211,15 @@ record IsessionProfile(
         @Choice("The best match among those whose destination is one address")
         HOST_MATCH_ALL,
         @Choice("As host-match-all, but none that has an iSession profile itself")
-        HOST_MATCH_NO_ISESSION
+        HOST_MATCH_NO_ISESSION,
+        @Choice("The best match of any virtual server; without one straight to the destination, if the peer allows it")
+        MATCH_ALL,
+        @Choice("No virtual server: straight to the destination, if the peer allows it")
+        NONE;
+
+        /** Whether connections may go straight to their destination. */
+        boolean straight() {
+            return this == MATCH_ALL || this == NONE;
+        }
     }
 }

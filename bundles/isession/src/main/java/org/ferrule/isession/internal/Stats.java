@@ -18,6 +18,10 @@ final class Stats {
     final LongAdder flows = new LongAdder();
     final AtomicInteger currentFlows = new AtomicInteger();
     final LongAdder refused = new LongAdder();
+
+    /** Those of peers that went to their destination without a virtual server. */
+    final LongAdder straight = new LongAdder();
+
     final LongAdder blocksCompressed = new LongAdder();
     final LongAdder blocksPlain = new LongAdder();
     private final Map<String, OfCodec> codecs = new ConcurrentHashMap<>();

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.ferrule.codec.Codec;
 import org.ferrule.codec.adaptive.AdaptiveCompression;
+import org.ferrule.config.kind.Addresses;
 import org.ferrule.stream.Stream;
 import org.ferrule.traffic.VirtualServers;
 
@@ -109,9 +110,12 @@ final class FakeOwner implements FibreOwner {
     }
 
     @Override
-    public Optional<VirtualServers.Acceptor> acceptor(InetSocketAddress destination, String target) {
+    public VirtualServers.Answer answer(InetSocketAddress client, InetSocketAddress destination, String target) {
         targets.add(target);
-        return accepts ? Optional.of(acceptor) : Optional.empty();
+        return accepts
+                ? VirtualServers.Answer.taken(acceptor, false)
+                : VirtualServers.Answer.refused(
+                        "no virtual server that tunnels reach has the destination " + Addresses.text(destination));
     }
 
     @Override

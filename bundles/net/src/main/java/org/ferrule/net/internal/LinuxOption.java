@@ -7,10 +7,16 @@ enum LinuxOption {
     SO_MAX_PACING_RATE(LinuxOption.SOL_SOCKET, 47),
     TCP_CONGESTION(LinuxOption.IPPROTO_TCP, 13),
     TCP_USER_TIMEOUT(LinuxOption.IPPROTO_TCP, 18),
-    TCP_NOTSENT_LOWAT(LinuxOption.IPPROTO_TCP, 25);
+    TCP_NOTSENT_LOWAT(LinuxOption.IPPROTO_TCP, 25),
+    IP_TRANSPARENT(LinuxOption.IPPROTO_IP, 19),
+    IPV6_TRANSPARENT(LinuxOption.IPPROTO_IPV6, 75),
+    SO_ORIGINAL_DST(LinuxOption.IPPROTO_IP, 80),
+    IP6T_SO_ORIGINAL_DST(LinuxOption.IPPROTO_IPV6, 80);
 
     private static final int SOL_SOCKET = 1;
+    private static final int IPPROTO_IP = 0;
     private static final int IPPROTO_TCP = 6;
+    private static final int IPPROTO_IPV6 = 41;
 
     final int level;
     final int number;

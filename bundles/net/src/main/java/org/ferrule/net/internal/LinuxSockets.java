@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.NetworkChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
@@ -84,7 +85,7 @@ final class LinuxSockets {
         Class<?> holder = Class.forName("sun.nio.ch.SelChImpl", true, null);
         return MethodHandles.lookup()
                 .unreflect(holder.getMethod("getFDVal"))
-                .asType(MethodType.methodType(int.class, SocketChannel.class));
+                .asType(MethodType.methodType(int.class, NetworkChannel.class));
     }
 
     /** Why nothing can be set; empty if it can. */
@@ -92,7 +93,7 @@ final class LinuxSockets {
         return missing;
     }
 
-    void set(SocketChannel channel, LinuxOption option, int value) throws IOException {
+    void set(NetworkChannel channel, LinuxOption option, int value) throws IOException {
         kernel().set(
                         descriptor(channel),
                         option,
@@ -101,6 +102,11 @@ final class LinuxSockets {
 
     void set(SocketChannel channel, LinuxOption option, String value) throws IOException {
         kernel().set(descriptor(channel), option, value.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Fills the value as far as the kernel has bytes for it. */
+    void get(SocketChannel channel, LinuxOption option, byte[] value) throws IOException {
+        kernel().get(descriptor(channel), option, value);
     }
 
     int get(SocketChannel channel, LinuxOption option) throws IOException {
@@ -154,7 +160,7 @@ final class LinuxSockets {
         return ByteBuffer.allocate(bytes).order(ByteOrder.nativeOrder());
     }
 
-    private int descriptor(SocketChannel channel) throws IOException {
+    private int descriptor(NetworkChannel channel) throws IOException {
         // The number of a closed channel may be another connection's by now. Whoever calls owns the channel, so that it
         // is not closed in between.
         if (!channel.isOpen()) {

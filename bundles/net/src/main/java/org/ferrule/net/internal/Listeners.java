@@ -2,6 +2,7 @@ package org.ferrule.net.internal;
 
 import java.io.IOException;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SelectionKey;
@@ -12,7 +13,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.ferrule.stream.Interception;
 import org.ferrule.stream.Listener;
 import org.ferrule.stream.Stream;
 import org.ferrule.stream.TcpSettings;
@@ -45,23 +48,32 @@ final class Listeners {
         this.acceptor = acceptor;
     }
 
-    synchronized Listener listen(String owner, InetSocketAddress address) throws IOException {
+    /** @param interception how connections come that were addressed elsewhere; empty: none do */
+    synchronized Listener listen(String owner, InetSocketAddress address, Optional<Interception> interception)
+            throws IOException {
         Socket socket = sockets.get(address);
         if (socket != null && !socket.owner.equals(owner)) {
             throw new BindException(text(address) + " is in use by " + socket.owner);
         }
+        boolean transparent = interception.isPresent() && interception.get() == Interception.TPROXY;
         if (socket == null) {
-            socket = new Socket(owner, bind(address));
+            socket = new Socket(owner, address.getAddress(), bind(address, transparent));
             sockets.put(socket.address, socket);
+        } else if (transparent) {
+            loops.transparency().open(socket.channel);
         }
+        socket.intercepts |= interception.isPresent();
         return socket.claim();
     }
 
-    private static ServerSocketChannel bind(InetSocketAddress address) throws IOException {
+    private ServerSocketChannel bind(InetSocketAddress address, boolean transparent) throws IOException {
         ServerSocketChannel channel = ServerSocketChannel.open();
         try {
             channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             channel.configureBlocking(false);
+            if (transparent) {
+                loops.transparency().open(channel);
+            }
             return channel.bind(address, BACKLOG);
         } catch (IOException e) {
             channel.close();
@@ -92,10 +104,14 @@ final class Listeners {
         private final List<Claim> claims = new ArrayList<>();
         private volatile Claim active;
 
-        Socket(String owner, ServerSocketChannel channel) throws IOException {
+        /** Whether connections may have been addressed elsewhere. */
+        private volatile boolean intercepts;
+
+        /** @param asked as it was asked for: the kernel may spell any address otherwise */
+        Socket(String owner, InetAddress asked, ServerSocketChannel channel) throws IOException {
             this.owner = owner;
             this.channel = channel;
-            address = (InetSocketAddress) channel.getLocalAddress();
+            address = new InetSocketAddress(asked, ((InetSocketAddress) channel.getLocalAddress()).getPort());
         }
 
         Claim claim() {
@@ -182,7 +198,10 @@ final class Listeners {
                 }
                 accepted.configureBlocking(false);
                 loops.options().apply(accepted, claim.settings);
-                TcpStream stream = new TcpStream(accepted, claim.settings, loops);
+                InetSocketAddress called = intercepts
+                        ? loops.transparency().destination(accepted)
+                        : (InetSocketAddress) accepted.getLocalAddress();
+                TcpStream stream = new TcpStream(accepted, called, claim.settings, loops);
                 stream.enter(loops.service(), loops.leastLoaded(), () -> claim.accepted.accept(stream));
             } catch (IOException e) {
                 // It was reset before it could be taken in.

@@ -18,7 +18,9 @@ final class LoopGroup implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool(named("ferrule-loop"));
     private final ExecutorService workers;
     private final TcpService service = new TcpService(threads);
-    private final SocketOptions options = new SocketOptions(LinuxSockets.open(), new KernelLimits());
+    private final LinuxSockets linux = LinuxSockets.open();
+    private final SocketOptions options = new SocketOptions(linux, new KernelLimits());
+    private final Transparency transparency = new Transparency(linux);
     private final ConnectionCounts counts = new ConnectionCounts();
     private final List<Loop> loops = new ArrayList<>();
 
@@ -54,6 +56,10 @@ final class LoopGroup implements AutoCloseable {
 
     SocketOptions options() {
         return options;
+    }
+
+    Transparency transparency() {
+        return transparency;
     }
 
     ConnectionCounts counts() {

@@ -1,6 +1,7 @@
 package org.ferrule.net.internal;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
@@ -18,6 +20,7 @@ import org.ferrule.config.ConfigTree;
 import org.ferrule.config.Reservation;
 import org.ferrule.stream.ConnectHandler;
 import org.ferrule.stream.EventLoop;
+import org.ferrule.stream.Interception;
 import org.ferrule.stream.Listener;
 import org.ferrule.stream.Network;
 import org.ferrule.stream.Stream;
@@ -51,17 +54,33 @@ public final class TcpNetwork implements Network, ConfigModule {
 
     @Override
     public Listener listen(String owner, InetSocketAddress address) throws IOException {
-        return listeners.listen(owner, address);
+        return listeners.listen(owner, address, Optional.empty());
+    }
+
+    @Override
+    public Listener listen(String owner, InetSocketAddress address, Interception interception) throws IOException {
+        return listeners.listen(owner, address, Optional.of(interception));
+    }
+
+    @Override
+    public Optional<String> notTransparent() {
+        return group.transparency().missing();
     }
 
     @Override
     public void connect(
-            EventLoop loop, InetSocketAddress address, TcpSettings settings, Duration timeout, ConnectHandler result) {
+            EventLoop loop,
+            InetSocketAddress address,
+            Optional<InetSocketAddress> source,
+            TcpSettings settings,
+            Duration timeout,
+            ConnectHandler result) {
         Loop owner = (Loop) loop;
+        Connecting connecting = new Connecting(owner, address, source, settings, result);
         if (owner.inLoop()) {
-            new Connecting(owner, address, settings, result).start(timeout);
+            connecting.start(timeout);
         } else {
-            owner.execute(() -> new Connecting(owner, address, settings, result).start(timeout));
+            owner.execute(() -> connecting.start(timeout));
         }
     }
 
@@ -69,32 +88,60 @@ public final class TcpNetwork implements Network, ConfigModule {
     private final class Connecting implements Loop.Ready {
         private final Loop loop;
         private final InetSocketAddress address;
+        private final Optional<InetSocketAddress> source;
         private final TcpSettings settings;
         private final ConnectHandler result;
         private SocketChannel channel;
         private EventLoop.Timer timer;
 
-        Connecting(Loop loop, InetSocketAddress address, TcpSettings settings, ConnectHandler result) {
+        Connecting(
+                Loop loop,
+                InetSocketAddress address,
+                Optional<InetSocketAddress> source,
+                TcpSettings settings,
+                ConnectHandler result) {
             this.loop = loop;
             this.address = address;
+            this.source = source;
             this.settings = settings;
             this.result = result;
         }
 
         void start(Duration timeout) {
             try {
-                channel = SocketChannel.open();
-                channel.configureBlocking(false);
-                group.options().apply(channel, settings);
+                channel = source.isPresent() ? group.transparency().at(source.get()) : SocketChannel.open();
+                boolean connected = connect();
                 timer = loop.schedule(timeout, () -> fail("no answer within " + timeout.toMillis() + " ms"));
-                if (channel.connect(address)) {
+                if (connected) {
                     connected();
                 } else {
                     channel.register(loop.selector(), SelectionKey.OP_CONNECT, this);
                 }
             } catch (IOException | IllegalArgumentException e) {
-                fail(String.valueOf(e.getMessage()));
+                // Of an address of the wrong family only the exception's name tells.
+                fail(e.getMessage() == null ? e.toString() : e.getMessage());
             }
+        }
+
+        /** From the source's port if it is free, which for a destination that it is connected to already it is not. */
+        private boolean connect() throws IOException {
+            try {
+                return dial();
+            } catch (BindException e) {
+                if (source.isEmpty()) {
+                    throw e;
+                }
+                channel.close();
+                channel = group.transparency()
+                        .at(new InetSocketAddress(source.get().getAddress(), 0));
+                return dial();
+            }
+        }
+
+        private boolean dial() throws IOException {
+            channel.configureBlocking(false);
+            group.options().apply(channel, settings);
+            return channel.connect(address);
         }
 
         @Override
@@ -119,7 +166,8 @@ public final class TcpNetwork implements Network, ConfigModule {
                 timer.cancel();
             }
             try {
-                TcpStream stream = new TcpStream(channel, settings, group);
+                InetSocketAddress own = (InetSocketAddress) channel.getLocalAddress();
+                TcpStream stream = new TcpStream(channel, own, settings, group);
                 stream.enter(group.service(), loop, () -> result.connected(stream));
             } catch (IOException e) {
                 fail(String.valueOf(e.getMessage()));

@@ -45,12 +45,14 @@ final class TcpStream implements Movable {
     private boolean inputEnded;
     private CloseReason closed;
 
-    TcpStream(SocketChannel channel, TcpSettings settings, LoopGroup loops) throws IOException {
+    /** @param local whom the far end called, which need not be the socket's own address */
+    TcpStream(SocketChannel channel, InetSocketAddress local, TcpSettings settings, LoopGroup loops)
+            throws IOException {
         this.channel = channel;
         timeOuts = TimeOuts.of(settings);
         output = new TcpOutput(this, channel, settings, loops.options().linux());
         remote = (InetSocketAddress) channel.getRemoteAddress();
-        local = (InetSocketAddress) channel.getLocalAddress();
+        this.local = local;
         count = loops.counts().of(settings.profile());
         count.opened();
     }

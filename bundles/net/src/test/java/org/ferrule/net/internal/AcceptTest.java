@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,7 +35,8 @@ class AcceptTest {
         });
         CompletableFuture<Stream> accepted = new CompletableFuture<>();
         try {
-            Listener listener = listeners.listen("test", new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            Listener listener = listeners.listen(
+                    "test", new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Optional.empty());
             listener.accept(Lab.SETTINGS, accepted::complete);
             long start = System.nanoTime();
             try (Socket socket = Lab.connect(listener)) {

@@ -34,18 +34,42 @@ final class Connection {
     private final Modules modules;
     private final Proxy proxy;
     private final Stream client;
+
+    /** Whether the client is a flow that a peer opened. */
+    private final boolean tunnelled;
+
     private Set<String> tried = Set.of();
     private Pools.Selection selection;
 
-    private Connection(VirtualServer virtual, Modules modules, Stream client) {
+    private Connection(VirtualServer virtual, Modules modules, Stream client, boolean tunnelled) {
         this.virtual = virtual;
         this.modules = modules;
         this.client = client;
+        this.tunnelled = tunnelled;
         proxy = new Proxy(client, this::ended);
     }
 
     /** Takes a client's connection in. */
     static void accept(VirtualServer virtual, Modules modules, Stream client) {
+        if (admit(virtual, client)) {
+            EventLoop home = home(virtual.plan(), modules, client.loop(), client.localAddress());
+            Optional<Network> network = modules.network();
+            if (home == client.loop() || network.isEmpty()) {
+                begin(virtual, modules, client, false);
+            } else {
+                network.get().move(client, home, moved -> begin(virtual, modules, moved, false));
+            }
+        }
+    }
+
+    /** Takes a flow of a tunnel in. It stays on the loop of its fibre. */
+    static void fromTunnel(VirtualServer virtual, Modules modules, Stream flow) {
+        if (admit(virtual, flow)) {
+            begin(virtual, modules, flow, true);
+        }
+    }
+
+    private static boolean admit(VirtualServer virtual, Stream client) {
         Plan plan = virtual.plan();
         Counters counters = virtual.counters();
         boolean full = plan.limit() > 0 && counters.current.get() >= plan.limit();
@@ -55,16 +79,10 @@ final class Connection {
             counters.refused.increment();
             client.handler(Discard.INSTANCE);
             client.reset();
-            return;
+            return false;
         }
         counters.accepted();
-        EventLoop home = home(plan, modules, client.loop(), client.localAddress());
-        Optional<Network> network = modules.network();
-        if (home == client.loop() || network.isEmpty()) {
-            begin(virtual, modules, client);
-        } else {
-            network.get().move(client, home, moved -> begin(virtual, modules, moved));
-        }
+        return true;
     }
 
     /** The loop that has a fibre to the client's endpoint: a flow lives where its fibre does, and so must its client. */
@@ -77,15 +95,15 @@ final class Connection {
                         .orElse(loop);
     }
 
-    private static void begin(VirtualServer virtual, Modules modules, Stream client) {
+    private static void begin(VirtualServer virtual, Modules modules, Stream client, boolean tunnelled) {
         if (virtual.plan().clientSsl().isEmpty()) {
-            new Connection(virtual, modules, client).start();
+            new Connection(virtual, modules, client, tunnelled).start();
         } else {
-            secure(virtual, modules, client);
+            secure(virtual, modules, client, tunnelled);
         }
     }
 
-    private static void secure(VirtualServer virtual, Modules modules, Stream client) {
+    private static void secure(VirtualServer virtual, Modules modules, Stream client, boolean tunnelled) {
         String profile = virtual.plan().clientSsl();
         Optional<Network> network = modules.network();
         Optional<TlsProfiles> profiles = modules.tls().best();
@@ -94,12 +112,12 @@ final class Connection {
             LOG.debug("{}: module crypto is not running", virtual.plan().name());
             drop(virtual, client);
         } else if (engine.isEmpty()) {
-            new Connection(virtual, modules, client).start();
+            new Connection(virtual, modules, client, tunnelled).start();
         } else {
             network.get().secure(client, engine.get(), profiles.get().handshakeTimeout(profile), new ConnectHandler() {
                 @Override
                 public void connected(Stream stream) {
-                    new Connection(virtual, modules, stream).start();
+                    new Connection(virtual, modules, stream, tunnelled).start();
                 }
 
                 @Override
@@ -193,10 +211,13 @@ final class Connection {
         connect(selection.address());
     }
 
-    /** To where the client wanted to go; never to ourselves, which would go round for ever. */
+    /**
+     * To where the client wanted to go; never to ourselves, which would go round for ever. What a peer sends reaches
+     * nothing else of this host either, such as its shell.
+     */
     private void straight() {
         InetSocketAddress destination = client.localAddress();
-        if (modules.ours().test(destination)) {
+        if (modules.ours().test(destination) || tunnelled && modules.host().contains(destination.getAddress())) {
             fail("without a pool there is nothing to serve it");
             return;
         }
@@ -214,6 +235,7 @@ final class Connection {
                 .connect(
                         client.loop(),
                         address,
+                        source(address),
                         network.get().settings(virtual.plan().serverTcp()),
                         CONNECT_TIMEOUT,
                         new ConnectHandler() {
@@ -227,6 +249,19 @@ final class Connection {
                                 another(reason);
                             }
                         });
+    }
+
+    /** Whose address the server is to see; a server of the other family can only see the appliance's. */
+    private Optional<InetSocketAddress> source(InetSocketAddress server) {
+        if (!virtual.plan().keepsSource()) {
+            return Optional.empty();
+        }
+        InetSocketAddress source = client.remoteAddress();
+        if (source.getAddress().getClass() == server.getAddress().getClass()) {
+            return Optional.of(source);
+        }
+        virtual.counters().sourceMapped.increment();
+        return Optional.empty();
     }
 
     private void secureServer(Network network, Stream server, InetSocketAddress address) {

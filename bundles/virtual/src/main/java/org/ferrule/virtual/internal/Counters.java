@@ -15,6 +15,9 @@ final class Counters {
     final LongAdder failed = new LongAdder();
     final LongAdder refused = new LongAdder();
 
+    /** Connections to servers that do not see the client's address although they should: its family is another. */
+    final LongAdder sourceMapped = new LongAdder();
+
     /** Written by whoever accepts; off by one now and then does not matter. */
     volatile int most;
 

@@ -16,14 +16,16 @@ import org.ferrule.traffic.Tunnels;
  * @param pools pool
  * @param tunnels isession
  * @param tls crypto
- * @param ours whether this appliance itself listens on an address
+ * @param ours whether a virtual server of this appliance listens on an address
+ * @param host this host's addresses
  */
 record Modules(
         Providers<Network> networks,
         Providers<Pools> pools,
         Providers<Tunnels> tunnels,
         Providers<TlsProfiles> tls,
-        Predicate<InetSocketAddress> ours) {
+        Predicate<InetSocketAddress> ours,
+        HostAddresses host) {
     Optional<Network> network() {
         return networks.best();
     }

@@ -1,11 +1,15 @@
 package org.ferrule.virtual.internal;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.ConfigTree;
 import org.ferrule.config.ObjectId;
+import org.ferrule.config.kind.Addresses;
+import org.ferrule.stream.Interception;
 import org.ferrule.traffic.VirtualServers;
 import org.ferrule.virtual.internal.VirtualKind.Context;
 import org.ferrule.virtual.internal.VirtualKind.Enabled;
@@ -25,13 +29,15 @@ import org.ferrule.virtual.internal.VirtualKind.Vlans;
  * @param serverTcp the tcp profile towards servers
  * @param clientSsl the client-ssl profile, or ""
  * @param serverSsl the server-ssl profile, or ""
- * @param translateAddress whether a server is called by its own address
+ * @param interception how connections come that were addressed elsewhere; empty if none do
+ * @param listener where it listens, if it is bound
+ * @param keepsSource whether servers see the client's own address
  * @param limit most connections; 0: no limit
  * @param source the clients that are served
  */
 record Plan(
         String name,
-        InetSocketAddress destination,
+        Destination destination,
         boolean enabled,
         boolean bound,
         boolean fromTunnels,
@@ -41,7 +47,9 @@ record Plan(
         String serverTcp,
         String clientSsl,
         String serverSsl,
-        boolean translateAddress,
+        Optional<Interception> interception,
+        InetSocketAddress listener,
+        boolean keepsSource,
         int limit,
         Subnet source) {
     private static final String TCP = "ltm profile tcp";
@@ -49,6 +57,7 @@ record Plan(
     private static final String CLIENT_SSL = "ltm profile client-ssl";
     private static final String SERVER_SSL = "ltm profile server-ssl";
     private static final String DEFAULT_TCP = "/Common/tcp";
+    private static final InetAddress ANY = Addresses.address("any");
 
     /** Works it out; refuses what makes no sense. */
     static Plan of(ConfigTree tree, String name, VirtualKind kind) throws ConfigException {
@@ -63,12 +72,12 @@ record Plan(
                 .orElseThrow(() -> invalid(
                         name,
                         "source must be an address and a prefix length, such as 10.0.0.0/8, not " + kind.source()));
-        if (kind.destination().getPort() == 0 && bound(kind)) {
-            throw invalid(
-                    name,
-                    "destination needs a port, such as "
-                            + kind.destination().getAddress().getHostAddress()
-                            + ":80; any port can be reached from tunnels only (vlans-enabled vlans { isession })");
+        Destination destination = destination(name, kind);
+        Optional<Interception> interception = interception(kind, destination);
+        int port =
+                interception.isPresent() && kind.interceptionPort() != 0 ? kind.interceptionPort() : destination.port();
+        if (port == 0 && bound(kind)) {
+            throw invalid(name, needsPort(destination, interception.isPresent()));
         }
         String isession = profile(tree, name, kind, ISESSION, Context.SERVERSIDE);
         if (!profile(tree, name, kind, ISESSION, Context.CLIENTSIDE).isEmpty() && !everywhere(kind, isession)) {
@@ -76,7 +85,7 @@ record Plan(
         }
         return new Plan(
                 name,
-                kind.destination(),
+                destination,
                 kind.enabled() == Enabled.ENABLED,
                 bound(kind),
                 listed(kind) == (kind.vlanMode() == Vlans.VLANS_ENABLED),
@@ -86,9 +95,63 @@ record Plan(
                 orDefault(profile(tree, name, kind, TCP, Context.SERVERSIDE)),
                 profile(tree, name, kind, CLIENT_SSL, Context.CLIENTSIDE),
                 profile(tree, name, kind, SERVER_SSL, Context.SERVERSIDE),
-                kind.translateAddress(),
+                interception,
+                new InetSocketAddress(interception.isPresent() ? ANY : destination.address(), port),
+                kind.snat() == VirtualKind.Snat.NONE,
                 kind.connectionLimit(),
                 source);
+    }
+
+    /**
+     * What serves flows that go straight to their destination, which no virtual server matches.
+     *
+     * @param name what it is called in the log
+     */
+    static Plan straight(String name) {
+        Destination anything = new Destination(new Subnet(ANY, 0), 0);
+        return new Plan(
+                name,
+                anything,
+                true,
+                false,
+                true,
+                "",
+                "",
+                DEFAULT_TCP,
+                DEFAULT_TCP,
+                "",
+                "",
+                Optional.empty(),
+                new InetSocketAddress(ANY, 0),
+                false,
+                0,
+                anything.network());
+    }
+
+    private static Destination destination(String name, VirtualKind kind) throws ConfigException {
+        try {
+            return Destination.of(kind.destination(), kind.mask());
+        } catch (IllegalArgumentException e) {
+            throw invalid(name, e.getMessage());
+        }
+    }
+
+    /** Only what is one address, or translates any, can be addressed to this host. */
+    private static Optional<Interception> interception(VirtualKind kind, Destination destination) {
+        boolean elsewhere = !destination.host() && (!destination.anywhere() || !kind.translateAddress());
+        if (!elsewhere || !bound(kind)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                kind.interception() == VirtualKind.Method.TPROXY ? Interception.TPROXY : Interception.REDIRECT);
+    }
+
+    private static String needsPort(Destination destination, boolean intercepted) {
+        return intercepted
+                ? "destination has any port: interception-port must tell the local port to which its traffic is brought"
+                : "destination needs a port, such as " + Addresses.join(Addresses.text(destination.address()), "80")
+                        + "; any port can be reached from tunnels only (vlans-enabled vlans { isession }), or where"
+                        + " traffic is intercepted (translate-address disabled)";
     }
 
     private static boolean everywhere(VirtualKind kind, String profile) {
@@ -133,17 +196,8 @@ record Plan(
         return ConfigException.invalid("Virtual Server " + name + ": " + detail);
     }
 
-    /** How well it fits a destination that a tunnel brought: 0 not at all, the more the better. */
-    int fit(InetSocketAddress wanted) {
-        boolean anyAddress = destination.getAddress().isAnyLocalAddress();
-        boolean anyPort = destination.getPort() == 0;
-        boolean address = anyAddress || destination.getAddress().equals(wanted.getAddress());
-        boolean port = anyPort || destination.getPort() == wanted.getPort();
-        return !address || !port ? 0 : 1 + (anyAddress ? 0 : 2) + (anyPort ? 0 : 1);
-    }
-
     /** Whether its destination is one address. */
     boolean host() {
-        return !destination.getAddress().isAnyLocalAddress();
+        return destination.host();
     }
 }

@@ -7,22 +7,53 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.ferrule.stream.Interception;
 import org.ferrule.stream.Listener;
 import org.ferrule.stream.Network;
 
-/** The listeners of virtual servers: those in use, and those that a transaction has reserved. Guarded by its owner. */
+/**
+ * The listeners of virtual servers: those in use, and those that a transaction has reserved. Guarded by its owner.
+ *
+ * <p>Each address is listened on once; a listener for other interception than before takes the place of the one before.
+ */
 final class Ports {
     private static final String OWNER = "virtual";
 
-    private final Map<InetSocketAddress, Listener> listening = new HashMap<>();
-    private final Map<InetSocketAddress, Listener> reserved = new HashMap<>();
+    private final Map<Port, Listener> listening = new HashMap<>();
+    private final Map<Port, Listener> reserved = new HashMap<>();
     private final Map<InetSocketAddress, String> failed = new HashMap<>();
 
-    /** Binds an address unless it is bound already. */
-    void reserve(Network network, InetSocketAddress address) throws IOException {
-        if (!listening.containsKey(address) && !reserved.containsKey(address)) {
-            reserved.put(address, network.listen(OWNER, address));
+    /**
+     * What is listened on.
+     *
+     * @param interception how connections come that were addressed elsewhere; empty if none do
+     */
+    record Port(InetSocketAddress address, Optional<Interception> interception) {
+        /** Where a virtual server listens. */
+        static Port of(Plan plan) {
+            return new Port(plan.listener(), plan.interception());
         }
+
+        /** One that does for both, which have one address. TPROXY takes all that there is. */
+        Port and(Port other) {
+            boolean transparent = other.interception.equals(Optional.of(Interception.TPROXY));
+            return transparent || interception.isEmpty() ? other : this;
+        }
+    }
+
+    /** Binds a port unless it is bound already. */
+    void reserve(Network network, Port port) throws IOException {
+        if (!listening.containsKey(port) && !reserved.containsKey(port)) {
+            reserved.put(port, open(network, port));
+        }
+    }
+
+    private static Listener open(Network network, Port port) throws IOException {
+        return port.interception().isPresent()
+                ? network.listen(OWNER, port.address(), port.interception().get())
+                : network.listen(OWNER, port.address());
     }
 
     void releaseReserved() {
@@ -30,28 +61,35 @@ final class Ports {
         reserved.clear();
     }
 
-    /** Listens on exactly these addresses. Gives the listeners; what cannot be bound is kept as a failure. */
-    Map<InetSocketAddress, Listener> listen(Network network, Set<InetSocketAddress> wanted) {
+    /** Listens on exactly these ports. Gives the listeners; what cannot be bound is kept as a failure. */
+    Map<Port, Listener> listen(Network network, Set<Port> wanted) {
         failed.clear();
-        for (InetSocketAddress address : new HashSet<>(listening.keySet())) {
-            if (!wanted.contains(address)) {
-                listening.remove(address).close();
+        Set<InetSocketAddress> kept = wanted.stream().map(Port::address).collect(Collectors.toSet());
+        closeUnless(port -> kept.contains(port.address()));
+        for (Port port : wanted) {
+            if (!listening.containsKey(port)) {
+                bind(network, port);
             }
         }
-        for (InetSocketAddress address : wanted) {
-            if (!listening.containsKey(address)) {
-                bind(network, address);
-            }
-        }
+        // Now that its successor is open: an address that is kept is never closed.
+        closeUnless(wanted::contains);
         return listening;
     }
 
-    private void bind(Network network, InetSocketAddress address) {
+    private void closeUnless(Predicate<Port> wanted) {
+        for (Port port : new HashSet<>(listening.keySet())) {
+            if (!wanted.test(port)) {
+                listening.remove(port).close();
+            }
+        }
+    }
+
+    private void bind(Network network, Port port) {
         try {
-            Listener ready = reserved.remove(address);
-            listening.put(address, ready != null ? ready : network.listen(OWNER, address));
+            Listener ready = reserved.remove(port);
+            listening.put(port, ready != null ? ready : open(network, port));
         } catch (IOException e) {
-            failed.put(address, e.getMessage());
+            failed.put(port.address(), e.getMessage());
         }
     }
 

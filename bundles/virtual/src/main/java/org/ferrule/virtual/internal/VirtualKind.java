@@ -26,6 +26,21 @@ record VirtualKind(
         Enabled enabled,
 
         @Property(
+                help = "How traffic to a network, or to any address with translate-address disabled, is brought here",
+                initial = "tproxy")
+        Method interception,
+
+        @Property(
+                help = "The local port to which such traffic is brought; 0: the destination's own",
+                type = PropertyType.PORT,
+                max = 65535,
+                initial = "0")
+        int interceptionPort,
+
+        @Property(help = "The mask of destination where that is a network, as in 255.255.0.0, ffff:ffff:: or /16")
+        String mask,
+
+        @Property(
                 help = "The pool that serves it; with an iSession profile, when no tunnel does",
                 type = PropertyType.REFERENCE,
                 references = "ltm pool",
@@ -37,6 +52,9 @@ record VirtualKind(
                 type = PropertyType.REFERENCE,
                 references = {"ltm profile", "wom profile"})
         Map<String, ProfileUse> profiles,
+
+        @Property(help = "Whose address servers see as the client's", initial = "automap")
+        Snat snat,
 
         @Property(help = "Clients that are served, as address/prefix", initial = "0.0.0.0/0")
         String source,
@@ -66,6 +84,22 @@ record VirtualKind(
         ENABLED,
         @Choice("It takes no new connections")
         DISABLED
+    }
+
+    /** How connections come that were addressed elsewhere. */
+    enum Method {
+        @Choice("By TPROXY rules or a local route; needs CAP_NET_ADMIN")
+        TPROXY,
+        @Choice("By REDIRECT rules")
+        REDIRECT
+    }
+
+    /** Whose address servers see. */
+    enum Snat {
+        @Choice("The appliance's own")
+        AUTOMAP,
+        @Choice("The client's own; needs CAP_NET_ADMIN, and servers whose answers are routed through the appliance")
+        NONE
     }
 
     /** What {@code vlans} lists. */

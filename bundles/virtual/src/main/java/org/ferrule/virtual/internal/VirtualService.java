@@ -1,14 +1,13 @@
 package org.ferrule.virtual.internal;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,7 +18,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.ConfigModule;
+import org.ferrule.config.ConfigObject;
 import org.ferrule.config.ConfigTree;
+import org.ferrule.config.Draft;
+import org.ferrule.config.ObjectId;
 import org.ferrule.config.Reservation;
 import org.ferrule.config.kind.Addresses;
 import org.ferrule.module.Providers;
@@ -46,12 +48,15 @@ import org.slf4j.LoggerFactory;
 public final class VirtualService implements VirtualServers, ConfigModule {
     private static final Logger LOG = LoggerFactory.getLogger(VirtualService.class);
     private static final int RETRY_SECONDS = 2;
+    private static final String KIND = "ltm virtual";
 
     private final Providers<Network> networks = new Providers<>();
     private final Providers<Pools> pools = new Providers<>();
     private final Providers<Tunnels> tunnels = new Providers<>();
     private final Providers<TlsProfiles> tls = new Providers<>();
-    private final Modules modules = new Modules(networks, pools, tunnels, tls, this::listensOn);
+    private final HostAddresses host = new HostAddresses(System::nanoTime);
+    private final Modules modules = new Modules(networks, pools, tunnels, tls, this::listensOn, host);
+    private final Arrivals arrivals = new Arrivals(modules);
     private final Map<String, Counters> counters = new ConcurrentHashMap<>();
     private final Ports ports = new Ports();
     private final ScheduledExecutorService retries = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -63,7 +68,7 @@ public final class VirtualService implements VirtualServers, ConfigModule {
     private volatile Map<String, VirtualServer> servers = Map.of();
 
     /** Read by event loops when a connection arrives: changing it is how an address changes hands. */
-    private volatile Map<InetSocketAddress, VirtualServer> bound = Map.of();
+    private volatile Map<InetSocketAddress, List<VirtualServer>> bound = Map.of();
 
     private boolean ended;
 
@@ -95,51 +100,12 @@ public final class VirtualService implements VirtualServers, ConfigModule {
         return bound.containsKey(address)
                 || (bound.containsKey(new InetSocketAddress("0.0.0.0", address.getPort()))
                                 || bound.containsKey(new InetSocketAddress("::", address.getPort())))
-                        && ofThisHost(address.getAddress());
-    }
-
-    private static boolean ofThisHost(InetAddress address) {
-        try {
-            return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
-        } catch (SocketException e) {
-            // Better one connection refused than one that goes round for ever.
-            LOG.debug("the interfaces of this host cannot be read", e);
-            return true;
-        }
+                        && host.contains(address.getAddress());
     }
 
     @Override
-    public Optional<Acceptor> find(InetSocketAddress destination, String targetVirtual) {
-        VirtualServer best = null;
-        int bestFit = 0;
-        for (VirtualServer server : servers.values()) {
-            Plan plan = server.plan();
-            boolean eligible = plan.enabled()
-                    && plan.fromTunnels()
-                    && (targetVirtual.equals("virtual-match-all") || plan.host())
-                    && !(targetVirtual.equals("host-match-no-isession")
-                            && !plan.isession().isEmpty());
-            int fit = eligible ? plan.fit(destination) : 0;
-            if (fit > bestFit) {
-                best = server;
-                bestFit = fit;
-            }
-        }
-        VirtualServer found = best;
-        return found == null || !able(found.plan())
-                ? Optional.empty()
-                : Optional.of(flow -> Connection.accept(found, modules, flow));
-    }
-
-    /**
-     * Whether it can serve: a flow that is refused before it is opened can be served at its other end. Where a tunnel leads
-     * on, the pool is only the fallback.
-     */
-    private boolean able(Plan plan) {
-        return plan.pool().isEmpty()
-                || !plan.isession().isEmpty()
-                || pools.best().map(p -> p.members(plan.pool())).orElse(List.of()).stream()
-                        .anyMatch(Pools.Member::up);
+    public Answer find(Arrival arrival) {
+        return arrivals.answer(servers.values(), arrival);
     }
 
     @Override
@@ -150,6 +116,35 @@ public final class VirtualService implements VirtualServers, ConfigModule {
     @Override
     public List<Class<? extends Record>> kinds() {
         return List.of(VirtualKind.class);
+    }
+
+    /** A mask has several spellings; the tree has one. What makes no sense is left for {@link #prepare} to refuse. */
+    @Override
+    public void complete(Draft draft) {
+        for (ObjectId id : Set.copyOf(draft.changed())) {
+            ConfigObject object = id.kind().equals(KIND) ? draft.now().own().get(id) : null;
+            if (object != null && object.properties().get("mask") instanceof String mask) {
+                canonical(object, mask).ifPresent(one -> {
+                    Map<String, Object> properties = new LinkedHashMap<>(object.properties());
+                    properties.put("mask", one);
+                    draft.put(id, properties);
+                });
+            }
+        }
+    }
+
+    private static Optional<String> canonical(ConfigObject object, String mask) {
+        if (!(object.properties().get("destination") instanceof String destination)) {
+            return Optional.empty();
+        }
+        try {
+            String one = Destination.of(Addresses.endpoint(destination), mask)
+                    .network()
+                    .mask();
+            return one.equals(mask) ? Optional.empty() : Optional.of(one);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     @Override
@@ -164,34 +159,65 @@ public final class VirtualService implements VirtualServers, ConfigModule {
     }
 
     private void reserveAll(ConfigTree proposed) throws ConfigException {
-        Map<InetSocketAddress, String> onNetworks = new HashMap<>();
-        Map<InetSocketAddress, String> fromTunnels = new HashMap<>();
-        for (Map.Entry<String, VirtualKind> entry :
-                proposed.views(VirtualKind.class).entrySet()) {
+        Map<Called, String> onNetworks = new HashMap<>();
+        Map<Called, String> fromTunnels = new HashMap<>();
+        Map<InetSocketAddress, Ports.Port> wanted = new HashMap<>();
+        Map<InetSocketAddress, Plan> askedBy = new HashMap<>();
+        for (Map.Entry<String, VirtualKind> entry : new TreeMap<>(proposed.views(VirtualKind.class)).entrySet()) {
             String name = entry.getKey();
             Plan plan = Plan.of(proposed, name, entry.getValue());
-            String other = plan.bound() ? onNetworks.putIfAbsent(plan.destination(), name) : null;
+            Called called = new Called(plan.destination(), plan.source());
+            String other = plan.bound() ? onNetworks.putIfAbsent(called, name) : null;
             if (other == null && plan.fromTunnels()) {
-                other = fromTunnels.putIfAbsent(plan.destination(), name);
+                other = fromTunnels.putIfAbsent(called, name);
             }
             if (other != null) {
                 throw new ConfigException("01070333:3: Virtual Server " + name
                         + " illegally shares destination address, source address, service port, ip-protocol, and vlan"
                         + " with Virtual Server " + other + ".");
             }
-            if (plan.bound() && plan.enabled() && networks.best().isPresent()) {
-                reserve(name, plan.destination());
+            if (plan.bound() && plan.enabled()) {
+                Ports.Port port = Ports.Port.of(plan);
+                Ports.Port merged = wanted.merge(plan.listener(), port, Ports.Port::and);
+                if (merged.equals(port)) {
+                    askedBy.put(plan.listener(), plan);
+                }
+            }
+            checkSource(plan);
+        }
+        if (networks.best().isPresent()) {
+            for (Ports.Port port : wanted.values()) {
+                reserve(askedBy.get(port.address()), port);
             }
         }
     }
 
-    private void reserve(String name, InetSocketAddress destination) throws ConfigException {
+    /** What no two virtual servers may share on the same networks. */
+    private record Called(Destination destination, Subnet source) {}
+
+    private void checkSource(Plan plan) throws ConfigException {
+        Optional<String> obstacle =
+                plan.keepsSource() ? networks.best().flatMap(Network::notTransparent) : Optional.empty();
+        if (obstacle.isPresent()) {
+            throw ConfigException.invalid(
+                    "Virtual Server " + plan.name() + ": snat none cannot be had: " + obstacle.get() + ".");
+        }
+    }
+
+    private void reserve(Plan plan, Ports.Port port) throws ConfigException {
         try {
-            ports.reserve(networks.best().orElseThrow(), destination);
+            ports.reserve(networks.best().orElseThrow(), port);
         } catch (IOException e) {
-            throw ConfigException.invalid("Virtual Server " + name + ": destination " + Addresses.text(destination)
-                    + " cannot be listened on: " + e.getMessage()
-                    + ". Choose an address of this host and a port that nobody uses.");
+            String what = "Virtual Server " + plan.name() + ": ";
+            throw ConfigException.invalid(
+                    port.interception().isPresent()
+                            ? what + "connections to " + plan.destination().text() + " cannot be intercepted on port "
+                                    + port.address().getPort() + " by "
+                                    + port.interception().get().name().toLowerCase(Locale.ROOT) + ": " + e.getMessage()
+                                    + ". interception-port chooses another port, interception another method."
+                            : what + "destination " + plan.destination().text() + " cannot be listened on: "
+                                    + e.getMessage()
+                                    + ". Choose an address of this host and a port that nobody uses.");
         }
     }
 
@@ -216,10 +242,14 @@ public final class VirtualService implements VirtualServers, ConfigModule {
     }
 
     private void listen() {
-        Map<InetSocketAddress, VirtualServer> next = new HashMap<>();
-        for (VirtualServer server : servers.values()) {
-            if (server.plan().bound() && server.plan().enabled()) {
-                next.put(server.plan().destination(), server);
+        Map<InetSocketAddress, List<VirtualServer>> next = new HashMap<>();
+        Map<InetSocketAddress, Ports.Port> wanted = new HashMap<>();
+        // By name: the first one's tcp profile holds until it is known for which of them a client came.
+        for (VirtualServer server : servers()) {
+            Plan plan = server.plan();
+            if (plan.bound() && plan.enabled()) {
+                next.computeIfAbsent(plan.listener(), a -> new ArrayList<>()).add(server);
+                wanted.merge(plan.listener(), Ports.Port.of(plan), Ports.Port::and);
             }
         }
         bound = Map.copyOf(next);
@@ -227,17 +257,15 @@ public final class VirtualService implements VirtualServers, ConfigModule {
         if (network.isEmpty() || ended) {
             return;
         }
-        Set<InetSocketAddress> wanted = new HashSet<>(next.keySet());
-        Map<InetSocketAddress, Listener> listening = ports.listen(network.get(), wanted);
-        listening.forEach((address, listener) -> listener.accept(
-                network.get().settings(bound.get(address).plan().clientTcp()), client -> arrived(address, client)));
-        for (InetSocketAddress address : wanted) {
-            ports.failure(address)
-                    .ifPresent(reason -> LOG.warn(
-                            "{} does not listen: {}; trying again",
-                            bound.get(address).plan().name(),
-                            reason));
-        }
+        Map<Ports.Port, Listener> listening = ports.listen(network.get(), Set.copyOf(wanted.values()));
+        listening.forEach((port, listener) -> listener.accept(
+                network.get().settings(next.get(port.address()).get(0).plan().clientTcp()),
+                client -> arrived(port.address(), client)));
+        next.forEach((address, sharing) -> ports.failure(address)
+                .ifPresent(reason -> LOG.warn(
+                        "{} does not listen: {}; trying again",
+                        sharing.get(0).plan().name(),
+                        reason)));
         if (ports.anyFailed()) {
             retries.schedule(this::retry, RETRY_SECONDS, TimeUnit.SECONDS);
         }
@@ -249,14 +277,22 @@ public final class VirtualService implements VirtualServers, ConfigModule {
         }
     }
 
-    private void arrived(InetSocketAddress address, Stream client) {
-        VirtualServer server = bound.get(address);
-        if (server == null) {
+    private void arrived(InetSocketAddress listener, Stream client) {
+        InetSocketAddress called = client.localAddress();
+        Optional<VirtualServer> server =
+                Precedence.best(bound.getOrDefault(listener, List.of()), plan -> true, client.remoteAddress(), called);
+        if (server.isEmpty() || server.get().plan().interception().isPresent() && itself(listener, called)) {
+            // Whoever calls the listener of intercepted connections has no destination: it would go round for ever.
+            server.ifPresent(s -> s.counters().refused.increment());
             client.handler(Connection.Discard.INSTANCE);
             client.reset();
         } else {
-            Connection.accept(server, modules, client);
+            Connection.accept(server.get(), modules, client);
         }
+    }
+
+    private boolean itself(InetSocketAddress listener, InetSocketAddress called) {
+        return listener.getPort() == called.getPort() && host.contains(called.getAddress());
     }
 
     @Reference(

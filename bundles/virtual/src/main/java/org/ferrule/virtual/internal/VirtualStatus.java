@@ -2,9 +2,9 @@ package org.ferrule.virtual.internal;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.ferrule.config.kind.Addresses;
 import org.ferrule.shell.Status;
 import org.ferrule.shell.Status.Availability;
 import org.ferrule.shell.StatusProvider;
@@ -41,8 +41,13 @@ public final class VirtualStatus implements StatusProvider {
         Counters counters = server.counters();
         Verdict verdict = verdict(plan);
         Map<String, Object> values = new LinkedHashMap<>();
-        values.put("destination", Addresses.text(plan.destination()));
+        values.put("destination", plan.destination().text());
         values.put("reached-from", plan.bound() ? plan.fromTunnels() ? "networks and tunnels" : "networks" : "tunnels");
+        plan.interception()
+                .ifPresent(how -> values.put(
+                        "intercepted-by",
+                        how.name().toLowerCase(Locale.ROOT) + " on port "
+                                + plan.listener().getPort()));
         values.put("served-by", verdict.server());
         values.put("clientside", clientside(counters));
         Map<String, Object> served = new LinkedHashMap<>();
@@ -51,6 +56,9 @@ public final class VirtualStatus implements StatusProvider {
         served.put("passed-through", counters.passedThrough.sum());
         served.put("failed", counters.failed.sum());
         served.put("refused", counters.refused.sum());
+        if (plan.keepsSource()) {
+            served.put("source-mapped", counters.sourceMapped.sum());
+        }
         values.put("connections", served);
         return new Status(plan.name(), verdict.availability(), plan.enabled(), verdict.reason(), values);
     }
@@ -69,7 +77,7 @@ public final class VirtualStatus implements StatusProvider {
         if (!plan.enabled()) {
             return new Verdict(Availability.OFFLINE, "The virtual server is disabled", "nothing");
         }
-        Optional<String> failure = plan.bound() ? virtuals.failure(plan.destination()) : Optional.empty();
+        Optional<String> failure = plan.bound() ? virtuals.failure(plan.listener()) : Optional.empty();
         if (failure.isPresent()) {
             return new Verdict(Availability.OFFLINE, "It does not listen: " + failure.get(), "nothing");
         }

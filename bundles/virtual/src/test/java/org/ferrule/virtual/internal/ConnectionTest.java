@@ -265,4 +265,27 @@ class ConnectionTest {
         assertTrue(client.wasReset());
         assertEquals(0, rig.counters("v").current.get());
     }
+
+    @Test
+    void withSnatNoneServersSeeTheClientsAddressAndElseTheAppliances() throws Exception {
+        pool(Map.of("snat", "none"));
+        rig.call();
+        assertEquals(
+                java.util.Optional.of(FakeStream.CLIENT),
+                network.dialled().get(0).source());
+        rig.virtual("v", "203.0.113.2:80", Map.of("pool", "/Common/web"));
+        rig.call();
+        assertEquals(java.util.Optional.empty(), network.dialled().get(1).source());
+    }
+
+    @Test
+    void aServerOfTheOtherFamilySeesTheAppliancesAddressAndThatIsCounted() throws Exception {
+        rig.members.put("2001:db8::7", true);
+        rig.virtual("v", "203.0.113.2:80", Map.of("pool", "/Common/web", "snat", "none"));
+        rig.call().send("hello");
+        network.loop.run();
+        assertEquals(java.util.Optional.empty(), network.dialled().get(0).source());
+        assertEquals("hello", rig.servers.get(0).text());
+        assertEquals(1, rig.counters("v").sourceMapped.sum());
+    }
 }

@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.ferrule.config.ConfigException;
-import org.ferrule.config.kind.Addresses;
+import org.ferrule.stream.Interception;
 import org.junit.jupiter.api.Test;
 
 class PlanTest {
@@ -37,11 +39,10 @@ class PlanTest {
     @Test
     void aDestinationIsAnAddressAndAPort() throws Exception {
         assertEquals(
-                new InetSocketAddress("203.0.113.2", 80),
-                plan("203.0.113.2:80", Map.of()).destination());
+                "203.0.113.2:80", plan("203.0.113.2:80", Map.of()).destination().text());
         assertEquals(
                 "2001:db8::1.443",
-                Addresses.text(plan("2001:db8::1.443", Map.of()).destination()));
+                plan("2001:db8::1.443", Map.of()).destination().text());
         assertTrue(plan("203.0.113.2:80", Map.of()).host());
         assertFalse(plan("any:80", Map.of()).host());
     }
@@ -50,7 +51,8 @@ class PlanTest {
     void aDestinationWithoutAPortIsRefusedWhereItMustBeListenedOn() {
         assertEquals(
                 "01070734:3: Configuration error: Virtual Server /Common/v: destination needs a port, such as"
-                        + " 203.0.113.2:80; any port can be reached from tunnels only (vlans-enabled vlans { isession })",
+                        + " 203.0.113.2:80; any port can be reached from tunnels only (vlans-enabled vlans { isession }), or where"
+                        + " traffic is intercepted (translate-address disabled)",
                 refused("203.0.113.2:0", Map.of()));
     }
 
@@ -145,5 +147,48 @@ class PlanTest {
                         "203.0.113.2:80",
                         Map.of("profiles", Map.of("/Common/isession", Map.of("context", "clientside"))))
                 .endsWith("an iSession profile belongs to the server side: { context serverside }"));
+    }
+
+    @Test
+    void aNetworkAndWhatTranslatesNoAddressAreIntercepted() throws Exception {
+        Plan network = plan("10.1.0.0:80", Map.of("mask", "255.255.0.0"));
+        assertEquals(Optional.of(Interception.TPROXY), network.interception());
+        assertEquals(new InetSocketAddress("0.0.0.0", 80), network.listener());
+        Plan wildcard = plan(
+                "any:0",
+                Map.of("translate-address", "disabled", "interception", "redirect", "interception-port", "8000"));
+        assertEquals(Optional.of(Interception.REDIRECT), wildcard.interception());
+        assertEquals(new InetSocketAddress("0.0.0.0", 8000), wildcard.listener());
+        for (Plan listening : List.of(
+                plan("any:80", Map.of("interception-port", "8000")),
+                plan("203.0.113.2:80", Map.of("translate-address", "disabled")))) {
+            assertEquals(Optional.empty(), listening.interception());
+            assertEquals(80, listening.listener().getPort());
+        }
+        Map<String, Object> tunnels = new HashMap<>(Rig.FROM_TUNNELS);
+        tunnels.put("mask", "255.255.0.0");
+        assertEquals(Optional.empty(), plan("10.1.0.0:80", tunnels).interception());
+    }
+
+    @Test
+    void interceptionOfAnyPortNeedsAPortOfItsOwn() {
+        assertEquals(
+                "01070734:3: Configuration error: Virtual Server /Common/v: destination has any port: interception-port"
+                        + " must tell the local port to which its traffic is brought",
+                refused("any:0", Map.of("translate-address", "disabled")));
+    }
+
+    @Test
+    void aDestinationAndAMaskThatDoNotGoTogetherAreRefusedAndTheMessageSaysWhatWould() {
+        Map<String, List<String>> wrong = Map.of(
+                "10.1.2.3:80", List.of("255.255.0.0", "that is 10.1.0.0"),
+                "10.1.0.0:80", List.of("255.0.255.0", "as in 255.255.0.0"),
+                "10.0.0.0:80", List.of("ffff::", "as in 255.255.0.0"),
+                "2001:db8::.80", List.of("/129", "as in ffff:ffff::"),
+                "any:80", List.of("255.0.0.0", "can only be any"));
+        wrong.forEach((destination, mask) -> {
+            String message = refused(destination, Map.of("mask", mask.get(0)));
+            assertTrue(message.contains(mask.get(1)), message);
+        });
     }
 }

@@ -12,8 +12,12 @@ import java.util.Set;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.ConfigTree;
 import org.ferrule.config.ObjectId;
+import org.ferrule.config.kind.Addresses;
 import org.ferrule.shell.Status;
+import org.ferrule.stream.Interception;
 import org.ferrule.testing.FakeNetwork;
+import org.ferrule.testing.FakeStream;
+import org.ferrule.testing.Peer;
 import org.junit.jupiter.api.Test;
 
 class PortsTest {
@@ -149,5 +153,99 @@ class PortsTest {
         assertEquals(Status.Availability.OFFLINE, status().availability());
         rig.tunnels();
         assertEquals("tunnel", status().values().get("served-by"));
+    }
+
+    private static final Map<String, Object> INTERCEPTED =
+            Map.of("translate-address", "disabled", "interception-port", "8000");
+
+    private static Map<String, Object> intercepted(Map<String, Object> more) {
+        Map<String, Object> all = new java.util.HashMap<>(INTERCEPTED);
+        all.putAll(more);
+        return all;
+    }
+
+    private Peer intercept(String called) {
+        return new Peer(network.call(INTERCEPTS, FakeStream.CLIENT, Addresses.endpoint(called)));
+    }
+
+    private static final InetSocketAddress INTERCEPTS = new InetSocketAddress("0.0.0.0", 8000);
+
+    @Test
+    void interceptedOnesShareAListenerAndTheOriginalDestinationChooses() throws Exception {
+        rig.virtual("web", "10.1.0.0:80", intercepted(Map.of("mask", "/16")));
+        rig.virtual("six", "2001:db8::.80", intercepted(Map.of("mask", "/32")));
+        rig.virtual("rest", "any:0", INTERCEPTED);
+        assertEquals(Map.of(INTERCEPTS, Interception.TPROXY), network.intercepted());
+        assertEquals(1, network.binds());
+        intercept("10.1.2.3:80");
+        intercept("2001:db8::5.80");
+        intercept("10.1.2.3:81");
+        network.loop.run();
+        assertEquals(List.of("10.1.2.3", "2001:db8:0:0:0:0:0:5", "10.1.2.3"), network.dialledHosts());
+        for (String each : List.of("web", "six", "rest")) {
+            assertEquals(1, rig.counters(each).total.sum(), each);
+        }
+    }
+
+    @Test
+    void oneThatCallsTheListenerItselfIsRefusedAndCounted() throws Exception {
+        rig.virtual("rest", "any:0", INTERCEPTED);
+        Peer client = intercept("127.0.0.1:8000");
+        network.loop.run();
+        assertTrue(client.wasReset());
+        assertEquals(1, rig.counters("rest").refused.sum());
+        assertEquals(List.of(), network.dialledHosts());
+    }
+
+    @Test
+    void oneThatNoVirtualServerWantsIsReset() throws Exception {
+        rig.virtual("web", "10.1.0.0:80", intercepted(Map.of("mask", "/16")));
+        Peer client = intercept("10.2.0.1:80");
+        network.loop.run();
+        assertTrue(client.wasReset());
+    }
+
+    @Test
+    void anotherMethodTakesTheListenerOver() throws Exception {
+        rig.virtual("rest", "any:0", intercepted(Map.of("interception", "redirect")));
+        assertEquals(Map.of(INTERCEPTS, Interception.REDIRECT), network.intercepted());
+        rig.virtual("rest", "any:0", INTERCEPTED);
+        assertEquals(Map.of(INTERCEPTS, Interception.TPROXY), network.intercepted());
+        rig.virtual("rest", "any:0", intercepted(Map.of("interception", "redirect")));
+        assertEquals(Map.of(INTERCEPTS, Interception.REDIRECT), network.intercepted());
+        intercept("10.1.2.3:80");
+        assertEquals(1, rig.counters("rest").total.sum());
+    }
+
+    @Test
+    void withoutThePrivilegeInterceptionAndSourcesAreRefusedWithTheReason() throws Exception {
+        network.notTransparent("there is no CAP_NET_ADMIN");
+        assertEquals(
+                "01070734:3: Configuration error: Virtual Server /Common/rest: connections to any:0 cannot be intercepted"
+                        + " on port 8000 by tproxy: there is no CAP_NET_ADMIN. interception-port chooses another port,"
+                        + " interception another method.",
+                assertThrows(ConfigException.class, () -> rig.virtual("rest", "any:0", INTERCEPTED))
+                        .getMessage());
+        assertEquals(
+                "01070734:3: Configuration error: Virtual Server /Common/a: snat none cannot be had: there is no"
+                        + " CAP_NET_ADMIN.",
+                assertThrows(ConfigException.class, () -> rig.virtual("a", "203.0.113.2:80", Map.of("snat", "none")))
+                        .getMessage());
+        rig.virtual("rest", "any:0", intercepted(Map.of("interception", "redirect")));
+        assertEquals(Set.of(8000), network.ports());
+    }
+
+    @Test
+    void sourcesTellVirtualServersOfOneDestinationApart() throws Exception {
+        rig.virtual("others", "203.0.113.2:80", Map.of());
+        rig.virtual("known", "203.0.113.2:80", Map.of("source", "192.0.2.0/24"));
+        assertEquals(1, network.binds());
+        rig.call();
+        assertEquals(1, rig.counters("known").total.sum());
+        assertTrue(assertThrows(
+                        ConfigException.class,
+                        () -> rig.virtual("same", "203.0.113.2:80", Map.of("source", "192.0.2.7/24")))
+                .getMessage()
+                .contains("illegally shares"));
     }
 }

@@ -25,6 +25,9 @@ final class Rig implements Pools, Tunnels {
     static final Map<String, Object> TUNNELLED =
             Map.of("profiles", Map.of("/Common/isession", Map.of("context", "serverside")));
 
+    /** Nothing is listened on. */
+    static final Map<String, Object> FROM_TUNNELS = Map.of("vlan-mode", "vlans-enabled", "vlans", List.of("isession"));
+
     final VirtualService service = new VirtualService();
     final FakeNetwork network = new FakeNetwork();
     final Set<String> unreachable = new HashSet<>();
