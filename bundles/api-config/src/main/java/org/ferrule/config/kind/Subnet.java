@@ -1,5 +1,6 @@
 package org.ferrule.config.kind;
 
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Optional;
@@ -43,8 +44,14 @@ public record Subnet(InetAddress address, int prefix) {
         return 0x80 >> number % 8;
     }
 
-    private static int bits(InetAddress address) {
+    /** How many bits an address of the family has: 32 or 128. */
+    public static int bits(InetAddress address) {
         return 8 * address.getAddress().length;
+    }
+
+    /** The word for any address of the family: {@code any}, {@code any6}. */
+    public static String any(InetAddress address) {
+        return address instanceof Inet4Address ? "any" : "any6";
     }
 
     /** Reads an address, with or without a prefix length; empty if it is neither, or the length does not fit. */
@@ -55,13 +62,49 @@ public record Subnet(InetAddress address, int prefix) {
             return Optional.empty();
         }
         InetAddress parsed = Addresses.address(address);
-        String prefix = slash < 0 ? Integer.toString(bits(parsed)) : text.substring(slash + 1);
-        return prefix.matches("[0-9]{1,3}") && Integer.parseInt(prefix) <= bits(parsed)
-                ? Optional.of(new Subnet(parsed, Integer.parseInt(prefix)))
+        return slash < 0
+                ? Optional.of(new Subnet(parsed, bits(parsed)))
+                : prefix(text.substring(slash + 1), parsed).map(p -> new Subnet(parsed, p));
+    }
+
+    /** Reads the length of a prefix of the address's family; empty if the text is none. */
+    public static Optional<Integer> prefix(String text, InetAddress address) {
+        return text.matches("[0-9]{1,3}") && Integer.parseInt(text) <= bits(address)
+                ? Optional.of(Integer.valueOf(text))
                 : Optional.empty();
     }
 
-    /** Whether the address is one of them. */
+    /** Whether it says nothing: {@code 0.0.0.0/0} stands for every address, IPv6 ones too, where TMOS writes {@code any}. */
+    public boolean everything() {
+        return prefix == 0 && address instanceof Inet4Address;
+    }
+
+    /** Whether it is one address. */
+    public boolean one() {
+        return prefix == bits(address);
+    }
+
+    /**
+     * How closely it describes an address, where {@link #everything} stands for all families: -1 not at all, the more the
+     * better; of IPv6 any6 is closer than any.
+     */
+    public int closeness(InetAddress other) {
+        return contains(other) ? 1 + prefix : everything() ? 0 : -1;
+    }
+
+    /** Its mask as TMOS writes it: {@code 255.255.0.0}, {@code ffff:ffff::}, {@code any}, {@code any6}. */
+    public String mask() {
+        if (prefix == 0) {
+            return any(address);
+        }
+        byte[] bytes = new byte[bits(address) / 8];
+        for (int bit = 0; bit < prefix; bit++) {
+            bytes[bit / 8] |= (byte) bit(bit);
+        }
+        return Addresses.text(of(bytes));
+    }
+
+    /** Whether the address is one of them; families are different worlds. */
     public boolean contains(InetAddress other) {
         byte[] wanted = other.getAddress();
         byte[] ours = address.getAddress();

@@ -16,27 +16,29 @@ import org.junit.jupiter.api.Test;
 class StraightTest {
     private final ServiceRig rig = new ServiceRig();
     private final List<Arrival> asked = new ArrayList<>();
-    private final ProfileOwner owner = new ProfileOwner(rig.service.core(), "/Common/another") {
-        @Override
-        public void ready(Fibre fibre) {
-            // No fibre is opened here.
-        }
+    private final ProfileOwner owner =
+            new ProfileOwner(
+                    rig.service.core(), "/Common/another", rig.service.core().pool()) {
+                @Override
+                public void ready(Fibre fibre) {
+                    // No fibre is opened here.
+                }
 
-        @Override
-        public void routes(Routes routes) {
-            // No fibre is opened here.
-        }
+                @Override
+                public void routes(Routes routes) {
+                    // No fibre is opened here.
+                }
 
-        @Override
-        public void leaving(Fibre fibre, String reason) {
-            // No fibre is opened here.
-        }
+                @Override
+                public void leaving(Fibre fibre, String reason) {
+                    // No fibre is opened here.
+                }
 
-        @Override
-        public void ended(Fibre fibre, String reason) {
-            // No fibre is opened here.
-        }
-    };
+                @Override
+                public void ended(Fibre fibre, String reason) {
+                    // No fibre is opened here.
+                }
+            };
 
     private Answer answer(String ours) throws Exception {
         rig.put("wom profile isession", Settings.ROOT, Map.of("target-virtual", ours));

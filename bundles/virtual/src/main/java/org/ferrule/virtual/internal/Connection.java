@@ -75,7 +75,7 @@ final class Connection {
         boolean full = plan.limit() > 0 && counters.current.get() >= plan.limit();
         if (full
                 || !plan.enabled()
-                || !plan.source().contains(client.remoteAddress().getAddress())) {
+                || plan.source().closeness(client.remoteAddress().getAddress()) < 0) {
             counters.refused.increment();
             client.handler(Discard.INSTANCE);
             client.reset();

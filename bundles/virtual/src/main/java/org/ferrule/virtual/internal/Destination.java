@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import org.ferrule.config.kind.Addresses;
+import org.ferrule.config.kind.Subnet;
 
 /**
  * What clients of a virtual server call: a host, a network or anything, and a port or any.

@@ -9,6 +9,7 @@ import org.ferrule.config.ConfigException;
 import org.ferrule.config.ConfigTree;
 import org.ferrule.config.ObjectId;
 import org.ferrule.config.kind.Addresses;
+import org.ferrule.config.kind.Subnet;
 import org.ferrule.stream.Interception;
 import org.ferrule.traffic.VirtualServers;
 import org.ferrule.virtual.internal.VirtualKind.Context;

@@ -24,6 +24,7 @@ import org.ferrule.config.Draft;
 import org.ferrule.config.ObjectId;
 import org.ferrule.config.Reservation;
 import org.ferrule.config.kind.Addresses;
+import org.ferrule.config.kind.Subnet;
 import org.ferrule.module.Providers;
 import org.ferrule.stream.Listener;
 import org.ferrule.stream.Network;

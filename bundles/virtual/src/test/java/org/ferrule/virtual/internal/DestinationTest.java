@@ -14,6 +14,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.ferrule.config.kind.Addresses;
+import org.ferrule.config.kind.Subnet;
 import org.junit.jupiter.api.Test;
 
 class DestinationTest {
@@ -69,7 +70,7 @@ class DestinationTest {
         Subnet any6 = of("any6.80", "any6").network();
         InetAddress six = InetAddress.getByName("2001:db8::1");
         InetAddress four = InetAddress.getByName("192.0.2.1");
-        assertTrue(any.contains(six));
+        assertTrue(any.closeness(six) >= 0);
         assertTrue(any6.closeness(six) > any.closeness(six));
         assertFalse(any6.contains(four));
         assertEquals("any6.80", of("::.80", "/0").text());

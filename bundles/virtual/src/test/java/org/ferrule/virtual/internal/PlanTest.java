@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.ferrule.config.ConfigException;
+import org.ferrule.config.kind.Subnet;
 import org.ferrule.stream.Interception;
 import org.junit.jupiter.api.Test;
 
@@ -102,8 +103,8 @@ class PlanTest {
     @Test
     void theDefaultSourceIsEverybody() throws Exception {
         Subnet all = plan("203.0.113.2:80", Map.of()).source();
-        assertTrue(all.contains(InetAddress.getByName("198.51.100.1")));
-        assertTrue(all.contains(InetAddress.getByName("2001:db8::1")));
+        assertTrue(all.closeness(InetAddress.getByName("198.51.100.1")) >= 0);
+        assertTrue(all.closeness(InetAddress.getByName("2001:db8::1")) >= 0);
     }
 
     @Test
