@@ -28,6 +28,9 @@ final class FlowOutput {
     /** Whether anything was sent since somebody last asked. */
     private boolean active;
 
+    /** Whether it had sent nothing when it was last looked at. */
+    private boolean rested;
+
     FlowOutput(Fibre fibre, Flow flow) {
         this.fibre = fibre;
         this.flow = flow;
@@ -170,11 +173,14 @@ final class FlowOutput {
     void rest() {
         if (!active && !ended) {
             encoder.giveUp();
-            int back = window.giveBack();
+            // It may go on at any moment; one that has rested for longer can do with what a new one has.
+            int back = window.giveBack(rested ? Protocol.FIRST_ENCODED : Protocol.START_ENCODED);
+            rested = true;
             if (back > 0) {
                 fibre.output().creditBack(flow.id(), back);
             }
         }
+        rested &= !active;
         active = false;
     }
 

@@ -20,8 +20,8 @@ final class MemoryPool {
         FIRST(4),
         /** What makes a flow quick: as long as a quarter is left for those to come. */
         GROWTH(3),
-        /** What lets a new flow begin at full speed: as long as half is free. */
-        START(2);
+        /** What lets a flow begin at full speed: as long as three quarters are free, so that many small ones find room. */
+        START(1);
 
         private final int quarters;
 

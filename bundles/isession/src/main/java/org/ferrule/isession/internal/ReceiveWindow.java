@@ -112,6 +112,12 @@ final class ReceiveWindow {
     }
 
     private void grow(long roundTripNanos) {
+        int start = Protocol.START_ENCODED - encodedWindow;
+        if (start > 0 && pool.reserve(start, Share.START)) {
+            // It had rested.
+            encodedWindow += start;
+            encodedDue += start;
+        }
         if (encodedRead.quick(encodedWindow, roundTripNanos)) {
             int more = Math.min(encodedWindow, Protocol.MOST_ENCODED_WINDOW - encodedWindow);
             if (more > 0 && pool.reserve(more, Share.GROWTH)) {

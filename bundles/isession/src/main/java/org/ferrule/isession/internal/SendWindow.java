@@ -33,9 +33,13 @@ final class SendWindow {
         raw += rawBytes;
     }
 
-    /** Gives up what a flow that rests can do without; the peer is to be told how much. */
-    int giveBack() {
-        int surplus = Math.max(0, encoded - Protocol.START_ENCODED);
+    /**
+     * Gives up what a flow that rests can do without; the peer is to be told how much.
+     *
+     * @param keep what it keeps of the encoded credit
+     */
+    int giveBack(int keep) {
+        int surplus = Math.max(0, encoded - keep);
         encoded -= surplus;
         return surplus;
     }

@@ -61,6 +61,7 @@ final class FuzzRig {
     private final FakeOwner owner = new FakeOwner();
     private final FakeCodec codec = new FakeCodec("runs");
     private final Opened neighbour;
+    private final FakeOwner beside = new FakeOwner();
     private final FakeOwner other = new FakeOwner();
     private final Options options = Options.of(java.util.Map.of(
             "mode", "enabled",
@@ -73,7 +74,14 @@ final class FuzzRig {
         owner.codecs.put("runs", codec);
         other.codecs.put("runs", new FakeCodec("runs"));
         FakeStream stream = FakeStream.pair(loop);
-        Fibre near = new Fibre(stream, true, owner, options, owner.stats);
+        // It does not rest, and so keeps what it has.
+        beside.deadPeerTimeout = Duration.ofDays(1);
+        other.deadPeerTimeout = Duration.ofDays(1);
+        beside.pool = owner.pool;
+        beside.encoders = owner.encoders;
+        beside.decoders = owner.decoders;
+        beside.codecs.put("runs", codec);
+        Fibre near = new Fibre(stream, true, beside, options, beside.stats);
         near.start();
         new Fibre(stream.far(), false, other, options, other.stats).start();
         loop.run();

@@ -88,7 +88,7 @@ class ReceiveWindowTest {
                     tell(to, from);
                 }
             } else if (random.nextInt(10) == 0) {
-                to.returned(from.giveBack());
+                to.returned(from.giveBack(Protocol.START_ENCODED));
             }
             time.pass(Duration.ofMillis(random.nextInt(3)));
             assertTrue(heldCost <= small.used() && small.used() <= small.size());
@@ -170,12 +170,12 @@ class ReceiveWindowTest {
     @Test
     void aFlowThatRestsGivesBackWhatItHasBeyondTheStart() throws ProtocolError {
         rounds(6, Duration.ofMillis(100));
-        int back = sending.giveBack();
+        int back = sending.giveBack(Protocol.START_ENCODED);
         assertTrue(back > 0);
         receiving.returned(back);
         assertEquals(START, sending.available());
         assertEquals(START, pool.used());
-        assertEquals(0, sending.giveBack());
+        assertEquals(0, sending.giveBack(Protocol.START_ENCODED));
     }
 
     @Test
