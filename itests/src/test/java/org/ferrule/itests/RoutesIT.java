@@ -185,9 +185,44 @@ class RoutesIT {
         }
     }
 
+    /** From the branch over the first data centre to the second; and back again, which nobody takes. */
+    @Test
+    void aChainLeadsOnAndACircleDoesNot() {
+        InetSocketAddress chain = free(BRANCH);
+        Sites.pair(centres.get("dc2"), tunnels.get("dc2"), centres.get("dc1"), said -> {});
+        try (Tmsh here = branch.ssh();
+                Tmsh first = centres.get("dc1").ssh();
+                Tmsh second = centres.get("dc2").ssh()) {
+            leadsOn(here, "to_dc1", "dc1", chain, "");
+            leadsOn(first, "to_dc2", "dc2", chain, "vlans-enabled vlans add { isession }");
+            second.must("create ltm virtual chain destination " + SitePlan.member(chain)
+                    + " vlans-enabled vlans add { isession } pool web");
+            Await.until("the chain carries", () -> answers(chain));
+            assertEquals("dc2", Fetch.compare(chain, "/text", file).servedBy());
+            second.must("delete ltm virtual chain");
+            leadsOn(second, "to_dc1", "dc1", chain, "vlans-enabled vlans add { isession }");
+            Await.until("the circle is closed", () -> second.must("show wom profile isession to_dc1")
+                    .contains("A tunnel is up"));
+            assertFalse(answers(chain));
+            String shown = second.must("show wom profile isession to_dc1");
+            assertTrue(shown.matches("(?s).*Refused Flows +: [1-9].*"), shown);
+        }
+    }
+
+    private void leadsOn(Tmsh at, String profile, String to, InetSocketAddress called, String vlans) {
+        at.must("create ltm pool " + profile + " members add { " + SitePlan.member(tunnels.get(to)) + " }");
+        at.must("create wom profile isession " + profile + " endpoint-pool " + profile);
+        at.must("create ltm virtual chain destination " + SitePlan.member(called) + " " + vlans + " profiles add { "
+                + profile + " { context serverside } }");
+    }
+
     private boolean answers() {
+        return answers(intranet);
+    }
+
+    private boolean answers(InetSocketAddress at) {
         try {
-            Fetch.compare(intranet, "/text", file);
+            Fetch.compare(at, "/text", file);
             return true;
         } catch (RuntimeException e) {
             return false;

@@ -15,17 +15,12 @@ public interface Tunnels {
      * <p>The stream is delivered at once if a fibre is ready on this loop: bytes may be written to it before the far end
      * has answered. It reads end of input, resets and closes like a TCP stream.
      *
-     * @param loop the loop of the client's stream; the flow lives on it
+     * @param client the client's stream, on its loop: the flow lives there, too. The far end sees its {@link
+     *     Stream#remoteAddress} as the flow's, and finds its virtual server by its {@link Stream#localAddress}. One that came
+     *     out of a tunnel itself takes along which appliances it passed, so that none takes it twice.
      * @param profile full name of a {@code wom profile isession}
-     * @param client the client's address, which the far end sees as {@link Stream#remoteAddress()}
-     * @param destination the destination that the client asked for, by which the far end finds its virtual server
      */
-    void open(
-            EventLoop loop,
-            String profile,
-            InetSocketAddress client,
-            InetSocketAddress destination,
-            FlowHandler result);
+    void open(Stream client, String profile, FlowHandler result);
 
     /**
      * Where a flow of the profile can be opened now: the loop that is asked for if it has a fibre that is ready, else the

@@ -17,6 +17,9 @@ final class Flow implements FlowChooser {
 
     private static final long DECIDE_AFTER = 50_000_000;
 
+    /** Blocks after which a choice has shown what it is worth: its history has grown twice. */
+    private static final int SETTLED = 64;
+
     /** Blocks of a trial: long enough that a history of 512 KB has grown; only the last quarter counts. */
     private static final int TRIAL = 32;
 
@@ -42,6 +45,7 @@ final class Flow implements FlowChooser {
     private Candidate now;
     private boolean chosen;
     private int blocks;
+    private int sinceChange;
     private long decidedAt;
     private double ratio;
     private boolean ratioKnown;
@@ -75,6 +79,7 @@ final class Flow implements FlowChooser {
             decide(nanoTime);
         }
         blocks++;
+        sinceChange++;
         sinceTrial += rawBytes;
         if (trial != null) {
             if (!fibre.mayTry(this, nanoTime)) {
@@ -107,13 +112,14 @@ final class Flow implements FlowChooser {
             // What the data was like is the less certain the longer no codec has seen it.
             ratio += (FIRST_RATIO - ratio) / FORGETS;
         }
-        Verdict verdict = Verdict.of(fibre, this::ratio, now);
+        Verdict verdict = Verdict.of(fibre, this::ratio, now, sinceChange >= SETTLED);
         Candidate next = verdict.candidate();
         if (next != now) {
             if (next != null && now != null) {
                 ratio *= relation(next);
             }
             now = next;
+            sinceChange = 0;
             relations = null;
             stopTrial();
         }

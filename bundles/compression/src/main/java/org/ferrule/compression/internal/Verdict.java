@@ -37,7 +37,7 @@ record Verdict(Candidate candidate, String bottleneck, double ratio, double cost
     /** What is in use stays unless another takes less than this share of its time. */
     private static final double KEPT = 0.95;
 
-    private static final double KEPT_LEVEL = 0.98;
+    private static final double KEPT_LATELY = 0.75;
 
     /** Bytes on the wire until the link is known: before, sending less is the safer choice. */
     static final long UNKNOWN = 1 << 19;
@@ -52,10 +52,15 @@ record Verdict(Candidate candidate, String bottleneck, double ratio, double cost
         double of(Candidate candidate);
     }
 
-    /** Decides among all candidates. */
-    static Verdict of(Fibre fibre, Ratio ratios, Candidate now) {
+    /**
+     * Decides among all candidates.
+     *
+     * @param now what is in use; null for none
+     * @param settled whether it has been for some time
+     */
+    static Verdict of(Fibre fibre, Ratio ratios, Candidate now, boolean settled) {
         if (fibre.link() > 0) {
-            return full(fibre, ratios, now);
+            return full(fibre, ratios, now, settled);
         }
         Candidate best = fibre.encodedBytes() < UNKNOWN ? fibre.first() : spare(fibre, ratios, now);
         return of(fibre, ratios, best, best == null ? PROCESSOR : NOTHING);
@@ -71,7 +76,7 @@ record Verdict(Candidate candidate, String bottleneck, double ratio, double cost
     }
 
     /** The link is known. */
-    private static Verdict full(Fibre fibre, Ratio ratios, Candidate now) {
+    private static Verdict full(Fibre fibre, Ratio ratios, Candidate now, boolean settled) {
         Candidate best = null;
         double least = time(0, 1, fibre.link());
         for (Candidate c : fibre.candidates()) {
@@ -83,8 +88,8 @@ record Verdict(Candidate candidate, String bottleneck, double ratio, double cost
             }
         }
         if (best != now && now != null && best != null) {
-            // Another level goes on with the history, another codec begins a new one.
-            double gain = now.choice().codec() == best.choice().codec() ? KEPT_LEVEL : KEPT;
+            // A change begins a new history: one that was made lately is undone for much only.
+            double gain = settled ? KEPT : KEPT_LATELY;
             double stays = time(now.cost(), ratios.of(now), fibre.link());
             if (time(best.cost(), ratios.of(best), fibre.link()) > gain * stays) {
                 best = now;

@@ -1,8 +1,6 @@
 package org.ferrule.isession.internal;
 
-import java.net.InetSocketAddress;
 import java.util.Optional;
-import org.ferrule.config.kind.Kinds;
 import org.ferrule.stream.EventLoop;
 import org.ferrule.stream.Stream;
 import org.ferrule.traffic.Pools;
@@ -17,8 +15,7 @@ final class Attempt implements Tunnels.FlowHandler {
     private final String profile;
     private final IsessionProfile settings;
     private final EventLoop loop;
-    private final InetSocketAddress client;
-    private final InetSocketAddress destination;
+    private final Opening opening;
     private final Choices choices;
     private final Tunnels.FlowHandler result;
     private Pools.Selection selection;
@@ -30,16 +27,14 @@ final class Attempt implements Tunnels.FlowHandler {
             String profile,
             IsessionProfile settings,
             EventLoop loop,
-            InetSocketAddress client,
-            InetSocketAddress destination,
+            Opening opening,
             Choices choices,
             Tunnels.FlowHandler result) {
         this.core = core;
         this.profile = profile;
         this.settings = settings;
         this.loop = loop;
-        this.client = client;
-        this.destination = destination;
+        this.opening = opening;
         this.choices = choices;
         this.result = result;
     }
@@ -76,13 +71,12 @@ final class Attempt implements Tunnels.FlowHandler {
 
     /** On a warm fibre, or on one of its own. */
     private void open(FarEnd end, Fibre warm) {
-        String target = Kinds.typed(settings.targetVirtual());
         boolean shared = settings.reuseConnection() && warm.theirs().reuse();
         if (!shared && end instanceof Endpoint endpoint) {
-            SingleUse.open(core, endpoint, loop, client, destination, target, this);
+            SingleUse.open(core, endpoint, loop, opening, this);
         } else {
             // Only the peer can open further ones of those that it dials.
-            warm.open(client, destination, target, this);
+            warm.open(opening, this);
         }
     }
 

@@ -1,7 +1,9 @@
 package org.ferrule.isession.internal;
 
+import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +47,7 @@ final class Core {
     /** Weak: a codec whose bundle is gone is not kept. */
     private final Set<Codec> failed = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
+    private final String self = HexFormat.of().toHexDigits(new SecureRandom().nextLong());
     private final AtomicBoolean chooserFailed = new AtomicBoolean();
     private volatile Settings settings = Settings.NONE;
 
@@ -64,6 +67,11 @@ final class Core {
     /** The memory in which flows receive. */
     MemoryPool pool() {
         return pool;
+    }
+
+    /** What flows that passed this appliance are marked with: another one after each start, and nobody else's. */
+    String self() {
+        return self;
     }
 
     /** The memory of what waits to be sent. */

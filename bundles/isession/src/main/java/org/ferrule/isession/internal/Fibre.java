@@ -186,8 +186,8 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
     // ---- what its owner does
 
     /** Opens a flow; the caller has seen that the fibre is ready. */
-    void open(InetSocketAddress client, InetSocketAddress destination, String target, Tunnels.FlowHandler handler) {
-        flows.open(client, destination, target, handler);
+    void open(Opening opening, Tunnels.FlowHandler handler) {
+        flows.open(opening, handler);
         if (flows.exhausted() && !leaving) {
             retire("the flow ids are used up");
             owner.leaving(this, "its flow ids are used up");

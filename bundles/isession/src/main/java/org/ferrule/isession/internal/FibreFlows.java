@@ -1,14 +1,11 @@
 package org.ferrule.isession.internal;
 
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.ferrule.config.kind.Addresses;
 import org.ferrule.isession.internal.ProtocolError.Rule;
 import org.ferrule.stream.CloseReason;
 import org.ferrule.stream.CloseReason.Kind;
@@ -67,7 +64,7 @@ final class FibreFlows {
     // ---- those of this end
 
     /** Opens a flow; the caller has seen that the fibre is ready. */
-    void open(InetSocketAddress client, InetSocketAddress destination, String target, Tunnels.FlowHandler handler) {
+    void open(Opening opening, Tunnels.FlowHandler handler) {
         Optional<String> obstacle = exhausted() ? Optional.of("the fibre has no more flow ids") : obstacle();
         if (obstacle.isPresent()) {
             handler.refused(obstacle.get());
@@ -75,13 +72,9 @@ final class FibreFlows {
         }
         int id = nextId;
         nextId += 2;
-        Flow flow = new Flow(fibre, id, client, destination, handler);
+        Flow flow = new Flow(fibre, id, opening, handler);
         add(flow);
-        Map<String, String> pairs = new LinkedHashMap<>();
-        pairs.put("client", text(client));
-        pairs.put("destination", text(destination));
-        pairs.put("target-virtual", target);
-        fibre.output().pairs(FrameType.OPEN, id, 0, pairs);
+        fibre.output().pairs(FrameType.OPEN, id, 0, opening.pairs());
         flow.input().tell();
         handler.opened(flow);
     }
@@ -117,11 +110,6 @@ final class FibreFlows {
             }
             fibre.flowCount(flows.size());
         }
-    }
-
-    /** Without the zone of an IPv6 address: it names an interface of this host. */
-    private static String text(InetSocketAddress endpoint) {
-        return Addresses.text(endpoint).replaceFirst("%.*(?=\\.\\d+$)", "");
     }
 
     // ---- frames
@@ -188,21 +176,23 @@ final class FibreFlows {
         }
         lastPeerId = id;
         Frames.readInt(payload);
-        Map<String, String> pairs = Frames.readPairs(payload);
-        InetSocketAddress client = address(pairs, "client");
-        InetSocketAddress destination = address(pairs, "destination");
-        String target = pairs.getOrDefault("target-virtual", "virtual-match-all");
+        Opening opening = Opening.of(Frames.readPairs(payload));
         if (!fibre.ours().mode() || fibre.leaving()) {
             refuse(id, fibre.leaving() ? "this fibre takes no more flows" : "tunnels are disabled here");
             return;
         }
-        VirtualServers.Answer answer = owner.answer(client, destination, target);
+        String circle = opening.circle(owner.self());
+        if (!circle.isEmpty()) {
+            refuse(id, circle);
+            return;
+        }
+        VirtualServers.Answer answer = owner.answer(opening.client(), opening.destination(), opening.target());
         Optional<String> obstacle = Optional.ofNullable(answer.refusal()).or(this::obstacle);
         if (obstacle.isPresent()) {
             refuse(id, obstacle.get());
             return;
         }
-        Flow flow = new Flow(fibre, id, client, destination, null);
+        Flow flow = new Flow(fibre, id, opening, null);
         add(flow);
         fibre.output().empty(FrameType.OPENED, id);
         flow.input().tell();
@@ -214,14 +204,6 @@ final class FibreFlows {
             s.refused.increment();
         }
         fibre.output().text(FrameType.REFUSED, id, 0, reason);
-    }
-
-    private static InetSocketAddress address(Map<String, String> pairs, String name) throws ProtocolError {
-        try {
-            return Addresses.endpoint(pairs.getOrDefault(name, ""));
-        } catch (IllegalArgumentException e) {
-            throw new ProtocolError(Rule.FRAME_CONTENT, "a flow's " + name + " is no address and port");
-        }
     }
 
     // ---- all of them

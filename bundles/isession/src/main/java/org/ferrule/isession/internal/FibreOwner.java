@@ -41,6 +41,9 @@ interface FibreOwner {
     /** Whoever chooses failed. */
     void chooserFailed(Throwable why);
 
+    /** What flows that passed this appliance are marked with. */
+    String self();
+
     /** The memory of what waits to be sent. */
     MemoryPool sending();
 

@@ -2,6 +2,7 @@ package org.ferrule.isession.internal;
 
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.ferrule.isession.internal.ProtocolError.Rule;
 import org.ferrule.stream.CloseReason;
 import org.ferrule.stream.CloseReason.Kind;
@@ -19,8 +20,7 @@ final class Flow implements Stream {
 
     private final Fibre fibre;
     private final int id;
-    private final InetSocketAddress client;
-    private final InetSocketAddress destination;
+    private final Opening opening;
     private final Tunnels.FlowHandler opener;
     private final FlowOutput output;
     private final FlowInput input;
@@ -30,14 +30,18 @@ final class Flow implements Stream {
     private Runnable whenOver = () -> {};
 
     /** @param opener who opened it at this end; null for a flow that the peer opened */
-    Flow(Fibre fibre, int id, InetSocketAddress client, InetSocketAddress destination, Tunnels.FlowHandler opener) {
+    Flow(Fibre fibre, int id, Opening opening, Tunnels.FlowHandler opener) {
         this.fibre = fibre;
         this.id = id;
-        this.client = client;
-        this.destination = destination;
+        this.opening = opening;
         this.opener = opener;
         output = new FlowOutput(fibre, this);
         input = new FlowInput(fibre, this);
+    }
+
+    /** The appliances that it passed. */
+    List<String> via() {
+        return opening.via();
     }
 
     int id() {
@@ -66,12 +70,12 @@ final class Flow implements Stream {
 
     @Override
     public InetSocketAddress remoteAddress() {
-        return client;
+        return opening.client();
     }
 
     @Override
     public InetSocketAddress localAddress() {
-        return destination;
+        return opening.destination();
     }
 
     @Override
@@ -152,7 +156,7 @@ final class Flow implements Stream {
         try {
             call.run();
         } catch (RuntimeException | LinkageError e) {
-            LOG.error("the handler of a flow of {} failed", client, e);
+            LOG.error("the handler of a flow of {} failed", opening.client(), e);
             reset();
         }
     }
@@ -192,7 +196,7 @@ final class Flow implements Stream {
         try {
             return opener.takeBack(this);
         } catch (RuntimeException | LinkageError e) {
-            LOG.error("the opener of a flow of {} failed", client, e);
+            LOG.error("the opener of a flow of {} failed", opening.client(), e);
             return false;
         }
     }

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.ferrule.config.kind.Kinds;
 import org.ferrule.stream.EventLoop;
+import org.ferrule.stream.Stream;
 import org.ferrule.traffic.Tunnels;
 
 /** Finds a far end, a loop and a fibre for each flow. Any thread. */
@@ -30,20 +32,25 @@ final class FlowRouting {
     }
 
     /** See {@link Tunnels#open}. */
-    void open(
-            EventLoop loop,
-            String profile,
-            InetSocketAddress client,
-            InetSocketAddress destination,
-            Tunnels.FlowHandler result) {
+    void open(Stream client, String profile, Tunnels.FlowHandler result) {
         IsessionProfile settings = core.settings().profiles().get(profile);
         if (settings == null || !settings.mode()) {
             core.stats(profile).refused.increment();
             result.refused("mode of " + profile + " is disabled");
             return;
         }
+        InetSocketAddress destination = client.localAddress();
+        Opening opening =
+                new Opening(client.remoteAddress(), destination, Kinds.typed(settings.targetVirtual()), via(client));
         Choices choices = choices(profile, settings, destination, turn.getAndIncrement());
-        new Attempt(core, profile, settings, loop, client, destination, choices, result).next();
+        new Attempt(core, profile, settings, client.loop(), opening, choices, result).next();
+    }
+
+    /** The appliances that the connection passed, and this one. */
+    private List<String> via(Stream client) {
+        List<String> via = new ArrayList<>(client instanceof Flow flow ? flow.via() : List.of());
+        via.add(core.self());
+        return List.copyOf(via);
     }
 
     private Choices choices(String profile, IsessionProfile settings, InetSocketAddress destination, int from) {

@@ -21,6 +21,7 @@ import org.ferrule.config.ObjectId;
 import org.ferrule.config.Reservation;
 import org.ferrule.stream.EventLoop;
 import org.ferrule.stream.Network;
+import org.ferrule.stream.Stream;
 import org.ferrule.tls.DeviceTls;
 import org.ferrule.traffic.Pools;
 import org.ferrule.traffic.TrustedDevices;
@@ -94,13 +95,8 @@ public final class IsessionService implements Tunnels, ConfigModule {
     // ---- flows
 
     @Override
-    public void open(
-            EventLoop loop,
-            String profile,
-            InetSocketAddress client,
-            InetSocketAddress destination,
-            FlowHandler result) {
-        routing.open(loop, profile, client, destination, result);
+    public void open(Stream client, String profile, FlowHandler result) {
+        routing.open(client, profile, result);
     }
 
     @Override

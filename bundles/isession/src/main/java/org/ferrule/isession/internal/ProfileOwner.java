@@ -54,6 +54,11 @@ abstract class ProfileOwner implements FibreOwner {
     }
 
     @Override
+    public final String self() {
+        return core.self();
+    }
+
+    @Override
     public final MemoryPool sending() {
         return core.sending();
     }

@@ -1,6 +1,5 @@
 package org.ferrule.isession.internal;
 
-import java.net.InetSocketAddress;
 import org.ferrule.stream.EventLoop;
 import org.ferrule.stream.Stream;
 import org.ferrule.traffic.Tunnels;
@@ -9,43 +8,26 @@ import org.ferrule.traffic.Tunnels;
 final class SingleUse extends ProfileOwner implements Dial.Result {
     private final Core core;
     private final Endpoint endpoint;
-    private final InetSocketAddress client;
-    private final InetSocketAddress destination;
-    private final String target;
+    private final Opening opening;
     private final Tunnels.FlowHandler result;
     private boolean opened;
 
-    private SingleUse(
-            Core core,
-            Endpoint endpoint,
-            InetSocketAddress client,
-            InetSocketAddress destination,
-            String target,
-            Tunnels.FlowHandler result) {
+    private SingleUse(Core core, Endpoint endpoint, Opening opening, Tunnels.FlowHandler result) {
         super(core, endpoint.profile(), endpoint.pool());
         this.core = core;
         this.endpoint = endpoint;
-        this.client = client;
-        this.destination = destination;
-        this.target = target;
+        this.opening = opening;
         this.result = result;
     }
 
     /** Opens a flow on a spare fibre if there is one, else on one that is opened now; the result comes later then. */
-    static void open(
-            Core core,
-            Endpoint endpoint,
-            EventLoop loop,
-            InetSocketAddress client,
-            InetSocketAddress destination,
-            String target,
-            Tunnels.FlowHandler result) {
+    static void open(Core core, Endpoint endpoint, EventLoop loop, Opening opening, Tunnels.FlowHandler result) {
         Fibre spare = endpoint.spare(loop);
         if (spare != null) {
-            spare.open(client, destination, target, result);
+            spare.open(opening, result);
             spare.retire("it was for one flow");
         } else {
-            Dial.start(core, endpoint, loop, new SingleUse(core, endpoint, client, destination, target, result));
+            Dial.start(core, endpoint, loop, new SingleUse(core, endpoint, opening, result));
         }
     }
 
@@ -73,7 +55,7 @@ final class SingleUse extends ProfileOwner implements Dial.Result {
     @Override
     public void ready(Fibre fibre) {
         opened = true;
-        fibre.open(client, destination, target, result);
+        fibre.open(opening, result);
         fibre.retire("it was for one flow");
     }
 

@@ -31,6 +31,7 @@ final class FakeOwner implements FibreOwner {
     final List<Routes> routes = new ArrayList<>();
     AdaptiveCompression adaptive;
     final List<Throwable> chooserFailures = new ArrayList<>();
+    String self = "self";
     MemoryPool sending = new MemoryPool(1L << 30);
     MemoryPool encoders = new MemoryPool(1L << 30);
     MemoryPool decoders = new MemoryPool(1L << 30);
@@ -92,6 +93,11 @@ final class FakeOwner implements FibreOwner {
     @Override
     public void chooserFailed(Throwable why) {
         chooserFailures.add(why);
+    }
+
+    @Override
+    public String self() {
+        return self;
     }
 
     @Override

@@ -53,6 +53,29 @@ class FlowRefusalTest {
     }
 
     @Test
+    void aFlowThatWouldGoInACircleIsRefused() {
+        Joined joined = new Joined().greet();
+        joined.farOwner.self = "other";
+        Opened circle = Opened.on(joined.near);
+        circle.takesBack = () -> true;
+        joined.loop.run();
+        assertEquals(List.of("it came round in a circle: it passed this appliance already"), circle.refused);
+        Opened far = new Opened();
+        far.takesBack = () -> true;
+        List<String> nine = List.of("a b c d e f g h i".split(" "));
+        joined.near.open(new Opening(Opened.CLIENT, Opened.DESTINATION, "virtual-match-all", nine), far);
+        joined.loop.run();
+        assertEquals(List.of("it passed 9 appliances, and at most 8 may be"), far.refused);
+    }
+
+    @Test
+    void aFlowRemembersWhatItPassed() {
+        Joined joined = new Joined().greet();
+        joined.open();
+        assertEquals(List.of("other"), ((Flow) joined.accepted(0)).via());
+    }
+
+    @Test
     void aFlowThatThePeerOpenedCannotBeRefusedAnyMore() {
         opened(1);
         peer.text(FrameType.REFUSED, 1, 0, "too late");

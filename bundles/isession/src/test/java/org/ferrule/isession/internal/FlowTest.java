@@ -93,7 +93,8 @@ class FlowTest {
                 "", new byte[] {(byte) 0xfe, (byte) 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1});
         InetAddress zoned = Inet6Address.getByAddress("", local.getAddress(), 4711);
         Opened second = new Opened();
-        joined.near.open(new InetSocketAddress(zoned, 5), new InetSocketAddress(zoned, 80), "x", second);
+        joined.near.open(
+                new Opening(new InetSocketAddress(zoned, 5), new InetSocketAddress(zoned, 80), "x", List.of()), second);
         run();
         assertEquals(new InetSocketAddress(local, 5), joined.accepted(1).remoteAddress());
         assertEquals(new InetSocketAddress(local, 80), joined.accepted(1).localAddress());

@@ -246,7 +246,7 @@ class LinesTest {
 
     private Opened single() {
         Opened opened = new Opened();
-        SingleUse.open(rig.core, endpoint, rig.loop, Opened.CLIENT, Opened.DESTINATION, "virtual-match-all", opened);
+        SingleUse.open(rig.core, endpoint, rig.loop, Opened.OPENING, opened);
         rig.loop.run();
         return opened;
     }

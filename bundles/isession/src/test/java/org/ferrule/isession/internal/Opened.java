@@ -13,6 +13,8 @@ final class Opened implements Tunnels.FlowHandler {
     static final InetSocketAddress CLIENT = new InetSocketAddress("198.51.100.7", 40000);
     static final InetSocketAddress DESTINATION = new InetSocketAddress("203.0.113.9", 80);
 
+    static final Opening OPENING = new Opening(CLIENT, DESTINATION, "virtual-match-all", List.of("other"));
+
     final Recorder recorder = new Recorder();
     final List<String> refused = new ArrayList<>();
     int takenBack;
@@ -21,7 +23,7 @@ final class Opened implements Tunnels.FlowHandler {
 
     static Opened on(Fibre fibre) {
         Opened opened = new Opened();
-        fibre.open(CLIENT, DESTINATION, "virtual-match-all", opened);
+        fibre.open(OPENING, opened);
         return opened;
     }
 

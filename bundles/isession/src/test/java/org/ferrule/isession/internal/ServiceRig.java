@@ -18,6 +18,7 @@ import org.ferrule.config.ObjectId;
 import org.ferrule.config.Reservation;
 import org.ferrule.config.kind.Addresses;
 import org.ferrule.testing.FakeNetwork;
+import org.ferrule.testing.FakeStream;
 import org.ferrule.testing.References;
 import org.ferrule.traffic.Pools;
 import org.osgi.framework.ServiceReference;
@@ -120,7 +121,7 @@ final class ServiceRig extends Site implements Pools {
     Opened open(String profile, InetSocketAddress destination) {
         Opened opened = new Opened();
         opened.takesBack = () -> true;
-        service.open(loop, profile, Opened.CLIENT, destination, opened);
+        service.open(FakeStream.pair(loop, Opened.CLIENT, destination), profile, opened);
         loop.run();
         return opened;
     }

@@ -153,33 +153,27 @@ final class Connection {
             fallback("module isession is not running");
             return;
         }
-        tunnels.get()
-                .open(
-                        client.loop(),
-                        virtual.plan().isession(),
-                        client.remoteAddress(),
-                        client.localAddress(),
-                        new Tunnels.FlowHandler() {
-                            @Override
-                            public void opened(Stream flow) {
-                                virtual.counters().servedByTunnel.increment();
-                                proxy.attach(flow, true);
-                            }
+        tunnels.get().open(client, virtual.plan().isession(), new Tunnels.FlowHandler() {
+            @Override
+            public void opened(Stream flow) {
+                virtual.counters().servedByTunnel.increment();
+                proxy.attach(flow, true);
+            }
 
-                            @Override
-                            public void refused(String reason) {
-                                fallback(reason);
-                            }
+            @Override
+            public void refused(String reason) {
+                fallback(reason);
+            }
 
-                            @Override
-                            public boolean takeBack(Stream flow) {
-                                boolean taken = proxy.takeBack(flow);
-                                if (taken) {
-                                    virtual.counters().servedByTunnel.decrement();
-                                }
-                                return taken;
-                            }
-                        });
+            @Override
+            public boolean takeBack(Stream flow) {
+                boolean taken = proxy.takeBack(flow);
+                if (taken) {
+                    virtual.counters().servedByTunnel.decrement();
+                }
+                return taken;
+            }
+        });
     }
 
     private void fallback(String reason) {

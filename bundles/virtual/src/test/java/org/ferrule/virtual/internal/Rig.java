@@ -14,6 +14,7 @@ import org.ferrule.config.ConfigTree;
 import org.ferrule.config.ObjectId;
 import org.ferrule.config.Reservation;
 import org.ferrule.stream.EventLoop;
+import org.ferrule.stream.Stream;
 import org.ferrule.testing.FakeNetwork;
 import org.ferrule.testing.Peer;
 import org.ferrule.testing.References;
@@ -174,13 +175,8 @@ final class Rig implements Pools, Tunnels {
     }
 
     @Override
-    public void open(
-            EventLoop loop,
-            String profile,
-            InetSocketAddress client,
-            InetSocketAddress destination,
-            FlowHandler result) {
-        asked.add(loop);
+    public void open(Stream client, String profile, FlowHandler result) {
+        asked.add(client.loop());
         flow = result;
     }
 
