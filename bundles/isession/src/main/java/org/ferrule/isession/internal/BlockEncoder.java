@@ -27,6 +27,7 @@ final class BlockEncoder {
     private FibreChooser chosenBy;
     private int version;
     private int sent;
+    private long usedAt;
 
     /** What was settled for the next block: how, whether it stands alone, by whom, and the codec's number. */
     private Choice choice = Choice.NONE;
@@ -141,6 +142,15 @@ final class BlockEncoder {
 
     void own(Compressor compressor) {
         own = compressor;
+    }
+
+    /** When its own history was last used. */
+    long usedAt() {
+        return usedAt;
+    }
+
+    void used(long nanoTime) {
+        usedAt = nanoTime;
     }
 
     /** Who chooses for the flow's own history. */

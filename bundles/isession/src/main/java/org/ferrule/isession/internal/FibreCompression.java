@@ -172,7 +172,7 @@ final class FibreCompression {
         Compressor with = flow.with();
         int size = raw.remaining();
         int at = to.position();
-        ByteBuffer again = raw.duplicate();
+        int rawAt = raw.position();
         long start = loop.nanoTime();
         boolean fits = with.encode(raw, to);
         long nanos = loop.nanoTime() - start;
@@ -184,7 +184,7 @@ final class FibreCompression {
             try {
                 FlowChooser of = chooserOf(flow, flow.alone());
                 of.encoded(choice, size, encoded, nanos);
-                tryOut(of, with, again);
+                tryOut(of, with, raw, rawAt);
             } catch (RuntimeException | LinkageError e) {
                 chooserFailed(e);
             }
@@ -193,7 +193,7 @@ final class FibreCompression {
     }
 
     /** Encodes a block once more, as the chooser wants to see it, and sends nothing of that. */
-    private void tryOut(FlowChooser of, Compressor instead, ByteBuffer raw) {
+    private void tryOut(FlowChooser of, Compressor instead, ByteBuffer raw, int rawAt) {
         Choice choice = of.trial();
         if (choice == null) {
             trial.close();
@@ -202,7 +202,8 @@ final class FibreCompression {
         if (scratch == null) {
             scratch = ByteBuffer.allocateDirect(Protocol.MOST_ENCODED);
         }
-        int size = raw.remaining();
+        ByteBuffer again = raw.duplicate().position(rawAt);
+        int size = again.remaining();
         if (instead == shared) {
             trial.restart();
         }
@@ -213,7 +214,7 @@ final class FibreCompression {
         }
         scratch.clear().limit(size);
         long start = loop.nanoTime();
-        boolean fits = trial.encode(raw, scratch);
+        boolean fits = trial.encode(again, scratch);
         of.tried(choice, size, fits ? scratch.position() : size, loop.nanoTime() - start);
     }
 

@@ -1,7 +1,6 @@
 package org.ferrule.isession.internal;
 
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -33,11 +32,13 @@ final class Histories {
 
     /** What a peer said; what is no number says nothing. */
     static int read(String text) {
-        return text == null || !text.matches("[0-9]{1,6}") ? FEWEST : Math.min(MOST, Integer.parseInt(text));
+        return text == null || !text.matches("[0-9]{1,6}")
+                ? FEWEST
+                : Math.max(FEWEST, Math.min(MOST, Integer.parseInt(text)));
     }
 
     /** In the order of their last use. */
-    private final Map<BlockEncoder, Long> usedAt = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<BlockEncoder, BlockEncoder> flows = new LinkedHashMap<>(16, 0.75f, true);
 
     private int most = FEWEST;
 
@@ -48,26 +49,30 @@ final class Histories {
 
     /** Whether the flow may have a history; the one that rested longest may lose its own for it. */
     boolean admit(BlockEncoder flow, long nanoTime) {
-        if (usedAt.put(flow, nanoTime) != null || usedAt.size() <= most) {
-            return true;
+        if (flows.get(flow) == null) {
+            if (flows.size() >= most && !makeRoom(nanoTime)) {
+                return false;
+            }
+            flows.put(flow, flow);
         }
-        Iterator<Map.Entry<BlockEncoder, Long>> oldest = usedAt.entrySet().iterator();
-        Map.Entry<BlockEncoder, Long> first = oldest.next();
-        if (first.getKey() != flow && nanoTime - first.getValue() >= RESTED) {
-            BlockEncoder rested = first.getKey();
-            oldest.remove();
-            rested.giveUp();
-            return true;
+        flow.used(nanoTime);
+        return true;
+    }
+
+    private boolean makeRoom(long nanoTime) {
+        BlockEncoder rested = flows.keySet().iterator().next();
+        if (nanoTime - rested.usedAt() < RESTED) {
+            return false;
         }
-        usedAt.remove(flow);
-        return false;
+        rested.giveUp();
+        return true;
     }
 
     void leave(BlockEncoder flow) {
-        usedAt.remove(flow);
+        flows.remove(flow);
     }
 
     int size() {
-        return usedAt.size();
+        return flows.size();
     }
 }
