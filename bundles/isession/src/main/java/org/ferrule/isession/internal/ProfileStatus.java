@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.ferrule.codec.Codec;
 import org.ferrule.codec.adaptive.FibreChooser;
 import org.ferrule.shell.Status;
 import org.ferrule.shell.Status.Availability;
@@ -110,7 +111,14 @@ public final class ProfileStatus implements StatusProvider {
     /** The codecs that are there, and what does their work. */
     private List<Map<String, Object>> installed() {
         return isessions.core().services().codecs().bestOfEach().stream()
-                .map(codec -> Map.<String, Object>of("codec", codec.name(), "implementation", codec.implementation()))
+                .map(ProfileStatus::installed)
                 .toList();
+    }
+
+    private static Map<String, Object> installed(Codec codec) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("codec", codec.name());
+        row.put("implementation", codec.implementation());
+        return row;
     }
 }

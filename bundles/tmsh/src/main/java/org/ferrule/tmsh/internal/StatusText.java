@@ -55,6 +55,9 @@ final class StatusText {
         line(text, indent, "Status");
         section(text, indent, first, raw);
         later.forEach((name, value) -> {
+            if (value instanceof List<?> none && none.isEmpty()) {
+                return;
+            }
             line(text, indent, "");
             line(text, indent, title(name));
             if (value instanceof List<?> rows) {

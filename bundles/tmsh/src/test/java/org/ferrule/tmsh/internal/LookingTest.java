@@ -187,6 +187,13 @@ class LookingTest {
         assertTrue(StatusText.fields(pool(), status, "", false).contains("fibres.1.peer-name bbbbbbbbbbbb\n"));
     }
 
+    @Test
+    void aTableWithoutRowsIsLeftOutForPeople() {
+        Status status = new Status("/Common/p", Availability.UNKNOWN, true, "r", Map.of("fibres", List.of()));
+        assertFalse(StatusText.of(pool(), status, "/Common", false).contains("Fibres"));
+        assertTrue(StatusJson.of(List.of(status), "").contains("\"fibres\""));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "0, 0",
