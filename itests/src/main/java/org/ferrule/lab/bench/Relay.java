@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.ferrule.lab.Appliance;
 import org.ferrule.lab.Await;
 import org.ferrule.lab.Ports;
@@ -35,7 +36,7 @@ public final class Relay {
         tools.smallAnswers(origin);
         InetSocketAddress theirBulk = address("127.0.12.1");
         InetSocketAddress theirWeb = address("127.0.12.1");
-        haproxy(tools, theirBulk, sink, theirWeb, origin);
+        tools.haproxy(Map.of(theirBulk, sink, theirWeb, origin));
         InetSocketAddress ourBulk = address("127.0.10.1");
         InetSocketAddress ourWeb = address("127.0.10.1");
         try (Appliance appliance = Appliance.of(
@@ -69,31 +70,6 @@ public final class Relay {
 
     static InetSocketAddress address(String host) {
         return new InetSocketAddress(host, Ports.free(host, 0));
-    }
-
-    private static void haproxy(
-            Tools tools,
-            InetSocketAddress bulk,
-            InetSocketAddress sink,
-            InetSocketAddress web,
-            InetSocketAddress origin) {
-        Path config = tools.file(
-                "haproxy.cfg", """
-                global
-                    nbthread 2
-                defaults
-                    mode tcp
-                    timeout client 60s
-                    timeout connect 5s
-                    timeout server 60s
-                listen bulk
-                    bind %s
-                    server sink %s
-                listen web
-                    bind %s
-                    server origin %s
-                """.formatted(Tools.text(bulk), Tools.text(sink), Tools.text(web), Tools.text(origin)));
-        tools.serve(web, "haproxy", "-db", "-f", config.toString());
     }
 
     private static void configure(

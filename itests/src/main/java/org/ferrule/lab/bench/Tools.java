@@ -219,7 +219,13 @@ final class Tools implements AutoCloseable {
 
     private InetSocketAddress haproxy(String host, InetSocketAddress server) {
         InetSocketAddress address = Relay.address(host);
-        Path config = file("haproxy-" + address.getPort() + ".cfg", """
+        haproxy(Map.of(address, server));
+        return address;
+    }
+
+    /** A HAProxy that relays what comes to each address to the server behind it. */
+    void haproxy(Map<InetSocketAddress, InetSocketAddress> servers) {
+        StringBuilder config = new StringBuilder("""
                 global
                     nbthread 2
                 defaults
@@ -227,12 +233,20 @@ final class Tools implements AutoCloseable {
                     timeout client 60s
                     timeout connect 5s
                     timeout server 60s
-                listen relay
+                """);
+        servers.forEach(
+                (address, server) -> config.append("""
+                listen port%d
                     bind %s
                     server next %s
-                """.formatted(text(address), text(server)));
-        serve(address, "haproxy", "-db", "-f", config.toString());
-        return address;
+                """.formatted(address.getPort(), text(address), text(server))));
+        InetSocketAddress any = servers.keySet().iterator().next();
+        serve(
+                any,
+                "haproxy",
+                "-db",
+                "-f",
+                file("haproxy-" + any.getPort() + ".cfg", config.toString()).toString());
     }
 
     static String text(InetSocketAddress address) {

@@ -1,5 +1,6 @@
 package org.ferrule.config.kind;
 
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -17,14 +18,16 @@ public final class Addresses {
     private static final Pattern NUMBER = Pattern.compile("\\d{1,5}");
     private static final int IPV4_BYTES = 4;
 
-    /** Any IPv6 address; as with all IPv6 addresses, a dot stands before its port. */
+    private static final String ANY = "any";
+
+    /** As with all IPv6 addresses, a dot stands before its port. */
     private static final String ANY6 = "any6";
 
     private Addresses() {}
 
     /** Whether the text is an address, not a name. */
     public static boolean isAddress(String text) {
-        if (text.equals("any") || text.equals(ANY6)) {
+        if (text.equals(ANY) || text.equals(ANY6)) {
             return true;
         }
         if (IPV4.matcher(text).matches()) {
@@ -59,13 +62,18 @@ public final class Addresses {
         try {
             return InetAddress.getByName(
                     switch (text) {
-                        case "any" -> "0.0.0.0";
+                        case ANY -> "0.0.0.0";
                         case ANY6 -> "::";
                         default -> text;
                     });
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException(text + " is not an IPv4 or IPv6 address", e);
         }
+    }
+
+    /** The word for any address of the family that an address is of: {@code any}, {@code any6}. */
+    public static String any(InetAddress address) {
+        return address instanceof Inet4Address ? ANY : ANY6;
     }
 
     /** The part before the port: an address or a name. */
@@ -99,10 +107,10 @@ public final class Addresses {
     public static InetSocketAddress endpoint(String text) {
         String port = port(text);
         InetAddress address = address(host(text));
-        if (!port.equals("any") && !NUMBER.matcher(port).matches()) {
+        if (!port.equals(ANY) && !NUMBER.matcher(port).matches()) {
             throw new IllegalArgumentException(text + " has no port number, as in 10.0.0.1:80 or 2001:db8::1.80");
         }
-        return new InetSocketAddress(address, port.equals("any") ? 0 : Integer.parseInt(port));
+        return new InetSocketAddress(address, port.equals(ANY) ? 0 : Integer.parseInt(port));
     }
 
     /** Writes address and port as TMOS does. */

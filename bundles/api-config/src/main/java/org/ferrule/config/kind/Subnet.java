@@ -49,11 +49,6 @@ public record Subnet(InetAddress address, int prefix) {
         return 8 * address.getAddress().length;
     }
 
-    /** The word for any address of the family: {@code any}, {@code any6}. */
-    public static String any(InetAddress address) {
-        return address instanceof Inet4Address ? "any" : "any6";
-    }
-
     /** Reads an address, with or without a prefix length; empty if it is neither, or the length does not fit. */
     public static Optional<Subnet> parse(String text) {
         int slash = text.indexOf('/');
@@ -95,7 +90,7 @@ public record Subnet(InetAddress address, int prefix) {
     /** Its mask as TMOS writes it: {@code 255.255.0.0}, {@code ffff:ffff::}, {@code any}, {@code any6}. */
     public String mask() {
         if (prefix == 0) {
-            return any(address);
+            return Addresses.any(address);
         }
         byte[] bytes = new byte[bits(address) / 8];
         for (int bit = 0; bit < prefix; bit++) {

@@ -1,6 +1,5 @@
 package org.ferrule.config.text;
 
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.Map;
 import java.util.Optional;
@@ -68,8 +67,7 @@ final class Canonical {
             return Optional.empty();
         }
         InetAddress parsed = Addresses.address(address);
-        String any = parsed instanceof Inet4Address ? "any" : "any6";
-        String spelled = parsed.isAnyLocalAddress() ? any : Addresses.text(parsed);
+        String spelled = parsed.isAnyLocalAddress() ? Addresses.any(parsed) : Addresses.text(parsed);
         return port(port.equals("*") ? "any" : port).map(number -> Addresses.join(spelled, number));
     }
 

@@ -26,6 +26,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
     private final FibreOutput output;
     private final Negotiation negotiation;
     private final FibreFlows flows;
+    private final Leaving leaving;
     private final RouteExchange routes;
     private final KeepAlive keepAlive;
     private final Chunks outputChunks = Chunks.ofOutput();
@@ -33,9 +34,6 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
     private final SharedHistory sharedHistory;
     private final FibreCompression compression;
     private ByteBuffer raw = ByteBuffer.allocateDirect(1 << 16);
-    private boolean leaving;
-    private boolean goneSent;
-    private boolean goneReceived;
     private boolean ended;
 
     private volatile String peer = "";
@@ -55,6 +53,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         this.stats = stats;
         output = new FibreOutput(transport, stats);
         negotiation = new Negotiation(owner, output, ours);
+        leaving = new Leaving(output);
         compression =
                 new FibreCompression(negotiation, owner, transport.loop(), output.link(), this::codecFailed, stats);
         sharedHistory = new SharedHistory(owner.decoders(), negotiation::decoder);
@@ -105,7 +104,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
 
     /** Whether it takes no more flows. */
     boolean leaving() {
-        return leaving;
+        return leaving.begun();
     }
 
     /** Whether flows can be opened. */
@@ -188,7 +187,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
     /** Opens a flow; the caller has seen that the fibre is ready. */
     void open(Opening opening, Tunnels.FlowHandler handler) {
         flows.open(opening, handler);
-        if (flows.exhausted() && !leaving) {
+        if (flows.exhausted() && !leaving.begun()) {
             retire("the flow ids are used up");
             owner.leaving(this, "its flow ids are used up");
         }
@@ -215,9 +214,8 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
 
     /** Takes no more flows, of either end, and ends with the last that it has; the peer is told why. */
     void retire(String reason) {
-        if (!leaving && !ended) {
-            output.text(FrameType.GOAWAY, 0, flows.lastPeerId(), reason);
-            leaving = true;
+        if (!leaving.begun() && !ended) {
+            leaving.announce(flows.lastPeerId(), reason);
             ready = false;
             loop().execute(this::endIfLeft);
         }
@@ -295,7 +293,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         negotiation.caps(payload);
         if (first) {
             keepAlive.greeted();
-            if (!leaving) {
+            if (!leaving.begun()) {
                 ready = true;
                 routes.tell(owner.advertised());
                 owner.ready(this);
@@ -322,8 +320,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
     private void goAway(int lastServed, String reason) {
         // First, so that a flow that is taken back is not opened here again.
         ready = false;
-        if (!leaving) {
-            leaving = true;
+        if (leaving.announced()) {
             owner.leaving(this, "the peer takes no more flows: " + reason);
         }
         flows.takeBack(lastServed, reason);
@@ -333,30 +330,19 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
     /** A flow came or went. */
     void flowCount(int now) {
         flowCount = now;
-        if (leaving && now == 0) {
+        if (leaving.begun() && now == 0) {
             loop().execute(this::endIfLeft);
         }
     }
 
-    /** A flow that is over here may still have its reader at the peer: both ends must be without. */
     private void endIfLeft() {
-        if (!leaving || ended || !flows.isEmpty()) {
-            return;
-        }
-        if (!goneSent) {
-            goneSent = true;
-            output.empty(FrameType.GONE, 0);
-        }
-        if (goneReceived) {
+        if (leaving.begun() && !ended && flows.isEmpty() && leaving.emptied()) {
             end("it takes no more flows, and the last one is over", null);
         }
     }
 
     private void gone() throws ProtocolError {
-        if (!leaving) {
-            throw new ProtocolError(Rule.FLOW_STATE, "the peer has no flows left on a fibre that nobody leaves");
-        }
-        goneReceived = true;
+        leaving.peerEmptied();
         endIfLeft();
     }
 

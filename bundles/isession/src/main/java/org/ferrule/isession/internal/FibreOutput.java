@@ -11,15 +11,16 @@ import org.ferrule.stream.Stream;
 final class FibreOutput {
     private static final int SIZE = 1 << 17;
 
-    /** How far ahead of the link data is handed over, in nanoseconds, and the bytes at least and at most. */
+    /** How far ahead of the link data is handed over, in nanoseconds. */
     private static final double AHEAD = Duration.ofMillis(10).toNanos();
 
-    /** What must be said may wait for a transport that takes nothing, up to so many bytes. */
-    private static final int MOST_SPILT = 1 << 22;
-
+    /** The bytes that are handed over ahead of any link, and the most that lie in the kernel unsent. */
     private static final int LEAST_AHEAD = 1 << 14;
 
     private static final int MOST_UNSENT = 1 << 19;
+
+    /** What must be said may wait for a transport that takes nothing, up to so many bytes. */
+    private static final int MOST_SPILT = 1 << 22;
 
     /** Raw bytes of one flow before the next one has its turn. */
     private static final int SHARE = 1 << 16;
@@ -33,18 +34,17 @@ final class FibreOutput {
     private final Stats[] stats;
     private final ByteBuffer output = ByteBuffer.allocateDirect(SIZE);
     private final ArrayDeque<Flow> waiting = new ArrayDeque<>();
-    private final LinkRate link = new LinkRate();
-    private long written;
-
     private final ArrayDeque<ByteBuffer> spills = new ArrayDeque<>();
-    private long spilt;
+    private final LinkRate link = new LinkRate();
 
     /** How many bytes are gathered before they are written. */
     private int gather = SIZE;
 
-    /** The rate that what waits before the link was fitted to. */
+    /** The rate of the link that this was fitted to. */
     private double fitted;
 
+    private long spilt;
+    private long written;
     private boolean blocked;
     private boolean flushing;
     private boolean ended;
@@ -185,14 +185,10 @@ final class FibreOutput {
 
     void routes(int flags, List<Route> routes) {
         ByteBuffer to = room(Protocol.HEADER + 1 + routes.size() * Route.SIZE);
-        int start = to.position();
-        to.position(start + Protocol.HEADER);
+        int start = Frames.begin(to, FrameType.ROUTES, 0);
         to.put((byte) flags);
         routes.forEach(route -> route.put(to));
-        int end = to.position();
-        to.position(start);
-        Frames.header(to, FrameType.ROUTES, 0, end - start - Protocol.HEADER);
-        to.position(end);
+        Frames.end(to, start);
         flushSoon();
     }
 
@@ -219,14 +215,10 @@ final class FibreOutput {
     int data(int flow, ByteBuffer block, BlockEncoder encoder) {
         int size = block.remaining();
         ByteBuffer to = room(Protocol.HEADER + Protocol.BLOCK_HEADER + size);
-        int start = to.position();
-        to.position(start + Protocol.HEADER);
+        int start = Frames.begin(to, FrameType.DATA, flow);
         BlockEncoder.Outcome outcome = encoder.encode(block, to);
-        int end = to.position();
-        to.position(start);
-        Frames.header(to, FrameType.DATA, flow, end - start - Protocol.HEADER);
-        to.position(end);
-        int encoded = end - start - Protocol.HEADER - Protocol.BLOCK_HEADER;
+        Frames.end(to, start);
+        int encoded = to.position() - start - Protocol.HEADER - Protocol.BLOCK_HEADER;
         for (Stats s : stats) {
             s.rawOut.add(size);
             s.encodedOut.add(encoded);

@@ -25,6 +25,18 @@ final class Frames {
         to.putInt(length << 8 | type.code()).putInt(flow);
     }
 
+    /** Begins a frame whose length is not known yet; {@link #end} needs what this gives. */
+    static int begin(ByteBuffer to, FrameType type, int flow) {
+        header(to, type, flow, 0);
+        return to.position() - Protocol.HEADER;
+    }
+
+    /** The payload ends here. */
+    static void end(ByteBuffer to, int start) {
+        int length = to.position() - start - Protocol.HEADER;
+        to.putInt(start, length << 8 | to.getInt(start));
+    }
+
     static void empty(ByteBuffer to, FrameType type, int flow) {
         header(to, type, flow, 0);
     }
@@ -61,15 +73,14 @@ final class Frames {
 
     /** A number and named values: HELLO, CAPS, OPEN. */
     static void pairs(ByteBuffer to, FrameType type, int flow, int number, Map<String, String> pairs) {
-        int start = to.position();
-        header(to, type, flow, 0);
+        int start = begin(to, type, flow);
         to.putInt(number);
         pairs.forEach((name, value) -> {
             byte[] n = name.getBytes(StandardCharsets.US_ASCII);
             byte[] v = value.getBytes(StandardCharsets.UTF_8);
             to.put((byte) n.length).put(n).putShort((short) v.length).put(v);
         });
-        to.putInt(start, to.position() - start - Protocol.HEADER << 8 | type.code());
+        end(to, start);
     }
 
     /** The longest frame that {@link #pairs} makes of such values. */

@@ -20,9 +20,6 @@ import org.slf4j.LoggerFactory;
 final class TcpStream implements Movable {
     private static final Logger LOG = LoggerFactory.getLogger(TcpStream.class);
 
-    /** Full buffers read from one connection before others get their turn. */
-    private static final int BURST = 4;
-
     private static final String STOPS = "the network module stops";
 
     private final SocketChannel channel;
@@ -30,6 +27,7 @@ final class TcpStream implements Movable {
     private final ConnectionCounts.Count count;
     private final InetSocketAddress remote;
     private final InetSocketAddress local;
+    private final TcpInput input;
     private final TcpOutput output;
     private Loop loop;
     private TcpSession session;
@@ -37,12 +35,6 @@ final class TcpStream implements Movable {
     private StreamHandler handler;
     private long lastMoved = System.nanoTime();
     private boolean moving;
-    private boolean suspended = true;
-
-    /** Bytes were delivered, and the handler does not know yet that no more follow at once. */
-    private boolean owesPause;
-
-    private boolean inputEnded;
     private CloseReason closed;
 
     /** @param local whom the far end called, which need not be the socket's own address */
@@ -50,6 +42,7 @@ final class TcpStream implements Movable {
             throws IOException {
         this.channel = channel;
         timeOuts = TimeOuts.of(settings);
+        input = new TcpInput(this, channel);
         output = new TcpOutput(this, channel, settings, loops.options().linux());
         remote = (InetSocketAddress) channel.getRemoteAddress();
         this.local = local;
@@ -84,10 +77,8 @@ final class TcpStream implements Movable {
         SelectionKey present = channel.keyFor(owner.selector());
         key = present != null ? present : channel.register(owner.selector(), 0);
         key.attach(this);
-        key.interestOps((reads() ? SelectionKey.OP_READ : 0) | (queued() > 0 ? SelectionKey.OP_WRITE : 0));
-        if (owesPause && reads()) {
-            owner.readSoon(this);
-        }
+        key.interestOps((input.reads() ? SelectionKey.OP_READ : 0) | (queued() > 0 ? SelectionKey.OP_WRITE : 0));
+        input.registered();
     }
 
     /** Runs what was to be done as soon as the loop has it. */
@@ -180,31 +171,24 @@ final class TcpStream implements Movable {
 
     @Override
     public void suspendRead() {
-        suspended = true;
-        interest(SelectionKey.OP_READ, false);
+        input.suspend();
     }
 
     @Override
     public void resumeRead() {
-        if (!suspended || closed != null || handler == null) {
-            return;
-        }
-        suspended = false;
-        interest(SelectionKey.OP_READ, reads());
-        if (owesPause) {
-            loop.readSoon(this);
+        if (input.suspended() && closed == null && handler != null) {
+            input.resume();
         }
     }
 
-    private boolean reads() {
-        return !suspended && !inputEnded;
+    /** Whether it is open, and on its loop. */
+    boolean present() {
+        return closed == null && !moving;
     }
 
-    /** Reads without being told that there is something: if there is not, the handler learns of the pause. */
+    /** Reads on, if the handler does not know of a pause yet. */
     void readOn() {
-        if (owesPause && reads() && closed == null && !moving) {
-            read();
-        }
+        input.readOn();
     }
 
     void interest(int operation, boolean wanted) {
@@ -220,45 +204,27 @@ final class TcpStream implements Movable {
     }
 
     void ready(int operations) {
-        if ((operations & SelectionKey.OP_CONNECT) != 0 && closed == null && !reads()) {
+        if ((operations & SelectionKey.OP_CONNECT) != 0 && closed == null && !input.reads()) {
             close(new CloseReason(Kind.RESET_BY_PEER, "the connection broke while nobody read from it"), false);
         }
         if ((operations & SelectionKey.OP_WRITE) != 0 && closed == null) {
             output.drain();
         }
-        if ((operations & SelectionKey.OP_READ) != 0 && closed == null && reads() && !moving) {
-            read();
+        if ((operations & SelectionKey.OP_READ) != 0) {
+            input.read();
         }
     }
 
-    private void read() {
-        for (int i = 0; i < BURST; i++) {
-            ByteBuffer buffer = loop.readBuffer();
-            int n;
-            try {
-                n = channel.read(buffer);
-            } catch (IOException e) {
-                broken(e);
-                return;
-            }
-            if (n < 0) {
-                endInput();
-                return;
-            }
-            if (n == 0) {
-                break;
-            }
-            moved();
-            boolean more = !buffer.hasRemaining();
-            deliver(buffer.flip());
-            if (closed != null || suspended || moving) {
-                return;
-            }
-            if (!more) {
-                break;
-            }
+    void tellReceived(ByteBuffer data) {
+        // Not guarded by a lambda: this is what happens most.
+        try {
+            handler.received(this, data);
+        } catch (RuntimeException | Error e) {
+            failed(e);
         }
-        owesPause = false;
+    }
+
+    void tellPaused() {
         try {
             handler.paused(this);
         } catch (RuntimeException | Error e) {
@@ -266,13 +232,8 @@ final class TcpStream implements Movable {
         }
     }
 
-    private void deliver(ByteBuffer data) {
-        owesPause = true;
-        try {
-            handler.received(this, data);
-        } catch (RuntimeException | Error e) {
-            failed(e);
-        }
+    void tellInputEnded() {
+        guarded(() -> handler.inputEnded(this));
     }
 
     private void guarded(Runnable call) {
@@ -287,13 +248,6 @@ final class TcpStream implements Movable {
     private void failed(Throwable defect) {
         LOG.error("the handler of {} failed", remote, defect);
         close(new CloseReason(Kind.RESET_HERE, "internal error"), true);
-    }
-
-    private void endInput() {
-        inputEnded = true;
-        interest(SelectionKey.OP_READ, false);
-        guarded(() -> handler.inputEnded(this));
-        closeIfDone();
     }
 
     void broken(IOException e) {
@@ -331,7 +285,7 @@ final class TcpStream implements Movable {
     }
 
     void closeIfDone() {
-        if (inputEnded && output.ended() && closed == null) {
+        if (input.ended() && output.ended() && closed == null) {
             close(CloseReason.ORDERLY, false);
         }
     }
@@ -390,7 +344,7 @@ final class TcpStream implements Movable {
      * tells the same as after a reset; from our end on, what the peer still does is seen when it is read again.
      */
     private boolean unseen() {
-        return closed == null && !moving && !reads() && queued() == 0 && !output.ended();
+        return closed == null && !moving && !input.reads() && queued() == 0 && !output.ended();
     }
 
     /** Begins or ends being selected by the loop for errors only. Gives whether it is. */

@@ -136,7 +136,8 @@ class SocketOptionsTest {
 
     @Test
     void whatTheKernelCutsIsToldWithTheSettingThatRaisesIt() throws IOException {
-        for (LinuxSockets barred : List.of(LinuxSockets.without("a test"), LinuxSockets.open(() -> refusing(EPERM)))) {
+        for (LinuxSockets barred :
+                List.of(LinuxSockets.without("a test"), LinuxSockets.open(() -> new RefusingKernel(EPERM)))) {
             SocketOptions cut = new SocketOptions(barred, limits);
             Map<String, String> lacking = cut.set(pair.near(), asking(HUGE, KernelSettings.NONE));
             assertEquals(
@@ -156,7 +157,8 @@ class SocketOptionsTest {
         Path file = folder.resolve("net/ipv4/tcp_allowed_congestion_control");
         Files.createDirectories(file.getParent());
         Files.writeString(file, "reno cubic\n");
-        SocketOptions barred = new SocketOptions(LinuxSockets.open(() -> refusing(EPERM)), new KernelLimits(folder));
+        SocketOptions barred =
+                new SocketOptions(LinuxSockets.open(() -> new RefusingKernel(EPERM)), new KernelLimits(folder));
         assertEquals(
                 Map.of(
                         "congestion-control",
@@ -164,20 +166,6 @@ class SocketOptionsTest {
                                 + " CAP_NET_ADMIN; allow it with: sysctl -w"
                                 + " net.ipv4.tcp_allowed_congestion_control=\"reno cubic bbr\""),
                 barred.set(pair.near(), asking(0, congestion("bbr"))));
-    }
-
-    private static LinuxSockets.Kernel refusing(int errno) {
-        return new LinuxSockets.Kernel() {
-            @Override
-            public void set(int descriptor, LinuxOption option, byte[] value) throws LinuxSockets.Refused {
-                throw new LinuxSockets.Refused(option, errno);
-            }
-
-            @Override
-            public void get(int descriptor, LinuxOption option, byte[] value) throws LinuxSockets.Refused {
-                throw new LinuxSockets.Refused(option, errno);
-            }
-        };
     }
 
     @Test

@@ -42,17 +42,7 @@ class TransparencyTest {
     }
 
     private static LinuxSockets refusing(int errno) {
-        return LinuxSockets.open(() -> new LinuxSockets.Kernel() {
-            @Override
-            public void set(int descriptor, LinuxOption option, byte[] value) throws LinuxSockets.Refused {
-                throw new LinuxSockets.Refused(option, errno);
-            }
-
-            @Override
-            public void get(int descriptor, LinuxOption option, byte[] value) throws LinuxSockets.Refused {
-                throw new LinuxSockets.Refused(option, errno);
-            }
-        });
+        return LinuxSockets.open(() -> new RefusingKernel(errno));
     }
 
     @Test

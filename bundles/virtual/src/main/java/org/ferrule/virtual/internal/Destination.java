@@ -36,13 +36,13 @@ record Destination(Subnet network, int port) {
         }
         if (natural == 0 && prefix != 0) {
             throw new IllegalArgumentException(
-                    "mask of destination " + Subnet.any(address) + " can only be " + Subnet.any(address));
+                    "mask of destination " + Addresses.any(address) + " can only be " + Addresses.any(address));
         }
         return new Destination(network, endpoint.getPort());
     }
 
     private static Optional<Integer> prefix(String mask, InetAddress address) {
-        if (mask.equals(Subnet.any(address))) {
+        if (mask.equals(Addresses.any(address))) {
             return Optional.of(0);
         }
         if (mask.startsWith("/")) {
@@ -79,7 +79,8 @@ record Destination(Subnet network, int port) {
 
     /** The address, or the network's, and the port; without the mask. */
     String endpoint() {
-        return Addresses.join(anywhere() ? Subnet.any(address()) : Addresses.text(address()), Integer.toString(port));
+        return Addresses.join(
+                anywhere() ? Addresses.any(address()) : Addresses.text(address()), Integer.toString(port));
     }
 
     /** As it is typed: the mask follows where there is a network. */

@@ -5,26 +5,38 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells this host's own addresses from others, as they were a second ago at most. Any thread. */
+/**
+ * Tells this host's own addresses from others, as they were about a second before they were last asked for. Any thread;
+ * event loops do not wait for the kernel.
+ */
 final class HostAddresses {
     private static final Logger LOG = LoggerFactory.getLogger(HostAddresses.class);
     private static final long FRESH = Duration.ofSeconds(1).toNanos();
 
     private final LongSupplier clock;
-
-    /** Reading them takes a tenth of a millisecond: too long for each connection. */
+    private final Executor background;
+    private final AtomicBoolean reading = new AtomicBoolean();
     private volatile Snapshot snapshot;
 
     private record Snapshot(Set<InetAddress> addresses, long at) {}
 
-    /** @param clock as {@link System#nanoTime} */
-    HostAddresses(LongSupplier clock) {
+    /**
+     * Reads them for the first time.
+     *
+     * @param clock as {@link System#nanoTime}
+     * @param background where they are read again, which takes a tenth of a millisecond
+     */
+    HostAddresses(LongSupplier clock, Executor background) {
         this.clock = clock;
+        this.background = background;
+        read();
     }
 
     boolean contains(InetAddress address) {
@@ -32,24 +44,25 @@ final class HostAddresses {
             return true;
         }
         Snapshot now = snapshot;
-        if (now == null || clock.getAsLong() - now.at() > FRESH) {
-            try {
-                now = read();
-            } catch (SocketException e) {
-                // Better one connection refused than one that goes round for ever.
-                LOG.debug("the interfaces of this host cannot be read", e);
-                return true;
-            }
-            snapshot = now;
+        if ((now == null || clock.getAsLong() - now.at() > FRESH) && !reading.getAndSet(true)) {
+            background.execute(() -> {
+                reading.set(false);
+                read();
+            });
         }
-        return now.addresses().contains(address);
+        // Better one connection refused than one that goes round for ever.
+        return now == null || now.addresses().contains(address);
     }
 
-    private Snapshot read() throws SocketException {
-        return new Snapshot(
-                NetworkInterface.networkInterfaces()
-                        .flatMap(NetworkInterface::inetAddresses)
-                        .collect(Collectors.toUnmodifiableSet()),
-                clock.getAsLong());
+    private void read() {
+        try {
+            snapshot = new Snapshot(
+                    NetworkInterface.networkInterfaces()
+                            .flatMap(NetworkInterface::inetAddresses)
+                            .collect(Collectors.toUnmodifiableSet()),
+                    clock.getAsLong());
+        } catch (SocketException e) {
+            LOG.warn("The addresses of this host cannot be read: {}", e.getMessage());
+        }
     }
 }

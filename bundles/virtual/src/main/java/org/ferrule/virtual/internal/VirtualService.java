@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.ferrule.config.ConfigException;
@@ -55,16 +56,16 @@ public final class VirtualService implements VirtualServers, ConfigModule {
     private final Providers<Pools> pools = new Providers<>();
     private final Providers<Tunnels> tunnels = new Providers<>();
     private final Providers<TlsProfiles> tls = new Providers<>();
-    private final HostAddresses host = new HostAddresses(System::nanoTime);
+    private final ScheduledExecutorService background = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "ferrule-virtual");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final HostAddresses host = new HostAddresses(System::nanoTime, this::later);
     private final Modules modules = new Modules(networks, pools, tunnels, tls, this::listensOn, host);
     private final Arrivals arrivals = new Arrivals(modules);
     private final Map<String, Counters> counters = new ConcurrentHashMap<>();
     private final Ports ports = new Ports();
-    private final ScheduledExecutorService retries = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "ferrule-virtual-retry");
-        thread.setDaemon(true);
-        return thread;
-    });
 
     private volatile Map<String, VirtualServer> servers = Map.of();
 
@@ -81,8 +82,17 @@ public final class VirtualService implements VirtualServers, ConfigModule {
     @Deactivate
     synchronized void deactivate() {
         ended = true;
-        retries.shutdownNow();
+        background.shutdownNow();
         ports.close();
+    }
+
+    /** Whoever asks from a connection that outlives the module gets what was known last. */
+    private void later(Runnable task) {
+        try {
+            background.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the module has ended", e);
+        }
     }
 
     Collection<VirtualServer> servers() {
@@ -268,7 +278,7 @@ public final class VirtualService implements VirtualServers, ConfigModule {
                         sharing.get(0).plan().name(),
                         reason)));
         if (ports.anyFailed()) {
-            retries.schedule(this::retry, RETRY_SECONDS, TimeUnit.SECONDS);
+            background.schedule(this::retry, RETRY_SECONDS, TimeUnit.SECONDS);
         }
     }
 

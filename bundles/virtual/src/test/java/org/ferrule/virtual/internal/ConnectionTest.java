@@ -152,8 +152,8 @@ class ConnectionTest {
         assertEquals("hello", rig.servers.get(0).text());
     }
 
-    @Test
-    void whenThePeerRefusesTheOwnPoolGetsTheFirstBytes() throws Exception {
+    /** A client that said hello to a tunnel, which gave the connection back. */
+    private Peer takenBack() throws Exception {
         pool(Rig.TUNNELLED);
         Peer client = rig.call();
         FakeStream flow = FakeStream.pair(network.loop);
@@ -162,6 +162,12 @@ class ConnectionTest {
         client.send("hello");
         network.loop.run();
         assertTrue(rig.flow.takeBack(flow));
+        return client;
+    }
+
+    @Test
+    void whenThePeerRefusesTheOwnPoolGetsTheFirstBytes() throws Exception {
+        takenBack();
         rig.flow.refused("no member");
         network.loop.run();
         assertEquals("hello", rig.servers.get(0).text());
@@ -171,14 +177,7 @@ class ConnectionTest {
 
     @Test
     void whenOnePeerRefusesAnotherGetsTheFirstBytes() throws Exception {
-        pool(Rig.TUNNELLED);
-        Peer client = rig.call();
-        FakeStream flow = FakeStream.pair(network.loop);
-        new Peer(flow.far());
-        rig.flow.opened(flow);
-        client.send("hello");
-        network.loop.run();
-        assertTrue(rig.flow.takeBack(flow));
+        Peer client = takenBack();
         FakeStream next = FakeStream.pair(network.loop);
         Peer other = new Peer(next.far());
         rig.flow.opened(next);
