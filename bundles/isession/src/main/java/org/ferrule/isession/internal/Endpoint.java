@@ -27,6 +27,7 @@ final class Endpoint implements FarEnd {
     private volatile String device = "";
     private volatile Routes routes = Routes.NONE;
     private final MemoryPool pool;
+    private final Pacing pacing = new Pacing();
 
     Endpoint(String profile, InetSocketAddress address, List<EventLoop> loops, Core core) {
         this.profile = profile;
@@ -62,6 +63,11 @@ final class Endpoint implements FarEnd {
                 fibre.loop().execute(() -> fibre.stop("this device is no longer trusted"));
             }
         });
+    }
+
+    /** How its fibres are kept from filling the link's queue. */
+    Pacing pacing() {
+        return pacing;
     }
 
     /** The memory in which its flows receive. */
@@ -144,6 +150,7 @@ final class Endpoint implements FarEnd {
 
     /** Opens more lines where flows need them, and leaves those that rest. Called from time to time, by one thread. */
     void tend() {
+        pacing.look(fibres().stream().map(Fibre::output).toList(), loops.get(0).nanoTime());
         IsessionProfile settings = core.profile(profile);
         for (EventLoop loop : loops) {
             tend(settings, loop, tunnels.stream().filter(t -> t.loop() == loop).toList());

@@ -47,6 +47,7 @@ public final class EndpointStatus implements StatusProvider {
         values.put("address", Addresses.text(endpoint.address()));
         values.put("opened-by", "this end");
         values.put("profile", endpoint.profile());
+        values.put("paced-to", rate(endpoint.pacing()));
         values.put("fibres-wanted", endpoint.tunnels().size());
         String exchange = endpoint.tunnels().stream()
                 .map(Tunnel::keyExchange)
@@ -66,6 +67,7 @@ public final class EndpointStatus implements StatusProvider {
                 ready.isEmpty() ? "" : ready.get(0).remoteAddress().getAddress().getHostAddress());
         values.put("opened-by", "the peer");
         values.put("profile", Settings.ROOT);
+        values.put("paced-to", rate(peer.pacing()));
         return status(
                 peer.device(),
                 ready,
@@ -114,6 +116,12 @@ public final class EndpointStatus implements StatusProvider {
                 true,
                 up ? "The tunnel is up" : "The tunnel is down: " + problem,
                 values);
+    }
+
+    private static String rate(Pacing pacing) {
+        return pacing.rate() == 0
+                ? "not paced"
+                : String.format(java.util.Locale.ROOT, "%.1f Mbit/s", pacing.rate() * 8 / 1e6);
     }
 
     private static String roundTrip(List<Fibre> ready) {

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.ferrule.stream.Stream;
 
 /** What one fibre sends: frames gathered into large writes, and flows that take turns while the transport takes more. */
-final class FibreOutput {
+final class FibreOutput implements Pacing.Line {
     private static final int SIZE = 1 << 17;
 
     /** How far ahead of the link data is handed over, in nanoseconds. */
@@ -64,7 +64,22 @@ final class FibreOutput {
         return link;
     }
 
-    /** Whether the transport takes no more for now. */
+    @Override
+    public long taken() {
+        return link.taken();
+    }
+
+    @Override
+    public long blockedNanos() {
+        return link.blockedNanos();
+    }
+
+    @Override
+    public void pace(long bytesPerSecond) {
+        transport.loop().execute(() -> transport.pace(bytesPerSecond));
+    }
+
+    /** Whether the transport has had enough: {@link #writable} will follow. */
     boolean blocked() {
         return blocked;
     }

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.ferrule.isession.internal.ProtocolError.Rule;
 
 /** Writes frames into buffers, and reads what they carry. */
@@ -14,6 +15,7 @@ final class Frames {
     static final int TEXT_SIZE = Protocol.HEADER + 4 + MOST_TEXT;
 
     private static final int MOST_PAIRS = 64;
+    private static final Pattern STEERS = Pattern.compile("[\\p{Cc}\\p{Cf}]");
 
     private Frames() {}
 
@@ -98,7 +100,7 @@ final class Frames {
         }
         String text = StandardCharsets.UTF_8.decode(payload).toString();
         // It will be shown to people: what steers terminals must not come through.
-        return text.replaceAll("[\\p{Cc}\\p{Cf}]", " ");
+        return STEERS.matcher(text).replaceAll(" ");
     }
 
     static int readInt(ByteBuffer payload) throws ProtocolError {

@@ -209,6 +209,7 @@ public final class IsessionService implements Tunnels, ConfigModule {
         fresh.forEach(Endpoint::start);
         gone.forEach(endpoint -> endpoint.stop("the endpoint was taken out of the configuration"));
         endpoints.values().forEach(list -> list.forEach(Endpoint::tend));
+        listening.tend();
     }
 
     /** Where the profile's tunnels lead: to the members of its pool that are up, or else to all enabled remote endpoints. */

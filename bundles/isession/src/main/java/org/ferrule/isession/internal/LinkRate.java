@@ -26,6 +26,11 @@ final class LinkRate {
     private long blockedAtBytes;
     private long time;
     private long bytes;
+
+    /** Read by other threads. */
+    private volatile long taken;
+
+    private volatile long blockedNanos;
     private long windowStart;
     private long windowBytes;
 
@@ -34,27 +39,40 @@ final class LinkRate {
         return nanosPerByte;
     }
 
+    /** Bytes that the transport has taken. Any thread. */
+    long taken() {
+        return taken;
+    }
+
+    /** For how long it took no more, in all. Any thread. */
+    long blockedNanos() {
+        return blockedNanos;
+    }
+
     /**
-     * The transport takes no more for now.
+     * The transport has had enough.
      *
-     * @param taken bytes that it has taken until now
+     * @param takenNow bytes that it has taken until now
      */
-    void blocked(long nanoTime, long taken) {
+    void blocked(long nanoTime, long takenNow) {
+        taken = takenNow;
         if (!blocked) {
             blocked = true;
             blockedAt = nanoTime;
-            blockedAtBytes = taken;
+            blockedAtBytes = takenNow;
         }
     }
 
     /** It takes more again. */
-    void writable(long nanoTime, long taken) {
+    void writable(long nanoTime, long takenNow) {
+        taken = takenNow;
         if (!blocked) {
             return;
         }
         blocked = false;
         time += nanoTime - blockedAt;
-        bytes += taken - blockedAtBytes;
+        bytes += takenNow - blockedAtBytes;
+        blockedNanos += nanoTime - blockedAt;
         if (bytes > 0 && (time >= LEAST_TIME || bytes >= MUCH)) {
             double now = (double) Math.max(1, time) / bytes;
             nanosPerByte = nanosPerByte == 0 ? now : nanosPerByte + WEIGHT * (now - nanosPerByte);
@@ -64,16 +82,17 @@ final class LinkRate {
     }
 
     /** Something was sent without holding the fibre up: a link that carries more than it was taken for has become faster. */
-    void sent(long nanoTime, long taken) {
+    void sent(long nanoTime, long takenNow) {
+        taken = takenNow;
         if (nanosPerByte == 0 || nanoTime - windowStart < WINDOW) {
             return;
         }
         double elapsed = nanoTime - windowStart;
-        double carried = taken - windowBytes;
+        double carried = takenNow - windowBytes;
         if (carried * nanosPerByte > elapsed * MORE) {
             nanosPerByte = elapsed / carried;
         }
         windowStart = nanoTime;
-        windowBytes = taken;
+        windowBytes = takenNow;
     }
 }

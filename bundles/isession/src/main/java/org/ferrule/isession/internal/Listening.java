@@ -64,6 +64,7 @@ final class Listening {
         private volatile String keyExchange = "";
         private volatile String problem = "";
         private volatile Routes routes = Routes.NONE;
+        private final Pacing pacing = new Pacing();
 
         /** What the log was told last: a peer that does not trust this end comes again and again. */
         private volatile String logged = "";
@@ -102,6 +103,10 @@ final class Listening {
             return stats;
         }
 
+        Pacing pacing() {
+            return pacing;
+        }
+
         String keyExchange() {
             return keyExchange;
         }
@@ -130,6 +135,17 @@ final class Listening {
                     logged = reason;
                     LOG.warn("The tunnel of {} is down: {}", device, reason);
                 }
+            }
+        }
+    }
+
+    /** To be called from time to time, by one thread. */
+    void tend() {
+        for (Peer peer : peers.values()) {
+            List<Fibre> fibres = peer.fibres();
+            if (!fibres.isEmpty()) {
+                long now = fibres.get(0).loop().nanoTime();
+                peer.pacing.look(fibres.stream().map(Fibre::output).toList(), now);
             }
         }
     }

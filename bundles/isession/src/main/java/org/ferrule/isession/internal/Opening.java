@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.ferrule.config.kind.Addresses;
 import org.ferrule.isession.internal.ProtocolError.Rule;
 import org.ferrule.traffic.VirtualServers;
@@ -20,6 +21,7 @@ record Opening(InetSocketAddress client, InetSocketAddress destination, String t
     /** The most appliances that a flow may pass. */
     static final int MOST_VIA = 8;
 
+    private static final Pattern ZONE = Pattern.compile("%.*(?=\\.\\d+$)");
     private static final String CLIENT = "client";
     private static final String DESTINATION = "destination";
     private static final String TARGET = "target-virtual";
@@ -36,7 +38,7 @@ record Opening(InetSocketAddress client, InetSocketAddress destination, String t
 
     /** Without the zone of an IPv6 address: it names an interface of this host. */
     private static String text(InetSocketAddress endpoint) {
-        return Addresses.text(endpoint).replaceFirst("%.*(?=\\.\\d+$)", "");
+        return ZONE.matcher(Addresses.text(endpoint)).replaceFirst("");
     }
 
     static Opening of(Map<String, String> pairs) throws ProtocolError {
