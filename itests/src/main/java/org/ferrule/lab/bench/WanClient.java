@@ -14,11 +14,17 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntPredicate;
 
 /** Fetches over connections of its own, and compares each byte with what it should be. */
 final class WanClient {
     private static final int CHUNK = 1 << 17;
     private static final int STALLED = 60_000;
+
+    /** How long the origin's small answer is. */
+    private static final int SMALL = 14;
 
     /** The end of an answer's headers. */
     private static final byte[] BLANK_LINE = {'\r', '\n', '\r', '\n'};
@@ -34,7 +40,7 @@ final class WanClient {
             List<Future<Integer>> all = new ArrayList<>();
             for (int i = 0; i < clients; i++) {
                 int from = i * each;
-                all.add(threads.submit(() -> fetch(at, kind, content, from, each, Long.MAX_VALUE)));
+                all.add(threads.submit(() -> fetch(at, kind, content, from, each, n -> false)));
             }
             for (Future<Integer> one : all) {
                 one.get();
@@ -53,20 +59,66 @@ final class WanClient {
     /** Megabits a second that a fetch reaches which is broken off after some time. */
     static double rate(InetSocketAddress at, String kind, byte[] content, int seconds) {
         long start = System.nanoTime();
-        int got = fetch(at, kind, content, 0, content.length, start + seconds * 1_000_000_000L);
+        long end = start + seconds * 1_000_000_000L;
+        int got = fetch(at, kind, content, 0, content.length, n -> System.nanoTime() >= end);
         return got * 8e3 / (System.nanoTime() - start);
     }
 
-    private static int fetch(InetSocketAddress at, String kind, byte[] content, int from, int length, long end) {
-        try (Socket socket = new Socket()) {
-            socket.setSoTimeout(STALLED);
-            socket.connect(at, STALLED);
+    /** Fetches a file again and again on a thread of its own, until it is closed. */
+    static final class Bulk implements AutoCloseable {
+        private final Thread thread;
+        private volatile boolean enough;
+        private volatile RuntimeException failure;
+        private final AtomicLong bytes = new AtomicLong();
+
+        Bulk(InetSocketAddress at, String kind, byte[] content) {
+            thread = new Thread(
+                    () -> {
+                        try {
+                            while (!enough) {
+                                fetch(at, kind, content, 0, content.length, got -> {
+                                    bytes.addAndGet(got);
+                                    return enough;
+                                });
+                            }
+                        } catch (RuntimeException e) {
+                            failure = e;
+                        }
+                    },
+                    "bulk");
+            thread.start();
+        }
+
+        /** What came so far. */
+        long bytes() {
+            return bytes.get();
+        }
+
+        @Override
+        public void close() {
+            enough = true;
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            if (failure != null) {
+                throw failure;
+            }
+        }
+    }
+
+    /** @param enough is given the length of each piece that came, and says whether to break off */
+    private static int fetch(
+            InetSocketAddress at, String kind, byte[] content, int from, int length, IntPredicate enough) {
+        try (Socket socket = connected(at)) {
             ask(socket, "/" + kind + "/" + from + "/" + length);
             InputStream in = socket.getInputStream();
             skipHeaders(in);
             byte[] chunk = new byte[CHUNK];
             int got = 0;
-            while (got < length && System.nanoTime() < end) {
+            boolean broken = false;
+            while (got < length && !broken) {
                 int n = in.read(chunk);
                 if (n < 0) {
                     throw new IllegalStateException("it ended after " + got + " bytes of " + length);
@@ -76,6 +128,7 @@ final class WanClient {
                     throw new IllegalStateException("byte " + (got + differs) + " is wrong");
                 }
                 got += n;
+                broken = enough.test(n);
             }
             return got;
         } catch (SocketTimeoutException e) {
@@ -90,15 +143,8 @@ final class WanClient {
         double[] took = new double[count];
         for (int i = 0; i < count; i++) {
             long start = System.nanoTime();
-            try (Socket socket = new Socket()) {
-                socket.setSoTimeout(STALLED);
-                socket.connect(at, STALLED);
-                ask(socket, "/");
-                InputStream in = socket.getInputStream();
-                skipHeaders(in);
-                if (in.readNBytes(14).length != 14) {
-                    throw new IllegalStateException(at + " gave no answer");
-                }
+            try (Socket socket = connected(at)) {
+                small(socket);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -106,6 +152,51 @@ final class WanClient {
         }
         Arrays.sort(took);
         return took;
+    }
+
+    /**
+     * Milliseconds from the question to the last byte of a small answer, sorted: so many connections are open, and one
+     * after the other each asks once.
+     *
+     * @param gapMillis between two questions
+     */
+    static double[] waiting(InetSocketAddress at, int count, int gapMillis) {
+        List<Socket> open = new ArrayList<>();
+        double[] took = new double[count];
+        try {
+            for (int i = 0; i < count; i++) {
+                open.add(connected(at));
+            }
+            for (int i = 0; i < count; i++) {
+                LockSupport.parkNanos(gapMillis * 1_000_000L);
+                long start = System.nanoTime();
+                small(open.get(i));
+                took[i] = (System.nanoTime() - start) / 1e6;
+            }
+            for (Socket socket : open) {
+                socket.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Arrays.sort(took);
+        return took;
+    }
+
+    private static Socket connected(InetSocketAddress at) throws IOException {
+        Socket socket = new Socket();
+        socket.setSoTimeout(STALLED);
+        socket.connect(at, STALLED);
+        return socket;
+    }
+
+    private static void small(Socket socket) throws IOException {
+        ask(socket, "/");
+        InputStream in = socket.getInputStream();
+        skipHeaders(in);
+        if (in.readNBytes(SMALL).length != SMALL) {
+            throw new IllegalStateException(socket.getRemoteSocketAddress() + " gave no answer");
+        }
     }
 
     private static void ask(Socket socket, String path) throws IOException {

@@ -1,5 +1,6 @@
 package org.ferrule.lab.bench;
 
+import com.github.luben.zstd.Zstd;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,6 +28,17 @@ final class WanMeasure {
 
     /** Late acknowledgements of one fetch shall not count as the next one's. */
     private static final long SETTLES = TimeUnit.MILLISECONDS.toNanos(300);
+
+    /** Until a fetch has found out how fast the link is. */
+    private static final long UNDER_WAY = TimeUnit.SECONDS.toNanos(3);
+
+    /** What zstd is asked about, to know how much to fetch. */
+    private static final int SAMPLE = 16 << 20;
+
+    /** The share of a link that is not headers of TCP and IP: 1,448 of 1,500 bytes. */
+    private static final double PAYLOAD = 1448.0 / 1500;
+
+    private static final int OTHERS = 500;
 
     private final WanOptions options;
     private final Map<String, byte[]> content;
@@ -73,13 +85,18 @@ final class WanMeasure {
         for (WanScenario scenario : options.scenarios()) {
             become(scenario);
             small(scenario, server);
+            loaded(scenario, server);
             options.kinds().forEach(kind -> inTurns(scenario, kind, kind, 1, ways));
             if (!options.quick() || scenario.megabits() == QUICK_CLIENTS) {
                 many(scenario);
             }
+            options.kinds().stream().filter(k -> !k.equals(LOSSY_KIND)).forEach(kind -> sustained(scenario, kind));
         }
         if (options.lossy()) {
             lossy();
+        }
+        if (options.fat()) {
+            fat();
         }
     }
 
@@ -175,6 +192,88 @@ final class WanMeasure {
             }
             report.small(scenario, way.name, median(took), direct, server);
             System.out.printf(Locale.ROOT, "  small request, %s: %.1f ms%n", way.name, median(took));
+        }
+    }
+
+    /** The same while somebody else fetches all the time. */
+    private void loaded(WanScenario scenario, double server) {
+        double direct = 0;
+        for (Way way : plainWays()) {
+            prepare(way);
+            double[] took;
+            try (WanClient.Bulk bulk = new WanClient.Bulk(way.at, LOSSY_KIND, content.get(LOSSY_KIND))) {
+                LockSupport.parkNanos(UNDER_WAY);
+                took = WanClient.small(way.at, options.quick() ? SMALL / 2 : SMALL);
+            }
+            LockSupport.parkNanos(SETTLES);
+            direct = direct == 0 ? median(took) : direct;
+            report.loaded(scenario, way.name, median(took), direct, server);
+            System.out.printf(Locale.ROOT, "  small request under load, %s: %.1f ms%n", way.name, median(took));
+        }
+    }
+
+    /** A fetch that is long enough for the beginning not to count: its speed beside that of the link and zstd -3. */
+    private void sustained(WanScenario scenario, String kind) {
+        Way way = ways.stream()
+                .filter(w -> w.codec.equals("adaptive"))
+                .findFirst()
+                .orElse(null);
+        if (way == null || scenario.lossPerMillion() > 0) {
+            return;
+        }
+        prepare(way);
+        byte[] file = content.get(kind);
+        double payload = scenario.megabits() * PAYLOAD;
+        int seconds = options.quick() ? 3 : 8;
+        int bytes =
+                (int) Math.min(file.length, payload * 125_000 * seconds / left(file, Math.min(file.length, SAMPLE)));
+        double left = left(file, bytes);
+        double[] rates = new double[options.turns()];
+        for (int turn = 0; turn < rates.length; turn++) {
+            rates[turn] = bytes * 8e-6 / WanClient.fetch(way.at, kind, file, bytes, 1);
+            LockSupport.parkNanos(SETTLES);
+        }
+        report.sustained(scenario, kind, median(rates), payload / left);
+        System.out.printf(
+                Locale.ROOT,
+                "  %s, %.1f MB, adaptive: %.1f Mbit/s; zstd -3 leaves %.1f %%%n",
+                kind,
+                bytes / 1e6,
+                median(rates),
+                100 * left);
+    }
+
+    /** What zstd -3 leaves of the beginning of a file, as a share of it. */
+    private static double left(byte[] file, int bytes) {
+        return (double) Zstd.compress(Arrays.copyOf(file, bytes), 3).length / bytes;
+    }
+
+    /** One flow fills the link; 500 others, which are open all the while, ask one after the other. */
+    private void fat() {
+        become(WanScenario.FAT);
+        double direct = 0;
+        for (Way way : List.of(ways.get(0), ours())) {
+            prepare(way);
+            double rate;
+            double[] waiting;
+            try (WanClient.Bulk bulk = new WanClient.Bulk(way.at, LOSSY_KIND, content.get(LOSSY_KIND))) {
+                LockSupport.parkNanos(UNDER_WAY);
+                long before = bulk.bytes();
+                long start = System.nanoTime();
+                waiting = WanClient.waiting(way.at, OTHERS, 1);
+                rate = (bulk.bytes() - before) * 8e3 / (System.nanoTime() - start);
+            }
+            direct = direct == 0 ? rate : direct;
+            report.fat(way.name, rate, direct, median(waiting));
+            System.out.printf(
+                    Locale.ROOT,
+                    "  %s: %.0f Mbit/s; %d others are answered in %.1f ms, 99 of 100 in %.1f ms%n",
+                    way.name,
+                    rate,
+                    OTHERS,
+                    median(waiting),
+                    waiting[OTHERS * 99 / 100]);
+            LockSupport.parkNanos(SETTLES);
         }
     }
 

@@ -68,6 +68,11 @@ record WanOptions(boolean quick, int turns, String scenario, String kind, String
         return WanScenario.LOSSY.name().contains(scenario);
     }
 
+    /** Whether the link where much is under way is wanted. */
+    boolean fat() {
+        return !quick && WanScenario.FAT.name().contains(scenario);
+    }
+
     /** The kinds of data that are wanted. */
     List<String> kinds() {
         List<String> all = quick && kind.isEmpty() ? List.of("source", "compressed") : WanContent.KINDS;

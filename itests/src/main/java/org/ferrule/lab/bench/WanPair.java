@@ -20,7 +20,7 @@ final class WanPair implements AutoCloseable {
     /** Where clients find the origin through us. */
     static final InetSocketAddress WEB = new InetSocketAddress("127.0.0.1", 8003);
 
-    private static final List<String> CODECS = List.of("deflate", "bzip2", "lzo", "lz4", "zstd");
+    private static final List<String> CODECS = List.of("zstd", "lz4", "deflate", "lzo", "bzip2");
     private static final Pattern TOKEN = Pattern.compile("token\\s+(\\S+)");
     private static final long NEGOTIATION = TimeUnit.SECONDS.toNanos(2);
 
@@ -97,18 +97,19 @@ final class WanPair implements AutoCloseable {
             return hasAdaptive
                     && both("compression enabled compression-codecs replace-all-with { " + String.join(" ", CODECS)
                             + " }")
-                    && inUse("compression", "yes");
+                    && negotiated("adaptive-compression", true);
         }
         if (codec.equals("none")) {
-            return both("compression disabled") && inUse("compression", "no");
+            return both("compression disabled") && negotiated("compression", false);
         }
         return both("compression enabled compression-codecs replace-all-with { " + codec + " }")
-                && inUse("codec " + codec, "yes");
+                && negotiated("codec " + codec, true);
     }
 
-    private boolean inUse(String option, String wanted) {
+    /** Waits until an option is used ("yes", or a codec's level), or is not; false if that takes too long. */
+    private boolean negotiated(String option, boolean used) {
         long end = System.nanoTime() + NEGOTIATION;
-        while (!wanted.equals(inUse(option))) {
+        for (String now = inUse(option); now.isEmpty() || now.equals("no") == used; now = inUse(option)) {
             if (System.nanoTime() > end) {
                 return false;
             }

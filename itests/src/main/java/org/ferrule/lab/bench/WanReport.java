@@ -14,6 +14,9 @@ final class WanReport {
     /** How much of a round trip a small request over a warm tunnel may cost. */
     private static final double SMALL = 1.1;
 
+    /** The same under load. */
+    private static final double LOADED = 1.5;
+
     private static final double LOSSY = 15;
 
     private final List<WanRow> rows = new ArrayList<>();
@@ -33,6 +36,28 @@ final class WanReport {
         double target = SMALL * scenario.roundTrip() + serverTook;
         String metric = scenario.name() + ", small request, " + way + ", ms";
         others.add(new Result(metric, took, direct, WanRow.DIRECT, took / direct, target, took <= target));
+    }
+
+    /** A small request while others fetch. */
+    void loaded(WanScenario scenario, String way, double took, double direct, double serverTook) {
+        double target = LOADED * scenario.roundTrip() + serverTook;
+        String metric = scenario.name() + ", small request under load, " + way + ", ms";
+        others.add(new Result(metric, took, direct, WanRow.DIRECT, took / direct, target, took <= target));
+    }
+
+    /** A long fetch with adaptive compression beside what the link carries of what zstd -3 leaves. */
+    void sustained(WanScenario scenario, String kind, double megabits, double reference) {
+        String metric = scenario.name() + ", " + kind + ", ours adaptive, long fetch, Mbit/s";
+        others.add(Result.of(metric, megabits, "link / zstd -3", reference, 1));
+    }
+
+    /** One flow where much is under way, and others beside it. */
+    void fat(String way, double rate, double direct, double waiting) {
+        String name = WanScenario.FAT.name() + ", " + way;
+        others.add(Result.of(
+                name + ", one flow, Mbit/s", rate, WanRow.DIRECT, direct, 1 / WanScenario.FAT.mostOfDirect()));
+        double target = LOADED * WanScenario.FAT.roundTrip();
+        others.add(Result.below(name + ", 500 others beside it, ms", waiting, "1.5 round trips", target, target));
     }
 
     void lossy(String way, double rate, double direct) {
@@ -75,21 +100,21 @@ final class WanReport {
             rows.stream().filter(r -> r.scenario().name().equals(scenario)).forEach(row -> line(table, row));
             out.print("\n" + table);
         }
-        Table table = Table.of("beside these", "figure", "direct", "ratio", "target", "met");
+        Table table = Table.of("beside these", "figure", "beside", "ratio", "target", "met");
         for (Result o : others) {
             boolean judged = o.metric().contains(", ours");
             table.row(
                     o.metric(),
                     text("%.1f", o.ours()),
-                    text("%.1f", o.peer()),
+                    text("%.1f ", o.peer()) + o.peerName(),
                     text("%.2f", o.ratio()),
                     judged ? text("%.1f", o.target()) : "-",
                     judged ? o.met() ? "yes" : "no" : "-");
         }
         out.print("\n" + table);
         out.print(text(
-                "\nA small request without a WAN takes %.1f ms; targets of small requests are times in ms, that"
-                        + " of the loss a ratio.\n",
+                "\nA small request without a WAN takes %.1f ms; targets of small requests are times in ms,"
+                        + " others ratios.\n",
                 server));
     }
 

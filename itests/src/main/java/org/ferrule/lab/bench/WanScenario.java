@@ -22,6 +22,9 @@ record WanScenario(String name, int megabits, int roundTrip, int lossPerMillion,
     /** Where one connection that takes each loss for congestion crawls. */
     static final WanScenario LOSSY = new WanScenario("100 Mbit/s 100 ms 0.5 % loss", 100, 100, 5000, 64);
 
+    /** Where much is under way: one flow is to fill it, and others are not to notice. */
+    static final WanScenario FAT = new WanScenario("1 Gbit/s 100 ms", 1000, 100, 0, 64);
+
     /** A queue of a round trip's worth, but at least 64 KB: what an access router has. */
     long queueBytes() {
         return Math.max(65_536, megabits * 125L * roundTrip);

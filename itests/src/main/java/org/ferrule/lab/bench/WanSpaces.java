@@ -94,6 +94,10 @@ final class WanSpaces implements AutoCloseable {
         must(("ip -n " + space + " link set wan mtu 1500 txqueuelen 5000 gso_max_size 16384 up").split(" "));
         must("ip", "-n", space, "addr", "add", cable + "/24", "dev", "cable");
         must("ip", "-n", space, "link", "set", "cable", "up");
+        // What the kernel gives a socket at most is not to be what limits any of the ways.
+        for (String memory : List.of("tcp_rmem", "tcp_wmem")) {
+            in(space, "sh", "-c", "echo 4096 131072 67108864 > /proc/sys/net/ipv4/" + memory);
+        }
         // What one connection learned about the path would start the next one off.
         in(space, "sh", "-c", "echo 1 > /proc/sys/net/ipv4/tcp_no_metrics_save");
     }
