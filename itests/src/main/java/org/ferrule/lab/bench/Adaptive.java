@@ -1,10 +1,12 @@
 package org.ferrule.lab.bench;
 
+import com.github.luben.zstd.Zstd;
 import com.google.gson.JsonElement;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,8 +27,13 @@ public final class Adaptive {
     /** Bytes of each kind at most. */
     private static final int MOST = 48 << 20;
 
-    /** How long none takes on a slow link, about. */
+    /** How long a slow link is busy with what a middling codec leaves: shorter fetches are over before it is known. */
     private static final double SECONDS = 4;
+
+    /** The same without compression, which needs no such time. */
+    private static final double PLAIN_SECONDS = 2;
+
+    private static final int SAMPLE = 4 << 20;
 
     private static final double SLOWER = 1.10;
     private static final double LOOPBACK = 0.9;
@@ -54,8 +61,9 @@ public final class Adaptive {
             return megabits == 0 ? Double.POSITIVE_INFINITY : megabits * 1e6 / 8;
         }
 
-        int bytes() {
-            return megabits == 0 ? MOST : (int) Math.min(MOST, SECONDS * bytesPerSecond());
+        /** What to fetch that a codec leaves such a share of. */
+        int bytes(double share, double seconds) {
+            return megabits == 0 ? MOST : (int) Math.min(MOST, seconds * bytesPerSecond() / share);
         }
     }
 
@@ -112,7 +120,10 @@ public final class Adaptive {
     }
 
     private List<Result> of(Link link, InetSocketAddress web, String kind, int index, byte[] content) {
-        int bytes = Math.min(link.bytes(), content.length);
+        byte[] sample = Arrays.copyOf(content, SAMPLE);
+        double share = (double) Zstd.compress(sample, 3).length / sample.length;
+        int bytes = Math.min(link.bytes(share, SECONDS), content.length);
+        int plain = Math.min(link.bytes(1, PLAIN_SECONDS), bytes);
         // A codec's speed is that of code which has run for a while.
         set(
                 "adaptive-compression enabled compression enabled compression-codecs replace-all-with { zstd lz4 deflate lzo bzip2 }");
@@ -128,7 +139,7 @@ public final class Adaptive {
             adaptive = Math.min(adaptive, Source.fetch(web, index, content, bytes));
             decided = decision();
             set("compression disabled");
-            none = Math.min(none, Source.fetch(web, index, content, bytes));
+            none = Math.min(none, Source.fetch(web, index, content, plain));
             for (String fixed : FIXED) {
                 String[] words = fixed.split(" ");
                 set("compression enabled adaptive-compression disabled compression-codecs replace-all-with { "
@@ -144,11 +155,11 @@ public final class Adaptive {
                     + " zstd-compression-level 6 deflate-compression-level 6");
         }
         System.out.printf(
-                "%s, %s: %.1f MB; adaptive %.3f s, none %.3f s, %s %.3f s; %s%n",
-                link.name(), kind, bytes / 1e6, adaptive, none, bestName, best, decided);
+                "%s, %s: %.1f MB; adaptive %.3f s, %s %.3f s; none %.1f MB in %.3f s; %s%n",
+                link.name(), kind, bytes / 1e6, adaptive, bestName, best, plain / 1e6, none, decided);
         String metric = link.name() + " " + kind + ", MB/s";
         double ours = bytes / 1e6 / adaptive;
-        Result besideNone = Result.of(metric, ours, "none", bytes / 1e6 / none, LOOPBACK);
+        Result besideNone = Result.of(metric, ours, "none", plain / 1e6 / none, LOOPBACK);
         Result besideBest = Result.of(metric, ours, bestName, bytes / 1e6 / best, 1 / SLOWER);
         return link.megabits() == 0 ? List.of(besideNone) : List.of(besideNone, besideBest);
     }

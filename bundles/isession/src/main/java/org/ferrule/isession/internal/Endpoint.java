@@ -150,7 +150,7 @@ final class Endpoint implements FarEnd {
 
     /** Opens more lines where flows need them, and leaves those that rest. Called from time to time, by one thread. */
     void tend() {
-        pacing.look(fibres().stream().map(Fibre::output).toList(), loops.get(0).nanoTime());
+        pacing.look(fibres(), loops.get(0).nanoTime());
         IsessionProfile settings = core.profile(profile);
         for (EventLoop loop : loops) {
             tend(settings, loop, tunnels.stream().filter(t -> t.loop() == loop).toList());

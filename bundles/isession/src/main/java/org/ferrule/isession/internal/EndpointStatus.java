@@ -125,7 +125,7 @@ public final class EndpointStatus implements StatusProvider {
     }
 
     private static String roundTrip(List<Fibre> ready) {
-        return ready.stream().mapToLong(Fibre::roundTripNanos).filter(n -> n >= 0).min().stream()
+        return ready.stream().mapToLong(f -> f.keepAlive().roundTripNanos()).filter(n -> n >= 0).min().stream()
                 .mapToObj(n -> String.format(java.util.Locale.ROOT, "%.2f ms", n / 1e6))
                 .findFirst()
                 .orElse("not measured yet");

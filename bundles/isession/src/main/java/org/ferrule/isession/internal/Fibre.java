@@ -92,9 +92,9 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         return peer;
     }
 
-    /** Nanoseconds; negative if not measured yet. */
-    long roundTripNanos() {
-        return keepAlive.roundTripNanos();
+    /** What is known of the path. */
+    KeepAlive keepAlive() {
+        return keepAlive;
     }
 
     /** The flows that it has now. Any thread. */

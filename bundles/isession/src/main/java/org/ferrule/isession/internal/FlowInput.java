@@ -79,7 +79,7 @@ final class FlowInput {
     /** Gives the peer what credit is due, if that is worth a frame. */
     void tell() {
         if (window.worthTelling()) {
-            fibre.output().credit(window, flow.id(), fibre.roundTripNanos());
+            fibre.output().credit(window, flow.id(), fibre.keepAlive().roundTripNanos());
         }
     }
 

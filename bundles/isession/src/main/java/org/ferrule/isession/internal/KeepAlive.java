@@ -21,6 +21,7 @@ final class KeepAlive {
     private EventLoop.Timer timer;
     private boolean stopped;
     private volatile long roundTripNanos = -1;
+    private volatile long leastRoundTripNanos = -1;
 
     /**
      * @param rest is done with each ping
@@ -37,6 +38,11 @@ final class KeepAlive {
     /** Nanoseconds; negative if not measured yet. Any thread. */
     long roundTripNanos() {
         return roundTripNanos;
+    }
+
+    /** The shortest so far: what the path takes where nothing waits before it. Negative if not measured yet. Any thread. */
+    long leastRoundTripNanos() {
+        return leastRoundTripNanos;
     }
 
     /** The peer is to greet. */
@@ -79,7 +85,9 @@ final class KeepAlive {
     void pong(long number) {
         // One that was not asked for, or late, measures nothing.
         if (number == lastPing) {
-            roundTripNanos = Math.max(0, loop.nanoTime() - number);
+            long now = Math.max(0, loop.nanoTime() - number);
+            roundTripNanos = now;
+            leastRoundTripNanos = leastRoundTripNanos < 0 ? now : Math.min(leastRoundTripNanos, now);
         }
     }
 

@@ -144,8 +144,7 @@ final class Listening {
         for (Peer peer : peers.values()) {
             List<Fibre> fibres = peer.fibres();
             if (!fibres.isEmpty()) {
-                long now = fibres.get(0).loop().nanoTime();
-                peer.pacing.look(fibres.stream().map(Fibre::output).toList(), now);
+                peer.pacing.look(fibres, fibres.get(0).loop().nanoTime());
             }
         }
     }

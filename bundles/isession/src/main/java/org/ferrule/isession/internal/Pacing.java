@@ -10,7 +10,8 @@ import java.util.Map;
  * Keeps the fibres of one tunnel from filling the queue before its link together. One alone is paced well enough by the
  * congestion control of its own; several that compete for a link overshoot it. While two or more are held up by the link
  * they are paced to 0.97 of what it was measured to deliver (20 Mbit/s, 80 ms: two fibres of BBR made a ping of 85 ms one
- * of 150, paced it stayed at 82). From time to time they run free for a moment, in which is measured anew.
+ * of 150, paced it stayed at 82). From time to time they run free for a moment, in which is measured anew. Where a round
+ * trip is short they are left alone: no queue of a WAN is there, and to pace gigabits a second costs more than it gives.
  *
  * <p>Called by one thread at a time, once a second or so.
  */
@@ -22,6 +23,9 @@ final class Pacing {
 
     /** Looks for which a measure holds. */
     private static final int HOLD = 10;
+
+    /** From this round trip on a path is a WAN. */
+    private static final long WAN = Duration.ofMillis(5).toNanos();
 
     private static final long LEAST = Duration.ofMillis(500).toNanos();
 
@@ -55,8 +59,18 @@ final class Pacing {
         return rate;
     }
 
-    /** Looks at the lines that there are now; not again so soon that nothing could be measured. */
-    void look(List<? extends Line> lines, long nanoTime) {
+    /** Looks at the fibres that there are now; not again so soon that nothing could be measured. */
+    void look(List<Fibre> fibres, long nanoTime) {
+        long roundTrip = fibres.stream()
+                .mapToLong(f -> f.keepAlive().leastRoundTripNanos())
+                .filter(n -> n >= 0)
+                .min()
+                .orElse(0);
+        look(fibres.stream().map(Fibre::output).toList(), roundTrip, nanoTime);
+    }
+
+    /** @param roundTrip the shortest that was measured, in nanoseconds */
+    void look(List<? extends Line> lines, long roundTrip, long nanoTime) {
         double elapsed = nanoTime - seenAt;
         if (elapsed < LEAST) {
             return;
@@ -77,7 +91,7 @@ final class Pacing {
         }
         seen = now;
         seenAt = nanoTime;
-        decide(busy, delivered);
+        decide(roundTrip < WAN ? List.of() : busy, delivered);
     }
 
     private void decide(List<Line> busy, double delivered) {

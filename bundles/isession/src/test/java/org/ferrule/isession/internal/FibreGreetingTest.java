@@ -96,11 +96,11 @@ class FibreGreetingTest {
     @Test
     void theRoundTripIsMeasured() {
         Joined joined = new Joined().greet();
-        assertEquals(0, joined.near.roundTripNanos());
+        assertEquals(0, joined.near.keepAlive().roundTripNanos());
         joined.nearStream.delay(Duration.ofMillis(30));
         joined.farStream.delay(Duration.ofMillis(50));
         joined.loop.pass(Duration.ofSeconds(6));
-        assertEquals(Duration.ofMillis(80).toNanos(), joined.near.roundTripNanos());
+        assertEquals(Duration.ofMillis(80).toNanos(), joined.near.keepAlive().roundTripNanos());
     }
 
     @Test
@@ -108,10 +108,10 @@ class FibreGreetingTest {
         HandPeer peer = HandPeer.greeted();
         peer.loop.pass(Duration.ofMillis(20));
         peer.send(to -> Frames.number(to, FrameType.PONG, 4711));
-        assertEquals(-1, peer.fibre.roundTripNanos());
+        assertEquals(-1, peer.fibre.keepAlive().roundTripNanos());
         long asked = peer.seen(FrameType.PING).get(0).payload().getLong();
         peer.send(to -> Frames.number(to, FrameType.PONG, asked));
-        assertEquals(Duration.ofMillis(20).toNanos(), peer.fibre.roundTripNanos());
+        assertEquals(Duration.ofMillis(20).toNanos(), peer.fibre.keepAlive().roundTripNanos());
     }
 
     @Test

@@ -12,6 +12,7 @@ class PacingTest {
 
     private final Pacing pacing = new Pacing();
     private long now;
+    private long roundTrip = SECOND / 20;
 
     private static final class Fake implements Pacing.Line {
         long taken;
@@ -43,7 +44,7 @@ class PacingTest {
 
     private void look(Fake... lines) {
         now += SECOND;
-        pacing.look(List.of(lines), now);
+        pacing.look(List.of(lines), roundTrip, now);
     }
 
     @Test
@@ -113,5 +114,16 @@ class PacingTest {
         look(a.carries(1_000_000, true), b.carries(1_000_000, true));
         look(a.carries(970_000, true));
         assertEquals(List.of(970_000L, FREE), a.paces);
+    }
+
+    @Test
+    void whereThereIsNoWanTheyAreLeftAlone() {
+        roundTrip = SECOND / 1000;
+        Fake a = new Fake();
+        Fake b = new Fake();
+        look(a, b);
+        look(a.carries(100_000_000, true), b.carries(100_000_000, true));
+        assertEquals(List.of(), a.paces);
+        assertEquals(List.of(), b.paces);
     }
 }
