@@ -14,12 +14,18 @@ import org.ferrule.traffic.Pools;
  * one with the lowest metric, and among equals as the profile's pool balances, or else in turn.
  */
 final class Choices {
-    /** A far end, and how well it suits a destination. */
-    private record Ranked(FarEnd end, int prefix, boolean include, int metric) {
-        static final Comparator<Ranked> BEST_FIRST = Comparator.comparingInt(Ranked::prefix)
-                .reversed()
-                .thenComparing(r -> !r.include())
-                .thenComparingInt(Ranked::metric);
+    /**
+     * A far end, and how well it suits a destination.
+     *
+     * @param route its best route there; null for an end that is taken for everything, which comes after all routes
+     */
+    private record Ranked(FarEnd end, Route route) {
+        static final Comparator<Ranked> BEST_FIRST =
+                Comparator.comparing(Ranked::route, Comparator.nullsLast(Route.BEST_FIRST));
+
+        boolean include() {
+            return route == null || route.include();
+        }
 
         boolean asGoodAs(Ranked other) {
             return BEST_FIRST.compare(this, other) == 0;
@@ -39,9 +45,6 @@ final class Choices {
             }
         }
     }
-
-    /** Of an end that is taken for everything: behind any route that somebody advertised. */
-    private static final int EVERYTHING = -1;
 
     private final List<Ranked> left;
     private final Optional<Pools> pools;
@@ -74,10 +77,10 @@ final class Choices {
         for (int i = 0; i < ends.size(); i++) {
             FarEnd end = ends.get(Math.floorMod(turn + i, ends.size()));
             Route route = end.routes().match(destination.getAddress());
-            if (route != null) {
-                ranked.add(new Ranked(end, route.subnet().prefix(), route.include(), route.metric()));
-            } else if (end instanceof Endpoint && (pool != null || end.routes().isEmpty())) {
-                ranked.add(new Ranked(end, EVERYTHING, true, Integer.MAX_VALUE));
+            boolean everything =
+                    end instanceof Endpoint && (pool != null || end.routes().isEmpty());
+            if (route != null || everything) {
+                ranked.add(new Ranked(end, route));
             }
         }
         ranked.sort(Ranked.BEST_FIRST);

@@ -110,8 +110,8 @@ final class Endpoint implements FarEnd {
     }
 
     @Override
-    public Routes routes() {
-        return fibres().isEmpty() ? Routes.NONE : routes;
+    public Routes told() {
+        return routes;
     }
 
     /** The peer told them. */

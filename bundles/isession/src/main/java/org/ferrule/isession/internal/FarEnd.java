@@ -8,8 +8,13 @@ interface FarEnd {
     /** The trusted device there; "" before it was seen. */
     String device();
 
-    /** The subnets that it says it can serve. */
-    Routes routes();
+    /** The subnets that it told last that it can serve, also if its tunnel is down by now. */
+    Routes told();
+
+    /** The subnets that it can serve: none while its tunnel is down. */
+    default Routes routes() {
+        return fibres().isEmpty() ? Routes.NONE : told();
+    }
 
     /** The ready fibre of a loop that has the fewest flows, or null. On that loop. */
     Fibre readyFibre(EventLoop loop);

@@ -2,12 +2,9 @@ package org.ferrule.isession.internal;
 
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import org.ferrule.config.kind.Kinds;
 import org.ferrule.stream.EventLoop;
 import org.ferrule.stream.Stream;
@@ -16,19 +13,12 @@ import org.ferrule.traffic.Tunnels;
 /** Finds a far end, a loop and a fibre for each flow. Any thread. */
 final class FlowRouting {
     private final Core core;
-    private final Supplier<Map<String, List<Endpoint>>> endpoints;
-    private final Supplier<Collection<? extends FarEnd>> peers;
+    private final ProfileEnds ends;
     private final AtomicInteger turn = new AtomicInteger();
 
-    /**
-     * @param endpoints of each profile, as they are at the moment of asking
-     * @param peers those that dial in
-     */
-    FlowRouting(
-            Core core, Supplier<Map<String, List<Endpoint>>> endpoints, Supplier<Collection<? extends FarEnd>> peers) {
+    FlowRouting(Core core, ProfileEnds ends) {
         this.core = core;
-        this.endpoints = endpoints;
-        this.peers = peers;
+        this.ends = ends;
     }
 
     /** See {@link Tunnels#open}. */
@@ -56,35 +46,12 @@ final class FlowRouting {
     private Choices choices(String profile, IsessionProfile settings, InetSocketAddress destination, int from) {
         boolean pooled = !settings.endpointPool().equals("none");
         return Choices.of(
-                ends(profile, settings),
+                ends.of(profile),
                 destination,
                 core.services().pools().best(),
                 pooled ? settings.endpointPool() : null,
                 profile,
                 from);
-    }
-
-    /**
-     * The far ends of a profile. Without a pool those that dial in belong to it, too, for what they advertise; a device that
-     * this end reaches itself is there once.
-     */
-    private List<FarEnd> ends(String profile, IsessionProfile settings) {
-        List<Endpoint> dialled = endpoints.get().getOrDefault(profile, List.of());
-        List<FarEnd> ends = new ArrayList<>(dialled.size());
-        for (Endpoint endpoint : dialled) {
-            if (core.settings().allowsRouting(endpoint.address())) {
-                ends.add(endpoint);
-            }
-        }
-        if (settings.endpointPool().equals("none")) {
-            for (FarEnd peer : peers.get()) {
-                boolean there = dialled.stream().anyMatch(e -> e.device().equals(peer.device()) && e.ready());
-                if (!there && !peer.routes().isEmpty()) {
-                    ends.add(peer);
-                }
-            }
-        }
-        return ends;
     }
 
     /** See {@link Tunnels#loopFor}. */
@@ -103,6 +70,6 @@ final class FlowRouting {
 
     /** See {@link Tunnels#ready}. */
     boolean ready(String profile) {
-        return ends(profile, core.profile(profile)).stream().anyMatch(FarEnd::ready);
+        return ends.of(profile).stream().anyMatch(FarEnd::ready);
     }
 }

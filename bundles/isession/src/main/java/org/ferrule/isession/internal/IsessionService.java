@@ -47,7 +47,8 @@ public final class IsessionService implements Tunnels, ConfigModule {
     private final Services services = new Services();
     private final Core core = new Core(services);
     private final Listening listening = new Listening(core);
-    private final FlowRouting routing = new FlowRouting(core, this::endpoints, listening::peers);
+    private final ProfileEnds ends = new ProfileEnds(core, this::endpoints, listening::peers);
+    private final FlowRouting routing = new FlowRouting(core, ends);
     private final Map<TrustedDevices, AutoCloseable> trustListeners = new HashMap<>();
     private final ScheduledExecutorService keeper;
 
@@ -86,6 +87,10 @@ public final class IsessionService implements Tunnels, ConfigModule {
 
     Listening listening() {
         return listening;
+    }
+
+    ProfileEnds ends() {
+        return ends;
     }
 
     Map<String, List<Endpoint>> endpoints() {

@@ -80,8 +80,8 @@ final class Listening {
         }
 
         @Override
-        public Routes routes() {
-            return fibres().isEmpty() ? Routes.NONE : routes;
+        public Routes told() {
+            return routes;
         }
 
         @Override

@@ -12,7 +12,10 @@ record RemoteEndpoint(
         @Property(help = "Its address", type = PropertyType.ADDRESS, required = true, immutable = true)
         String address,
 
-        @Property(help = "Whether this end opens connections to it; disabled, only the peer does", initial = "enabled")
+        @Property(
+                help =
+                        "Whether this end opens flows to it, over fibres of either end; disabled, only the peer opens flows",
+                initial = "enabled")
         boolean allowRouting,
 
         @Property(help = "What the endpoint is") String description,

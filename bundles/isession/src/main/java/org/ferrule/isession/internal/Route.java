@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import org.ferrule.config.kind.Subnet;
 import org.ferrule.isession.internal.ProtocolError.Rule;
 
@@ -16,6 +17,12 @@ import org.ferrule.isession.internal.ProtocolError.Rule;
  * @param label for people; "" for none
  */
 record Route(Subnet subnet, int metric, boolean include, String label) {
+    /** The most specific first, then those that lead through tunnels, then the cheapest. */
+    static final Comparator<Route> BEST_FIRST = Comparator.comparingInt(
+                    (Route route) -> -route.subnet().prefix())
+            .thenComparing(route -> !route.include())
+            .thenComparingInt(Route::metric);
+
     private static final int IPV4 = 4;
     private static final int IPV6 = 16;
     private static final int INCLUDE = 0x01;
@@ -25,6 +32,10 @@ record Route(Subnet subnet, int metric, boolean include, String label) {
 
     /** The most that {@link #put} writes. */
     static final int SIZE = 1 + IPV6 + 1 + 4 + 1 + 1 + MOST_LABEL;
+
+    boolean betterThan(Route other) {
+        return BEST_FIRST.compare(this, other) < 0;
+    }
 
     void put(ByteBuffer to) {
         byte[] address = subnet.address().getAddress();

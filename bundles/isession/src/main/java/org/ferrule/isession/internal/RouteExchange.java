@@ -16,7 +16,7 @@ final class RouteExchange {
     private static final int LAST = 0x02;
 
     private final FibreOutput output;
-    private List<Route> told = List.of();
+    private List<Route> told;
     private List<Route> coming = new ArrayList<>();
     private boolean begun;
 
@@ -24,7 +24,7 @@ final class RouteExchange {
         this.output = output;
     }
 
-    /** Tells the peer, if that is news. */
+    /** Tells the peer, if that is news. The first set is, also an empty one: the peer may have an older one. */
     void tell(List<Route> ours) {
         if (ours.equals(told)) {
             return;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.ferrule.config.ObjectId;
 import org.ferrule.shell.Status;
@@ -13,7 +14,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** Tells which subnets this end advertises, and which its peers do. */
+/** Tells which subnets this end advertises, and which its peers do; and of each whether it is in use, or why not. */
 @Component
 public final class RouteStatus implements StatusProvider {
     private final IsessionService isessions;
@@ -30,33 +31,49 @@ public final class RouteStatus implements StatusProvider {
 
     @Override
     public List<Status> status() {
-        Map<String, FarEnd> ends = new TreeMap<>();
-        isessions.listening().peers().forEach(peer -> ends.put(peer.device(), peer));
-        // Those that this end dials are the ones that flows go to.
-        isessions.endpoints().values().forEach(list -> list.stream()
-                .filter(FarEnd::ready)
-                .forEach(endpoint -> ends.put(endpoint.device(), endpoint)));
         List<Status> all = new ArrayList<>();
-        new TreeMap<>(isessions.core().settings().advertised()).forEach((name, advertised) -> advertised
-                .route()
-                .ifPresent(route ->
-                        all.add(status(name, route, "this end", "configured", told(ends) + " peers were told of it"))));
-        ends.forEach((device, end) -> end.routes()
-                .all()
-                .forEach(route -> all.add(status(
-                        ObjectId.fullName(ObjectId.COMMON, device + "-" + route.subnet()),
-                        route,
-                        device,
-                        "advertised",
-                        route.include() ? "Traffic to it can go there" : "Traffic to it stays out of tunnels"))));
+        Map<String, AdvertisedRoute> ours =
+                new TreeMap<>(isessions.core().settings().advertised());
+        ours.forEach((name, advertised) -> advertised.route().ifPresent(route -> all.add(ours(name, route, ours))));
+        // One device may be several far ends: its routes are the same, but some may be down.
+        Map<String, Routes> theirs = new TreeMap<>();
+        for (FarEnd end : isessions.ends().all()) {
+            if (!end.device().isEmpty() && (!end.fibres().isEmpty() || !theirs.containsKey(end.device()))) {
+                theirs.put(end.device(), end.told());
+            }
+        }
+        theirs.forEach((device, routes) -> routes.all().forEach(route -> all.add(theirs(device, route))));
         return all;
     }
 
-    private static long told(Map<String, FarEnd> ends) {
-        return ends.values().stream().filter(end -> !end.fibres().isEmpty()).count();
+    /** A route of this end is used if a peer was told of it, and takes it. */
+    private Status ours(String name, Route route, Map<String, AdvertisedRoute> all) {
+        long told = isessions.ends().all().stream()
+                .filter(end -> !end.fibres().isEmpty())
+                .map(FarEnd::device)
+                .distinct()
+                .count();
+        Optional<String> better = all.entrySet().stream()
+                .filter(other -> other.getValue().route().stream()
+                        .anyMatch(r -> r.subnet().equals(route.subnet()) && r.betterThan(route)))
+                .map(Map.Entry::getKey)
+                .findFirst();
+        String reason = better.map(other -> "Peers follow " + other + " instead, which leads to the same subnet")
+                .orElse(
+                        told == 0
+                                ? "No peer was told of it: no tunnel is up"
+                                : told + (told == 1 ? " peer was" : " peers were") + " told of it"
+                                        + (route.include() ? "" : ": traffic to it stays out of tunnels"));
+        return status(name, route, "this end", "configured", told > 0 && better.isEmpty() && route.include(), reason);
     }
 
-    private static Status status(String name, Route route, String by, String origin, String reason) {
+    private Status theirs(String device, Route route) {
+        RouteUse use = RouteUse.of(isessions.core(), isessions.ends(), device, route);
+        String name = ObjectId.fullName(ObjectId.COMMON, device + "-" + route.subnet());
+        return status(name, route, device, "advertised", !use.profiles().isEmpty(), use.reason());
+    }
+
+    private static Status status(String name, Route route, String by, String origin, boolean used, String reason) {
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("dest", route.subnet().toString());
         values.put("advertised-by", by);
@@ -64,7 +81,7 @@ public final class RouteStatus implements StatusProvider {
         values.put("metric", route.metric());
         values.put("include", route.include() ? "enabled" : "disabled");
         values.put("label", route.label());
-        return new Status(
-                name, route.include() ? Availability.AVAILABLE : Availability.OFFLINE, route.include(), reason, values);
+        values.put("in-use", used ? "yes" : "no");
+        return new Status(name, used ? Availability.AVAILABLE : Availability.OFFLINE, route.include(), reason, values);
     }
 }

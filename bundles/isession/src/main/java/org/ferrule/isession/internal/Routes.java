@@ -18,12 +18,12 @@ final class Routes {
     private final List<Route> all;
     private final TreeMap<Integer, Map<Subnet, Route>> byLength = new TreeMap<>(Comparator.reverseOrder());
 
-    /** Of several routes to one subnet the one with the lowest metric counts. */
+    /** Of several routes to one subnet the best counts, see {@link Route#BEST_FIRST}. */
     Routes(List<Route> all) {
         this.all = List.copyOf(all);
         for (Route route : all) {
             byLength.computeIfAbsent(route.subnet().prefix(), length -> new HashMap<>())
-                    .merge(route.subnet(), route, (a, b) -> b.metric() < a.metric() ? b : a);
+                    .merge(route.subnet(), route, (a, b) -> b.betterThan(a) ? b : a);
         }
     }
 
@@ -33,6 +33,11 @@ final class Routes {
 
     boolean isEmpty() {
         return all.isEmpty();
+    }
+
+    /** The route to exactly that subnet, or null. */
+    Route to(Subnet subnet) {
+        return byLength.getOrDefault(subnet.prefix(), Map.of()).get(subnet);
     }
 
     /** The most specific route to an address, or null. */

@@ -1,6 +1,5 @@
 package org.ferrule.isession.internal;
 
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,16 +59,6 @@ record Settings(
                         .flatMap(Optional::stream)
                         .limit(Routes.MOST)
                         .toList();
-    }
-
-    /** Whether this end may open flows to an endpoint that it dials. */
-    boolean allowsRouting(InetSocketAddress endpoint) {
-        for (RemoteEndpoint remote : remotes.values()) {
-            if (!remote.allowRouting() && remote.socketAddress().equals(endpoint)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** What the profile allows; nothing if it does not exist any more. */

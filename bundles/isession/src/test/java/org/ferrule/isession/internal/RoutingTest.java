@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.kind.Subnet;
-import org.ferrule.shell.Status;
 import org.ferrule.testing.FakeStream;
 import org.junit.jupiter.api.Test;
 
@@ -225,20 +224,6 @@ class RoutingTest {
         assertEquals(new Route(Subnet.parse("10.9.0.0/16").orElseThrow(), 7, true, "Lyon"), told);
         rig.remove("wom advertised-route", "/Common/lan");
         assertTrue(peer.routes.get(peer.routes.size() - 1).isEmpty());
-    }
-
-    @Test
-    void showTellsOfBothEndsRoutes() throws ConfigException {
-        remote("192.0.2.1", "10.0.0.0/8 3", "10.1.0.0/16 0 excluded");
-        rig.put("wom advertised-route", "/Common/lan", Map.of("dest", "10.9.0.0/16"));
-        List<Status> shown = new RouteStatus(rig.service).status();
-        assertEquals(
-                List.of("/Common/lan", "/Common/dc-10.0.0.0/8", "/Common/dc-10.1.0.0/16"),
-                shown.stream().map(Status::name).toList());
-        assertEquals("1 peers were told of it", shown.get(0).reason());
-        assertEquals("dc", shown.get(1).values().get("advertised-by"));
-        assertEquals(3, shown.get(1).values().get("metric"));
-        assertEquals("disabled", shown.get(2).values().get("include"));
     }
 
     @Test
