@@ -65,6 +65,11 @@ public final class FakeNetwork implements Network {
             return source;
         }
 
+        /** The port it goes to. */
+        public int port() {
+            return address.getPort();
+        }
+
         /** The address it goes to. */
         public String host() {
             return address.getAddress().getHostAddress();

@@ -69,15 +69,29 @@ final class Attempt implements Tunnels.FlowHandler {
                 : "no tunnel of " + profile + " is up";
     }
 
-    /** On a warm fibre, or on one of its own. */
+    /** On a fibre to the port that was called, if there is one now; else on a warm fibre, or on one of its own. */
     private void open(FarEnd end, Fibre warm) {
         boolean shared = settings.reuseConnection() && warm.theirs().reuse();
-        if (!shared && end instanceof Endpoint endpoint) {
+        Fibre transparent = end instanceof Endpoint endpoint ? transparent(endpoint, warm, shared) : null;
+        if (transparent != null && shared) {
+            transparent.open(opening, this);
+        } else if (transparent != null) {
+            SingleUse.open(transparent, opening, this);
+        } else if (!shared && end instanceof Endpoint endpoint) {
             SingleUse.open(core, endpoint, loop, opening, this);
         } else {
             // Only the peer can open further ones of those that it dials.
             warm.open(opening, this);
         }
+    }
+
+    private Fibre transparent(Endpoint endpoint, Fibre warm, boolean shared) {
+        int port = opening.destination().getPort();
+        if (!settings.portTransparency() || !warm.ours().transparent(warm.theirs(), port)) {
+            return null;
+        }
+        Fibre fibre = endpoint.transparent().fibre(loop, port, shared);
+        return FarEnd.takes(fibre) ? fibre : null;
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.security.cert.X509Certificate;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -50,6 +51,7 @@ final class Core {
     private final String self = HexFormat.of().toHexDigits(new SecureRandom().nextLong());
     private final AtomicBoolean chooserFailed = new AtomicBoolean();
     private volatile Settings settings = Settings.NONE;
+    private volatile List<Integer> ports = List.of();
 
     Core(Services services) {
         this.services = services;
@@ -109,6 +111,20 @@ final class Core {
         decoders.resize(megabytes(local.codecMemory()) / 2);
     }
 
+    /** Where this end listens besides the tunnel port. */
+    List<Integer> ports() {
+        return ports;
+    }
+
+    void ports(List<Integer> next) {
+        ports = next;
+    }
+
+    /** What a profile allows at this end as it is now. */
+    Options options(String profile) {
+        return settings.options(profile).listening(ports);
+    }
+
     private static long sizeOf(int configured, int part) {
         return configured == 0 ? Runtime.getRuntime().maxMemory() / part : megabytes(configured);
     }
@@ -151,8 +167,8 @@ final class Core {
 
     Map<String, String> hello() {
         Map<String, String> hello = new LinkedHashMap<>();
-        hello.put("device", settings.hostname());
-        hello.put("program", "ferrule 0.1.0");
+        hello.put(Greeting.DEVICE, settings.hostname());
+        hello.put(Greeting.PROGRAM, "ferrule 0.1.0");
         hello.put(Histories.PAIR, Integer.toString(Histories.kept(decoders.size())));
         return hello;
     }

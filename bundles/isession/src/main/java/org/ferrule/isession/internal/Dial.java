@@ -1,6 +1,7 @@
 package org.ferrule.isession.internal;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Optional;
@@ -11,13 +12,13 @@ import org.ferrule.stream.Network;
 import org.ferrule.stream.Stream;
 import org.ferrule.tls.DeviceTls;
 
-/** One attempt to open a fibre to an endpoint: connects, secures, and looks whether the peer is trusted. On one loop. */
+/** One attempt to open a fibre to an address: connects, secures, and looks whether the peer is trusted. On one loop. */
 final class Dial {
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration HANDSHAKE = Duration.ofSeconds(10);
 
     private final Core core;
-    private final Endpoint endpoint;
+    private final InetSocketAddress address;
     private final EventLoop loop;
     private final Result result;
 
@@ -35,20 +36,21 @@ final class Dial {
     /**
      * Who is at the other end.
      *
+     * @param device the trusted device that it is
      * @param certificate what it proved to have
      * @param keyExchange how the session's keys were agreed on
      */
-    record Proof(X509Certificate certificate, String keyExchange) {}
+    record Proof(String device, X509Certificate certificate, String keyExchange) {}
 
-    private Dial(Core core, Endpoint endpoint, EventLoop loop, Result result) {
+    private Dial(Core core, InetSocketAddress address, EventLoop loop, Result result) {
         this.core = core;
-        this.endpoint = endpoint;
+        this.address = address;
         this.loop = loop;
         this.result = result;
     }
 
-    static void start(Core core, Endpoint endpoint, EventLoop loop, Result result) {
-        new Dial(core, endpoint, loop, result).connect();
+    static void start(Core core, InetSocketAddress address, EventLoop loop, Result result) {
+        new Dial(core, address, loop, result).connect();
     }
 
     private void connect() {
@@ -60,7 +62,7 @@ final class Dial {
             result.failed("module " + (network.isEmpty() ? "net" : trust ? "crypto" : "system") + " is not running");
             return;
         }
-        network.get().connect(loop, endpoint.address(), core.tcp(network.get()), CONNECT, new ConnectHandler() {
+        network.get().connect(loop, address, core.tcp(network.get()), CONNECT, new ConnectHandler() {
             @Override
             public void connected(Stream stream) {
                 secure(network.get(), tls.get(), stream);
@@ -78,7 +80,7 @@ final class Dial {
         network.secure(stream, engine, HANDSHAKE, new ConnectHandler() {
             @Override
             public void connected(Stream secured) {
-                judge(tls, secured, new Proof(tls.peer(engine), tls.keyExchange(engine)));
+                judge(tls, secured, tls.peer(engine), tls.keyExchange(engine));
             }
 
             @Override
@@ -88,19 +90,18 @@ final class Dial {
         });
     }
 
-    private void judge(DeviceTls tls, Stream secured, Proof proof) {
+    private void judge(DeviceTls tls, Stream secured, X509Certificate certificate, String keyExchange) {
         if (result.cancelled()) {
             Ignore.dismiss(secured, "the endpoint was taken out of the configuration");
             return;
         }
-        Optional<String> device = core.trusted(proof.certificate());
+        Optional<String> device = core.trusted(certificate);
         if (device.isEmpty()) {
             Ignore.dismiss(secured, Listening.STRANGER);
-            result.failed("the appliance there (fingerprint " + tls.fingerprint(proof.certificate())
+            result.failed("the appliance there (fingerprint " + tls.fingerprint(certificate)
                     + ") is not trusted here; pair the two with run cm pair");
             return;
         }
-        endpoint.device(device.get());
-        result.secured(secured, proof);
+        result.secured(secured, new Proof(device.get(), certificate, keyExchange));
     }
 }

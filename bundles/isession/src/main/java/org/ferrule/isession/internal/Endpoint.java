@@ -8,11 +8,11 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.ferrule.stream.EventLoop;
-import org.ferrule.stream.Stream;
 
 /** A far end that this one dials for a profile: at least one line a loop, and what was counted of them. Any thread. */
-final class Endpoint implements FarEnd {
+final class Endpoint implements FarEnd, Tunnel.Watch {
     private final String profile;
     private final InetSocketAddress address;
     private final List<EventLoop> loops;
@@ -20,6 +20,7 @@ final class Endpoint implements FarEnd {
     private final Stats stats = new Stats();
     private final AtomicReference<String> problem = new AtomicReference<>("not connected yet");
     private final List<Tunnel> tunnels = new CopyOnWriteArrayList<>();
+    private final TransparentLines transparent;
 
     /** Fibres of one flow each, with what their peers proved. */
     private final Map<Fibre, Dial.Proof> singles = new ConcurrentHashMap<>();
@@ -35,7 +36,8 @@ final class Endpoint implements FarEnd {
         this.loops = loops;
         this.core = core;
         pool = ProfileOwner.poolOf(core, profile);
-        loops.forEach(loop -> tunnels.add(new Tunnel(this, loop, core)));
+        transparent = new TransparentLines(this, core);
+        loops.forEach(loop -> tunnels.add(new Tunnel(this, this, loop, core)));
     }
 
     void start() {
@@ -44,6 +46,7 @@ final class Endpoint implements FarEnd {
 
     void stop(String reason) {
         tunnels.forEach(tunnel -> tunnel.stop(reason));
+        transparent.stop(reason);
         singles.keySet().forEach(fibre -> fibre.loop().execute(() -> fibre.stop(reason)));
     }
 
@@ -51,13 +54,15 @@ final class Endpoint implements FarEnd {
     void optionsChanged() {
         pool.resize(core.profile(profile).receiveLimit());
         tunnels.forEach(Tunnel::optionsChanged);
-        Options options = core.settings().options(profile);
+        transparent.tunnels().forEach(Tunnel::optionsChanged);
+        Options options = core.options(profile);
         singles.keySet().forEach(fibre -> fibre.loop().execute(() -> fibre.options(options)));
     }
 
     /** Trust in devices changed. */
     void trustChanged() {
         tunnels.forEach(Tunnel::trustChanged);
+        transparent.tunnels().forEach(Tunnel::trustChanged);
         singles.forEach((fibre, proof) -> {
             if (core.trusted(proof.certificate()).isEmpty()) {
                 fibre.loop().execute(() -> fibre.stop("this device is no longer trusted"));
@@ -79,7 +84,8 @@ final class Endpoint implements FarEnd {
         return profile;
     }
 
-    InetSocketAddress address() {
+    @Override
+    public InetSocketAddress address() {
         return address;
     }
 
@@ -92,16 +98,29 @@ final class Endpoint implements FarEnd {
         return tunnels;
     }
 
+    /** The lines to further ports. */
+    TransparentLines transparent() {
+        return transparent;
+    }
+
     // ---- fibres
 
     /** A fibre of the profile on a session with the endpoint. */
-    Fibre fibre(Stream session, FibreOwner owner) {
-        return new Fibre(session, true, owner, core.settings().options(profile), stats, core.stats(profile));
+    Fibre fibre(org.ferrule.stream.Stream session, FibreOwner owner) {
+        return new Fibre(session, true, owner, core.options(profile), stats, core.stats(profile));
     }
 
     @Override
     public List<Fibre> fibres() {
         return tunnels.stream().map(Tunnel::readyFibre).filter(Objects::nonNull).toList();
+    }
+
+    @Override
+    public List<Fibre> all() {
+        return Stream.concat(tunnels.stream(), transparent.tunnels().stream())
+                .map(Tunnel::readyFibre)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     @Override
@@ -150,11 +169,12 @@ final class Endpoint implements FarEnd {
 
     /** Opens more lines where flows need them, and leaves those that rest. Called from time to time, by one thread. */
     void tend() {
-        pacing.look(fibres(), loops.get(0).nanoTime());
+        pacing.look(all(), loops.get(0).nanoTime());
         IsessionProfile settings = core.profile(profile);
         for (EventLoop loop : loops) {
             tend(settings, loop, tunnels.stream().filter(t -> t.loop() == loop).toList());
         }
+        transparent.tend(settings);
     }
 
     private void tend(IsessionProfile settings, EventLoop loop, List<Tunnel> lines) {
@@ -171,7 +191,7 @@ final class Endpoint implements FarEnd {
             spare++;
         }
         if (lines.size() < least || lines.size() < most && allUp && (full || unused < spare)) {
-            Tunnel more = new Tunnel(this, loop, core);
+            Tunnel more = new Tunnel(this, this, loop, core);
             tunnels.add(more);
             more.start();
             return;
@@ -199,18 +219,28 @@ final class Endpoint implements FarEnd {
     }
 
     void device(String name) {
-        device = name;
+        if (!name.equals(device)) {
+            transparent.retire("another appliance answers on the tunnel port");
+            device = name;
+        }
+    }
+
+    @Override
+    public boolean meets(String name) {
+        device(name);
+        return true;
     }
 
     /** One fibre is up; the other loops, whose clients have none yet, try at once. */
-    void connected() {
+    @Override
+    public void connected() {
         problem.set("");
         stats.reconnects.increment();
         tunnels.forEach(Tunnel::wake);
     }
 
-    /** Keeps why there is no tunnel. Gives whether that is news. */
-    boolean failed(String reason) {
+    @Override
+    public boolean failed(String reason) {
         return !reason.equals(problem.getAndSet(reason));
     }
 

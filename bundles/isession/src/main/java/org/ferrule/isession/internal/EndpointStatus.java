@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.ferrule.config.ObjectId;
 import org.ferrule.config.kind.Addresses;
 import org.ferrule.shell.Status;
@@ -19,6 +20,9 @@ import org.osgi.service.component.annotations.Reference;
 /** Tells how tunnels fare: those that this end dials, by endpoint, and those that peers opened, by device. */
 @Component
 public final class EndpointStatus implements StatusProvider {
+    /** The table of fibres to further ports. */
+    private static final String TRANSPARENT = "transparent-ports";
+
     private final IsessionService isessions;
 
     @Activate
@@ -49,6 +53,7 @@ public final class EndpointStatus implements StatusProvider {
         values.put("profile", endpoint.profile());
         values.put("paced-to", rate(endpoint.pacing()));
         values.put("fibres-wanted", endpoint.tunnels().size());
+        values.put(TRANSPARENT, endpoint.transparent().shown());
         String exchange = endpoint.tunnels().stream()
                 .map(Tunnel::keyExchange)
                 .filter(k -> !k.isEmpty())
@@ -68,6 +73,7 @@ public final class EndpointStatus implements StatusProvider {
         values.put("opened-by", "the peer");
         values.put("profile", Settings.ROOT);
         values.put("paced-to", rate(peer.pacing()));
+        values.put(TRANSPARENT, further(peer));
         return status(
                 peer.device(),
                 ready,
@@ -76,6 +82,16 @@ public final class EndpointStatus implements StatusProvider {
                 peer.keyExchange(),
                 peer.stats(),
                 values);
+    }
+
+    private static List<Map<String, Object>> further(Listening.Peer peer) {
+        List<Fibre> all = new ArrayList<>(peer.all());
+        all.removeAll(peer.fibres());
+        Map<Integer, List<Fibre>> byPort =
+                all.stream().collect(Collectors.groupingBy(Fibre::localPort, TreeMap::new, Collectors.toList()));
+        return byPort.entrySet().stream()
+                .map(port -> TransparentLines.shown(port.getKey(), port.getValue(), ""))
+                .toList();
     }
 
     private static Status status(

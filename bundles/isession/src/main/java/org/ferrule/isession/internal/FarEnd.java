@@ -19,8 +19,11 @@ interface FarEnd {
     /** The ready fibre of a loop that has the fewest flows, or null. On that loop. */
     Fibre readyFibre(EventLoop loop);
 
-    /** Its fibres that are ready. */
+    /** Its fibres that are ready for any flow. */
     List<Fibre> fibres();
+
+    /** Its fibres that are ready, with those to further ports, which have flows to these only. */
+    List<Fibre> all();
 
     /** Whether a flow could be opened on some loop: the peer may be there and have tunnels disabled. */
     default boolean ready() {

@@ -3,7 +3,6 @@ package org.ferrule.isession.internal;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Map;
 import org.ferrule.codec.Codec;
 import org.ferrule.isession.internal.ProtocolError.Rule;
 import org.ferrule.stream.CloseReason;
@@ -36,7 +35,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
     private ByteBuffer raw = ByteBuffer.allocateDirect(1 << 16);
     private boolean ended;
 
-    private volatile String peer = "";
+    private volatile Greeting greeting = Greeting.NONE;
     private volatile boolean ready;
     private volatile int flowCount;
 
@@ -75,6 +74,11 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         return transport.loop();
     }
 
+    /** The port of this end. */
+    int localPort() {
+        return transport.localAddress().getPort();
+    }
+
     InetSocketAddress remoteAddress() {
         return transport.remoteAddress();
     }
@@ -88,8 +92,9 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         return negotiation.theirs();
     }
 
-    String peer() {
-        return peer;
+    /** What the peer said of itself. */
+    Greeting greeting() {
+        return greeting;
     }
 
     /** What is known of the path. */
@@ -259,7 +264,10 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
             return;
         }
         switch (type) {
-            case HELLO -> hello(payload);
+            case HELLO -> {
+                greeting = Greeting.of(payload);
+                compression.histories().most(greeting.histories());
+            }
             case CAPS -> caps(payload);
             case CAPS_ACK -> {
                 negotiation.acknowledged(payload);
@@ -270,22 +278,12 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
             case PONG -> keepAlive.pong(Frames.readLong(payload));
             case GONE -> gone();
             case ROUTES -> routes(payload);
-            case GOAWAY -> {
-                int lastServed = Frames.readInt(payload);
-                goAway(lastServed, Frames.readText(payload));
-            }
+            case GOAWAY -> goAway(Frames.readInt(payload), Frames.readText(payload));
             default -> {
                 Frames.readInt(payload);
                 end("the peer ended the tunnel: " + Frames.readText(payload), null);
             }
         }
-    }
-
-    private void hello(ByteBuffer payload) throws ProtocolError {
-        Frames.readInt(payload);
-        Map<String, String> pairs = Frames.readPairs(payload);
-        peer = pairs.getOrDefault("device", "");
-        compression.histories().most(Histories.read(pairs.get(Histories.PAIR)));
     }
 
     private void caps(ByteBuffer payload) throws ProtocolError {

@@ -118,6 +118,12 @@ record IsessionProfile(
         boolean mode,
 
         @Property(
+                help =
+                        "Whether flows use fibres to the port that their clients called, where the peer listens there; it splits warm fibres",
+                initial = "disabled")
+        boolean portTransparency,
+
+        @Property(
                 help = "What one peer may have sent that nobody has read yet; 0: as much as the appliance has for all",
                 unit = "megabytes",
                 max = 65536,
@@ -164,7 +170,9 @@ record IsessionProfile(
                 Map.copyOf(levels),
                 adaptiveCompression,
                 compressionContext == Context.FIBRE,
-                reuseConnection);
+                reuseConnection,
+                portTransparency,
+                List.of());
     }
 
     /** Bytes that one peer may have sent. */

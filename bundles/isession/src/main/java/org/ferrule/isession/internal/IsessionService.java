@@ -140,6 +140,7 @@ public final class IsessionService implements Tunnels, ConfigModule {
     public synchronized Reservation prepare(ConfigTree running, ConfigTree proposed) throws ConfigException {
         Settings next = Settings.of(proposed, "");
         AdvertisedRoute.check(next.advertised());
+        next.local().check();
         if (services.networks().best().isPresent()) {
             try {
                 listening.reserve(services.networks().best().get(), next);
@@ -186,8 +187,8 @@ public final class IsessionService implements Tunnels, ConfigModule {
         if (ended || network.isEmpty()) {
             return;
         }
-        if (!listening.failures().isEmpty()) {
-            listening.listen(network.get(), core.settings());
+        if (!listening.failures().isEmpty() && listening.listen(network.get(), core.settings())) {
+            optionsChanged();
         }
         Map<String, List<Endpoint>> before = endpoints;
         Map<String, List<Endpoint>> next = new HashMap<>();

@@ -94,8 +94,17 @@ final class Listening {
             return FarEnd.leastLoaded(fibres(), loop);
         }
 
+        /** Those to further ports are for what the peer's clients called there. */
         @Override
         public List<Fibre> fibres() {
+            List<Integer> further = core.ports();
+            return all().stream()
+                    .filter(fibre -> !further.contains(fibre.localPort()))
+                    .toList();
+        }
+
+        @Override
+        public List<Fibre> all() {
             return fibres.keySet().stream().filter(Fibre::ready).toList();
         }
 
@@ -142,7 +151,7 @@ final class Listening {
     /** To be called from time to time, by one thread. */
     void tend() {
         for (Peer peer : peers.values()) {
-            List<Fibre> fibres = peer.fibres();
+            List<Fibre> fibres = peer.all();
             if (!fibres.isEmpty()) {
                 peer.pacing.look(fibres, fibres.get(0).loop().nanoTime());
             }
@@ -172,11 +181,33 @@ final class Listening {
         return wanted;
     }
 
+    /** The further ports of the addresses: tunnels do without those that cannot be had. */
+    Set<InetSocketAddress> further(Settings settings) {
+        Set<InetSocketAddress> further = new HashSet<>();
+        for (InetSocketAddress address : wanted(settings)) {
+            for (int port : settings.local().furtherPorts()) {
+                further.add(new InetSocketAddress(address.getAddress(), port));
+            }
+        }
+        return further;
+    }
+
     void reserve(Network network, Settings settings) throws IOException {
         for (InetSocketAddress address : wanted(settings)) {
-            if (!listeners.containsKey(address) && !reserved.containsKey(address)) {
-                reserved.put(address, network.listen(OWNER, address));
+            reserve(network, address);
+        }
+        for (InetSocketAddress address : further(settings)) {
+            try {
+                reserve(network, address);
+            } catch (IOException e) {
+                LOG.debug("no further port {} yet: {}", address, e.getMessage());
             }
+        }
+    }
+
+    private void reserve(Network network, InetSocketAddress address) throws IOException {
+        if (!listeners.containsKey(address) && !reserved.containsKey(address)) {
+            reserved.put(address, network.listen(OWNER, address));
         }
     }
 
@@ -185,9 +216,11 @@ final class Listening {
         reserved.clear();
     }
 
-    /** Listens where the settings say; what cannot be bound is kept as a failure. */
-    void listen(Network network, Settings settings) {
-        Set<InetSocketAddress> wanted = wanted(settings);
+    /** Listens where the settings say; what cannot be bound is kept as a failure. Gives whether peers have news of ports. */
+    boolean listen(Network network, Settings settings) {
+        Set<InetSocketAddress> further = further(settings);
+        Set<InetSocketAddress> wanted = new HashSet<>(wanted(settings));
+        wanted.addAll(further);
         Map<InetSocketAddress, String> before = Map.copyOf(failed);
         failed.clear();
         for (InetSocketAddress address : new HashSet<>(listeners.keySet())) {
@@ -211,12 +244,25 @@ final class Listening {
                 }
             }
         }
+        List<Integer> told = core.ports();
+        core.ports(bound(settings, further));
+        return !told.equals(core.ports());
+    }
+
+    /** The further ports that all addresses have: a peer may call any of them. */
+    private List<Integer> bound(Settings settings, Set<InetSocketAddress> further) {
+        return settings.local().furtherPorts().stream()
+                .filter(port ->
+                        further.stream().filter(a -> a.getPort() == port).allMatch(listeners::containsKey))
+                .filter(port -> !further.isEmpty())
+                .toList();
     }
 
     void close(String reason) {
         release();
         listeners.values().forEach(Listener::close);
         listeners.clear();
+        core.ports(List.of());
         for (Peer peer : peers.values()) {
             peer.fibres.keySet().forEach(fibre -> fibre.loop().execute(() -> fibre.stop(reason)));
         }
@@ -264,8 +310,8 @@ final class Listening {
         }
         Peer peer = peers.computeIfAbsent(device.get(), Peer::new);
         peer.keyExchange = tls.keyExchange(engine);
-        Fibre fibre = new Fibre(
-                secured, false, peer, core.settings().options(Settings.ROOT), peer.stats, core.stats(Settings.ROOT));
+        Fibre fibre =
+                new Fibre(secured, false, peer, core.options(Settings.ROOT), peer.stats, core.stats(Settings.ROOT));
         peer.fibres.put(fibre, certificate);
         fibre.start();
     }
@@ -288,7 +334,7 @@ final class Listening {
         for (Peer peer : peers.values()) {
             peer.pool().resize(core.profile(Settings.ROOT).receiveLimit());
             peer.fibres.keySet().forEach(fibre -> fibre.loop()
-                    .execute(() -> fibre.options(core.settings().options(Settings.ROOT))));
+                    .execute(() -> fibre.options(core.options(Settings.ROOT))));
         }
     }
 

@@ -1,6 +1,7 @@
 package org.ferrule.isession.internal;
 
 import java.util.List;
+import org.ferrule.config.ConfigException;
 import org.ferrule.config.kind.Choice;
 import org.ferrule.config.kind.Kind;
 import org.ferrule.config.kind.Property;
@@ -42,10 +43,35 @@ record LocalEndpoint(
                 initial = "0")
         int sendMemory,
 
+        @Property(
+                help = "Further ports of the addresses where peers may open fibres, for port-transparency",
+                type = PropertyType.PORT,
+                min = 1,
+                max = 65535)
+        List<String> transparentPorts,
+
         @Property(help = "The port of tunnels", type = PropertyType.PORT, min = 1, max = 65535, initial = "443")
         int tunnelPort) {
 
     static final String KIND = "wom local-endpoint";
+
+    /** In the order of their numbers, without the tunnel port, which is no further one. */
+    List<Integer> furtherPorts() {
+        return transparentPorts.stream()
+                .map(Integer::valueOf)
+                .filter(port -> port != tunnelPort)
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    /** Refuses more ports than peers can be told. */
+    void check() throws ConfigException {
+        if (furtherPorts().size() > Options.MOST_PORTS) {
+            throw ConfigException.invalid("local endpoint: transparent-ports must be at most " + Options.MOST_PORTS
+                    + " ports, not " + furtherPorts().size());
+        }
+    }
 
     /** What becomes of a connection that no tunnel and no pool takes. */
     enum NoRoute {

@@ -1,9 +1,11 @@
 package org.ferrule.isession.internal;
 
 import java.net.InetSocketAddress;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.ferrule.config.kind.Addresses;
 import org.ferrule.shell.Status;
@@ -28,6 +30,14 @@ public final class LocalStatus implements StatusProvider {
         return LocalEndpoint.KIND;
     }
 
+    private static Map<String, Object> port(InetSocketAddress address, String problem) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("address", Addresses.text(address));
+        row.put("listens", problem.isEmpty() ? "yes" : "no");
+        row.put("problem", problem);
+        return row;
+    }
+
     private static void memory(Map<String, Object> values, String of, MemoryPool pool) {
         values.put(of + "-memory-size", pool.size());
         values.put(of + "-memory-used", pool.used());
@@ -44,6 +54,14 @@ public final class LocalStatus implements StatusProvider {
         values.put(
                 "listens-on",
                 String.join(" ", wanted.stream().map(Addresses::text).sorted().toList()));
+        List<InetSocketAddress> further = listening.further(settings).stream()
+                .sorted(Comparator.comparing(Addresses::text))
+                .toList();
+        values.put(
+                "transparent-ports",
+                further.stream()
+                        .map(address -> port(address, failures.getOrDefault(address, "")))
+                        .toList());
         values.put("refused-peers", listening.refused());
         MemoryPool pool = isessions.core().pool();
         values.put("receive-pool-size", pool.size());
@@ -63,10 +81,14 @@ public final class LocalStatus implements StatusProvider {
                     "It only dials: it has no addresses",
                     values));
         }
+        List<String> obstacles = wanted.stream()
+                .map(failures::get)
+                .filter(Objects::nonNull)
+                .sorted()
+                .toList();
         return List.of(
-                failures.isEmpty()
+                obstacles.isEmpty()
                         ? new Status("", Availability.AVAILABLE, true, "Peers may open tunnels", values)
-                        : new Status(
-                                "", Availability.OFFLINE, true, "It does not listen: " + failures.values(), values));
+                        : new Status("", Availability.OFFLINE, true, "It does not listen: " + obstacles, values));
     }
 }

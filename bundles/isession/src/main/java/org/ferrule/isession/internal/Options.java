@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.ferrule.codec.Codec;
 
@@ -18,6 +19,8 @@ import org.ferrule.codec.Codec;
  * @param adaptive whether codec and level may be chosen block by block
  * @param sharedContext whether the flows of a fibre share one history
  * @param reuse whether a fibre serves one flow after the other
+ * @param transparency whether flows may use fibres to the port that their clients called
+ * @param ports where this end listens for fibres besides the tunnel port
  */
 record Options(
         boolean mode,
@@ -26,7 +29,12 @@ record Options(
         Map<String, Integer> levels,
         boolean adaptive,
         boolean sharedContext,
-        boolean reuse) {
+        boolean reuse,
+        boolean transparency,
+        List<Integer> ports) {
+    /** The most further ports that an end may listen on: told, they fit one value. */
+    static final int MOST_PORTS = 128;
+
     private static final String MODE = "mode";
     private static final String COMPRESSION = "compression";
     private static final String CODECS = "compression-codecs";
@@ -34,6 +42,8 @@ record Options(
     private static final String ADAPTIVE = "adaptive-compression";
     private static final String CONTEXT = "compression-context";
     private static final String REUSE = "reuse-connection";
+    private static final String TRANSPARENCY = "port-transparency";
+    private static final String PORTS = "transparent-ports";
     private static final String FIBRE = "fibre";
     private static final String FLOW = "flow";
 
@@ -42,7 +52,7 @@ record Options(
 
     /** Codecs as they come, and fibres that serve one flow after the other. */
     Options(boolean mode, boolean compression, List<String> codecs) {
-        this(mode, compression, codecs, Map.of(), false, false, true);
+        this(mode, compression, codecs, Map.of(), false, false, true, false, List.of());
     }
 
     /** The same, kept to the codecs that are there; one without a level of its own has its default. */
@@ -50,7 +60,21 @@ record Options(
         Map<String, Integer> limits = new HashMap<>();
         there.forEach((name, codec) -> limits.put(name, levels.getOrDefault(name, codec.defaultLevel())));
         return new Options(
-                mode, compression, List.copyOf(there.keySet()), Map.copyOf(limits), adaptive, sharedContext, reuse);
+                mode,
+                compression,
+                List.copyOf(there.keySet()),
+                Map.copyOf(limits),
+                adaptive,
+                sharedContext,
+                reuse,
+                transparency,
+                ports);
+    }
+
+    /** The same for an end that listens on these further ports. */
+    Options listening(List<Integer> further) {
+        return new Options(
+                mode, compression, codecs, levels, adaptive, sharedContext, reuse, transparency, List.copyOf(further));
     }
 
     Map<String, String> pairs() {
@@ -67,6 +91,8 @@ record Options(
         pairs.put(ADAPTIVE, word(adaptive));
         pairs.put(CONTEXT, context(sharedContext));
         pairs.put(REUSE, word(reuse));
+        pairs.put(TRANSPARENCY, word(transparency));
+        pairs.put(PORTS, ports.stream().map(String::valueOf).collect(Collectors.joining(" ")));
         return pairs;
     }
 
@@ -79,7 +105,9 @@ record Options(
                 levels(words(pairs.get(LEVELS))),
                 enabled(pairs, ADAPTIVE),
                 FIBRE.equals(pairs.get(CONTEXT)),
-                enabled(pairs, REUSE));
+                enabled(pairs, REUSE),
+                enabled(pairs, TRANSPARENCY),
+                ports(words(pairs.get(PORTS))));
     }
 
     private static boolean enabled(Map<String, String> pairs, String option) {
@@ -103,6 +131,20 @@ record Options(
         return Map.copyOf(levels);
     }
 
+    /** What is no port is left out, and so are more than an end may have. */
+    private static List<Integer> ports(List<String> words) {
+        TreeSet<Integer> ports = new TreeSet<>();
+        for (String word : words) {
+            if (ports.size() < MOST_PORTS && word.matches("[0-9]{1,5}")) {
+                int port = Integer.parseInt(word);
+                if (port >= 1 && port <= 65535) {
+                    ports.add(port);
+                }
+            }
+        }
+        return List.copyOf(ports);
+    }
+
     private static String word(boolean enabled) {
         return enabled ? "enabled" : "disabled";
     }
@@ -122,6 +164,11 @@ record Options(
     int level(Options theirs, String codec) {
         return Math.min(
                 levels.getOrDefault(codec, Integer.MAX_VALUE), theirs.levels.getOrDefault(codec, Integer.MAX_VALUE));
+    }
+
+    /** Whether flows to this port may use a fibre of their own to it. */
+    boolean transparent(Options theirs, int port) {
+        return transparency && theirs.transparency && theirs.ports.contains(port);
     }
 
     // ---- for people
@@ -153,6 +200,11 @@ record Options(
                 context(shared),
                 sharedContext == theirs.sharedContext ? "" : "fibre needs both ends"));
         rows.add(row(REUSE, reuse, theirs.reuse));
+        Map<String, Object> transparent = row(TRANSPARENCY, transparency, theirs.transparency);
+        rows.add(transparent);
+        if (transparency && theirs.transparency && ports.isEmpty() && theirs.ports.isEmpty()) {
+            unused(transparent, "neither end listens on a further port");
+        }
         return rows;
     }
 

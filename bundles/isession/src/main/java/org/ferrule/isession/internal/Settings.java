@@ -27,7 +27,7 @@ record Settings(
     static final String ROOT = "/Common/isession";
 
     static final Settings NONE = new Settings(
-            new LocalEndpoint(List.of(), 256, null, false, LocalEndpoint.NoRoute.PASSTHRU, 0, 0, 443),
+            new LocalEndpoint(List.of(), 256, null, false, LocalEndpoint.NoRoute.PASSTHRU, 0, 0, List.of(), 443),
             Map.of(),
             Map.of(),
             Map.of(),

@@ -24,11 +24,16 @@ final class SingleUse extends ProfileOwner implements Dial.Result {
     static void open(Core core, Endpoint endpoint, EventLoop loop, Opening opening, Tunnels.FlowHandler result) {
         Fibre spare = endpoint.spare(loop);
         if (spare != null) {
-            spare.open(opening, result);
-            spare.retire("it was for one flow");
+            open(spare, opening, result);
         } else {
-            Dial.start(core, endpoint, loop, new SingleUse(core, endpoint, opening, result));
+            Dial.start(core, endpoint.address(), loop, new SingleUse(core, endpoint, opening, result));
         }
+    }
+
+    /** Opens a flow on a fibre that nobody else will use. */
+    static void open(Fibre fibre, Opening opening, Tunnels.FlowHandler result) {
+        fibre.open(opening, result);
+        fibre.retire("it was for one flow");
     }
 
     @Override
@@ -38,6 +43,7 @@ final class SingleUse extends ProfileOwner implements Dial.Result {
 
     @Override
     public void secured(Stream session, Dial.Proof proof) {
+        endpoint.device(proof.device());
         Fibre fibre = endpoint.fibre(session, this);
         endpoint.joined(fibre, proof);
         fibre.start();
@@ -55,8 +61,7 @@ final class SingleUse extends ProfileOwner implements Dial.Result {
     @Override
     public void ready(Fibre fibre) {
         opened = true;
-        fibre.open(opening, result);
-        fibre.retire("it was for one flow");
+        open(fibre, opening, result);
     }
 
     @Override

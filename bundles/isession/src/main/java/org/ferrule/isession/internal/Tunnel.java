@@ -1,5 +1,6 @@
 package org.ferrule.isession.internal;
 
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ final class Tunnel extends ProfileOwner {
     private static final long LONGEST_PAUSE = Duration.ofSeconds(30).toNanos();
 
     private final Endpoint endpoint;
+    private final Watch watch;
     private final EventLoop loop;
     private final Core core;
     private EventLoop.Timer retry;
@@ -44,9 +46,24 @@ final class Tunnel extends ProfileOwner {
     /** When somebody last saw flows on it; kept by the endpoint, which looks from time to time. */
     private long busyAt;
 
-    Tunnel(Endpoint endpoint, EventLoop loop, Core core) {
+    /** Where a line leads, and who is told how it fares. On the line's loop. */
+    interface Watch {
+        InetSocketAddress address();
+
+        /** Whether the device that is there is the one that the line is to lead to. */
+        boolean meets(String device);
+
+        /** The line is up. */
+        void connected();
+
+        /** Keeps why the line is not up. Gives whether that is news. */
+        boolean failed(String reason);
+    }
+
+    Tunnel(Endpoint endpoint, Watch watch, EventLoop loop, Core core) {
         super(core, endpoint.profile(), endpoint.pool());
         this.endpoint = endpoint;
+        this.watch = watch;
         this.loop = loop;
         this.core = core;
         busyAt = loop.nanoTime();
@@ -100,7 +117,7 @@ final class Tunnel extends ProfileOwner {
     /** The configuration or the codecs changed. */
     void optionsChanged() {
         loop.execute(() -> {
-            Options options = core.settings().options(endpoint.profile());
+            Options options = core.options(endpoint.profile());
             List.copyOf(fibres.keySet()).forEach(each -> each.options(options));
             if (fibre != null) {
                 growOld();
@@ -159,7 +176,7 @@ final class Tunnel extends ProfileOwner {
             return;
         }
         dialling = true;
-        Dial.start(core, endpoint, loop, new Dial.Result() {
+        Dial.start(core, watch.address(), loop, new Dial.Result() {
             @Override
             public boolean cancelled() {
                 return stopped;
@@ -168,7 +185,12 @@ final class Tunnel extends ProfileOwner {
             @Override
             public void secured(Stream session, Dial.Proof proof) {
                 dialling = false;
-                greet(session, proof);
+                if (watch.meets(proof.device())) {
+                    greet(session, proof);
+                } else {
+                    Ignore.dismiss(session, "another appliance was expected here");
+                    Tunnel.this.failed("another appliance, " + proof.device() + ", is there");
+                }
             }
 
             @Override
@@ -197,7 +219,7 @@ final class Tunnel extends ProfileOwner {
             before.retire("another fibre takes its place");
         }
         growOld();
-        endpoint.connected();
+        watch.connected();
     }
 
     /** A fibre that has its age gets a successor, and ends with its last flow. */
@@ -239,8 +261,8 @@ final class Tunnel extends ProfileOwner {
         if (stopped) {
             return;
         }
-        if (fibre == null && endpoint.failed(reason)) {
-            LOG.warn("The tunnel to {} is down: {}", Addresses.text(endpoint.address()), reason);
+        if (fibre == null && watch.failed(reason)) {
+            LOG.warn("The tunnel to {} is down: {}", Addresses.text(watch.address()), reason);
         }
         // After a fibre that worked, the first attempt comes soon; then pauses double. Jitter keeps sites out of step.
         long pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE << Math.min(failures++, 10));

@@ -87,7 +87,7 @@ class AdaptiveFibreTest {
     }
 
     private static Options options(boolean adaptive) {
-        return new Options(true, true, List.of("runs"), Map.of("runs", 4), adaptive, false, true);
+        return new Options(true, true, List.of("runs"), Map.of("runs", 4), adaptive, false, true, false, List.of());
     }
 
     private Opened start() {

@@ -113,7 +113,7 @@ class CodecFlowsTest {
     }
 
     private static Options only(boolean shared, String... codecs) {
-        return new Options(true, true, List.of(codecs), Map.of(), false, shared, true);
+        return new Options(true, true, List.of(codecs), Map.of(), false, shared, true, false, List.of());
     }
 
     /** Text, records, noise and runs, which change from one to the other. */
@@ -208,6 +208,8 @@ class CodecFlowsTest {
                 levels,
                 false,
                 random.nextBoolean(),
-                true);
+                true,
+                false,
+                List.of());
     }
 }

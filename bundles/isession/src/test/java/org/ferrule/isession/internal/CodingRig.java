@@ -42,7 +42,7 @@ final class CodingRig {
 
     private static Options options(List<String> codecs, int level, boolean sharedContext) {
         Map<String, Integer> levels = Map.of("first", level, "second", level);
-        return new Options(true, true, codecs, levels, false, sharedContext, true);
+        return new Options(true, true, codecs, levels, false, sharedContext, true, false, List.of());
     }
 
     /** The codec from now on; null for none. */

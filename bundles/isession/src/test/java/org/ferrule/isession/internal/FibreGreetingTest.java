@@ -18,7 +18,7 @@ class FibreGreetingTest {
         Joined joined = new Joined().greet();
         assertTrue(joined.near.ready() && joined.far.ready());
         assertEquals(List.of(1, 1), List.of(joined.nearOwner.readies, joined.farOwner.readies));
-        assertEquals("test", joined.near.peer());
+        assertEquals("test", joined.near.greeting().device());
     }
 
     @Test

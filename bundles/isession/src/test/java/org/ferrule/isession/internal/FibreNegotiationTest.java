@@ -98,7 +98,7 @@ class FibreNegotiationTest {
     }
 
     private static Options runs(int level) {
-        return new Options(true, true, List.of("runs"), Map.of("runs", level), false, false, true);
+        return new Options(true, true, List.of("runs"), Map.of("runs", level), false, false, true, false, List.of());
     }
 
     @Test

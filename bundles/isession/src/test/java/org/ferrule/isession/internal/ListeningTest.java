@@ -30,8 +30,8 @@ class ListeningTest {
     }
 
     private static Settings on(boolean enabled, int port, String... addresses) {
-        LocalEndpoint local =
-                new LocalEndpoint(List.of(addresses), 256, null, enabled, LocalEndpoint.NoRoute.PASSTHRU, 0, 0, port);
+        LocalEndpoint local = new LocalEndpoint(
+                List.of(addresses), 256, null, enabled, LocalEndpoint.NoRoute.PASSTHRU, 0, 0, List.of(), port);
         Settings other = TunnelRig.settings(true);
         return new Settings(local, other.profiles(), Map.of(), Map.of(), "here");
     }
@@ -113,6 +113,66 @@ class ListeningTest {
         rig.loop.run();
         assertEquals(Set.of(), bound());
         assertEquals(List.of("the peer ended the tunnel: the isession module of the peer stops"), dialler.ended);
+    }
+
+    // ---- further ports
+
+    private static Settings with(String... ports) {
+        LocalEndpoint local = new LocalEndpoint(
+                List.of("192.0.2.9", "192.0.2.10"),
+                256,
+                null,
+                true,
+                LocalEndpoint.NoRoute.PASSTHRU,
+                0,
+                0,
+                List.of(ports),
+                443);
+        return new Settings(local, TunnelRig.settings(true).profiles(), Map.of(), Map.of(), "here");
+    }
+
+    @Test
+    void furtherPortsAreListenedOnAtAllAddressesAndTold() throws IOException {
+        listening.reserve(rig.wan, with("80", "443", "8080", "80"));
+        assertTrue(listening.listen(rig.wan, with("80", "443", "8080", "80")));
+        assertEquals(6, bound().size());
+        assertEquals(Set.of(80, 443, 8080), rig.wan.ports());
+        assertEquals(List.of(80, 8080), rig.core.ports(), "the tunnel port is no further one");
+        assertEquals(List.of(80, 8080), rig.core.options(TunnelRig.PROFILE).ports());
+        assertFalse(listening.listen(rig.wan, with("80", "8080")), "no news");
+        assertTrue(listening.listen(rig.wan, with("8080")));
+        assertEquals(List.of(8080), rig.core.ports());
+        assertEquals(Set.of(443, 8080), rig.wan.ports());
+        listening.close("over");
+        assertEquals(List.of(), rig.core.ports());
+    }
+
+    @Test
+    void aFurtherPortThatCannotBeHadStopsNothingAndIsToldWhenItCan() throws IOException {
+        InetSocketAddress taken = new InetSocketAddress("192.0.2.10", 80);
+        rig.wan.occupy(taken);
+        listening.reserve(rig.wan, with("80", "8080"));
+        listening.listen(rig.wan, with("80", "8080"));
+        assertEquals(Map.of(taken, "address already in use"), listening.failures());
+        assertEquals(List.of(8080), rig.core.ports(), "a peer may call either address");
+        rig.wan.vacate(taken);
+        assertTrue(listening.listen(rig.wan, with("80", "8080")));
+        assertEquals(List.of(80, 8080), rig.core.ports());
+        assertEquals(Map.of(), listening.failures());
+    }
+
+    @Test
+    void flowsOfThisEndKeepOffFibresToFurtherPorts() {
+        listening.listen(rig.wan, with("8080"));
+        rig.wan.call(
+                new InetSocketAddress("192.0.2.9", 8080), FakeStream.CLIENT, new InetSocketAddress("192.0.2.9", 8080));
+        rig.loop.run();
+        rig.greet(rig.wan.secured(), dialler, true);
+        assertEquals(1, peer().all().size());
+        assertEquals(List.of(), peer().fibres());
+        join();
+        assertEquals(2, peer().all().size());
+        assertEquals(FakeStream.CALLED.getPort(), peer().readyFibre(rig.loop).localPort());
     }
 
     // ---- who is let in

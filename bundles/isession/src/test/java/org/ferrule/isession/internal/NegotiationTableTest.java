@@ -21,7 +21,7 @@ class NegotiationTableTest {
 
     private static List<Options> all() {
         List<Options> all = new ArrayList<>();
-        for (int bits = 0; bits < 32; bits++) {
+        for (int bits = 0; bits < 64; bits++) {
             for (List<String> codecs : CODECS) {
                 all.add(new Options(
                         (bits & 1) != 0,
@@ -30,7 +30,9 @@ class NegotiationTableTest {
                         Map.of("first", 2 + bits % 3, "second", 4),
                         (bits & 4) != 0,
                         (bits & 8) != 0,
-                        (bits & 16) != 0));
+                        (bits & 16) != 0,
+                        (bits & 32) != 0,
+                        bits % 3 == 0 ? List.of() : List.of(80, 8080)));
             }
         }
         return all;
@@ -59,7 +61,7 @@ class NegotiationTableTest {
                         .orElse("none");
     }
 
-    /** Of each end's 160 combinations every one meets twelve others, drawn anew for each. */
+    /** Of each end's 320 combinations every one meets twelve others, drawn anew for each. */
     @Test
     void everyCombinationUsesWhatBothEndsAllow() {
         FakeCodec first = new FakeCodec("first");
@@ -89,6 +91,11 @@ class NegotiationTableTest {
         assertEquals(
                 yes(ours.reuse() && theirs.reuse()),
                 shown.get("reuse-connection").get("in-use"),
+                pair);
+        boolean listens = !ours.ports().isEmpty() || !theirs.ports().isEmpty();
+        assertEquals(
+                yes(ours.transparency() && theirs.transparency() && listens),
+                shown.get("port-transparency").get("in-use"),
                 pair);
         assertEquals(
                 fibre.negotiation().sharesHistory() ? "fibre" : "flow",

@@ -1,13 +1,22 @@
 package org.ferrule.isession.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class OptionsTest {
-    private static final Options NOTHING = new Options(false, false, List.of(), Map.of(), false, false, false);
+    private static final Options NOTHING =
+            new Options(false, false, List.of(), Map.of(), false, false, false, false, List.of());
+
+    private static final Options TRANSPARENT =
+            new Options(true, true, List.of(), Map.of(), false, false, true, true, List.of(80, 8080));
 
     private static Options codecs(String... names) {
         return new Options(true, true, List.of(names));
@@ -29,7 +38,8 @@ class OptionsTest {
 
     @Test
     void whatIsSentIsReadBack() {
-        for (Options options : List.of(codecs("a", "b"), codecs(), new Options(false, true, List.of("x")))) {
+        for (Options options :
+                List.of(codecs("a", "b"), codecs(), TRANSPARENT, new Options(false, true, List.of("x")))) {
             assertEquals(options, Options.of(options.pairs()));
         }
     }
@@ -62,6 +72,44 @@ class OptionsTest {
         assertEquals(
                 List.of("a", "b"),
                 Options.of(Map.of("compression-codecs", "  a   b ")).codecs());
+    }
+
+    @Test
+    void whatIsNoPortIsLeftOutAndMoreThanAnEndMayHave() {
+        assertEquals(
+                List.of(1, 80, 65535),
+                Options.of(Map.of("transparent-ports", "80 0 65536 1 http -5 99999 80 65535 4294967376"))
+                        .ports());
+        String many = IntStream.rangeClosed(1, 500).mapToObj(String::valueOf).collect(Collectors.joining(" "));
+        assertEquals(
+                Options.MOST_PORTS,
+                Options.of(Map.of("transparent-ports", many)).ports().size());
+    }
+
+    /** The most and longest that may be configured must reach the peer. */
+    @Test
+    void theMostPortsFitTheirPair() throws ProtocolError {
+        List<Integer> ports =
+                IntStream.rangeClosed(65536 - Options.MOST_PORTS, 65535).boxed().toList();
+        Options options = codecs("a").listening(ports);
+        ByteBuffer frame = ByteBuffer.allocate(Protocol.HEADER + Protocol.MOST_PAYLOAD);
+        Frames.pairs(frame, FrameType.CAPS, 0, 1, options.pairs());
+        frame.flip().position(Protocol.HEADER + 4);
+        assertEquals(options, Options.of(Frames.readPairs(frame)));
+    }
+
+    @Test
+    void transparencyNeedsBothEndsAndAPort() {
+        assertTrue(TRANSPARENT.transparent(TRANSPARENT, 8080));
+        assertFalse(TRANSPARENT.transparent(TRANSPARENT, 443));
+        assertFalse(TRANSPARENT.transparent(codecs(), 80));
+        assertFalse(codecs().transparent(TRANSPARENT, 80));
+        Options none = TRANSPARENT.listening(List.of());
+        assertFalse(TRANSPARENT.transparent(none, 80));
+        String row = "port-transparency";
+        compares(TRANSPARENT, none, row, "enabled", "enabled", "yes", "");
+        compares(none, none, row, "enabled", "enabled", "no", "neither end listens on a further port");
+        compares(TRANSPARENT, codecs(), row, "enabled", "disabled", "no", "the peer does not");
     }
 
     @Test
@@ -117,7 +165,8 @@ class OptionsTest {
                         "codec a",
                         "codec b",
                         "compression-context",
-                        "reuse-connection"),
+                        "reuse-connection",
+                        "port-transparency"),
                 codecs("a").compared(codecs("b", "a", "b")).stream()
                         .map(row -> row.get("option"))
                         .toList());

@@ -40,8 +40,8 @@ final class TunnelRig extends Site {
                         List.of(new ConfigObject(new ObjectId(IsessionProfile.KIND, PROFILE), 1, all)), List.of())
                 .view(IsessionProfile.class, PROFILE)
                 .orElseThrow();
-        LocalEndpoint local =
-                new LocalEndpoint(List.of("192.0.2.9"), 256, null, true, LocalEndpoint.NoRoute.PASSTHRU, 0, 0, 443);
+        LocalEndpoint local = new LocalEndpoint(
+                List.of("192.0.2.9"), 256, null, true, LocalEndpoint.NoRoute.PASSTHRU, 0, 0, List.of(), 443);
         return new Settings(local, Map.of(PROFILE, profile, Settings.ROOT, profile), Map.of(), Map.of(), "here");
     }
 
