@@ -21,6 +21,12 @@ final class Pacing {
     /** A fibre that was held up for so much of the time is one that the link holds up. */
     private static final double BUSY = 0.2;
 
+    /** What was carried is what the link carries only if it held fibres up for nearly all of the time. */
+    private static final double FULL = 0.8;
+
+    /** A measure that is so much higher than the one before is of a congestion control that has not found the rate yet. */
+    private static final double GROWS = 1.1;
+
     /** Looks for which a measure holds. */
     private static final int HOLD = 10;
 
@@ -49,6 +55,11 @@ final class Pacing {
     private Map<Line, Seen> seen = Map.of();
     private List<Line> paced = List.of();
     private long seenAt;
+
+    /** The fibres that filled the link at the last look, and the bytes a second that they were given. */
+    private List<Line> filling = List.of();
+
+    private double filled;
     private int held;
 
     /** Bytes a second that all together are paced to; 0: they are not. Read by who shows it. */
@@ -78,37 +89,48 @@ final class Pacing {
         Map<Line, Seen> now = new HashMap<>();
         List<Line> busy = new ArrayList<>();
         double delivered = 0;
+        boolean full = true;
         for (Line line : lines) {
             Seen at = new Seen(line.taken(), line.blockedNanos());
             now.put(line, at);
             Seen before = seen.get(line);
             if (before != null) {
                 delivered += (at.taken() - before.taken()) / elapsed * NANOS;
-                if (at.blockedNanos() - before.blockedNanos() >= BUSY * elapsed) {
+                double share = (at.blockedNanos() - before.blockedNanos()) / elapsed;
+                if (share >= BUSY) {
                     busy.add(line);
+                    full &= share >= FULL;
                 }
             }
         }
         seen = now;
         seenAt = nanoTime;
-        decide(roundTrip < WAN ? List.of() : busy, delivered);
-    }
-
-    private void decide(List<Line> busy, double delivered) {
-        boolean holds = rate > 0 && held < HOLD && busy.equals(paced);
-        if (holds) {
-            held++;
-        } else if (rate > 0 || busy.size() < 2) {
-            free();
+        boolean compete = roundTrip >= WAN && busy.size() > 1;
+        if (rate > 0) {
+            hold(compete ? busy : List.of());
         } else {
-            pace(busy, delivered);
+            measure(compete && full ? busy : List.of(), delivered);
         }
     }
 
-    private void free() {
-        paced.forEach(line -> line.pace(Long.MAX_VALUE));
-        paced = List.of();
-        rate = 0;
+    private void hold(List<Line> busy) {
+        held++;
+        if (held > HOLD || !busy.equals(paced)) {
+            paced.forEach(line -> line.pace(Long.MAX_VALUE));
+            paced = List.of();
+            rate = 0;
+        }
+    }
+
+    /** Two looks that agree are needed: in one alone a transfer may have begun or ended. */
+    private void measure(List<Line> busy, double delivered) {
+        if (busy.isEmpty() || !busy.equals(filling) || delivered > GROWS * filled) {
+            filling = busy;
+            filled = delivered;
+        } else {
+            pace(busy, Math.max(delivered, filled));
+            filling = List.of();
+        }
     }
 
     private void pace(List<Line> busy, double delivered) {

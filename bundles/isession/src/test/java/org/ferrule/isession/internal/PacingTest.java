@@ -37,7 +37,7 @@ class PacingTest {
         /** A second in which it carried this, held up by the link or not. */
         Fake carries(long bytes, boolean heldUp) {
             taken += bytes;
-            blocked += heldUp ? SECOND / 2 : 0;
+            blocked += heldUp ? SECOND * 9 / 10 : 0;
             return this;
         }
     }
@@ -47,15 +47,49 @@ class PacingTest {
         pacing.look(List.of(lines), roundTrip, now);
     }
 
+    /** Both are held up all the time in two looks. */
+    private void compete(Fake a, Fake b, long bytesOfA, long bytesOfB) {
+        look(a.carries(bytesOfA, true), b.carries(bytesOfB, true));
+        look(a.carries(bytesOfA, true), b.carries(bytesOfB, true));
+    }
+
     @Test
     void twoThatCompeteArePacedToALittleLessThanTheLink() {
         Fake a = new Fake();
         Fake b = new Fake();
         look(a, b);
-        look(a.carries(1_500_000, true), b.carries(500_000, true));
+        compete(a, b, 1_500_000, 500_000);
         assertEquals(List.of(970_000L), a.paces);
         assertEquals(List.of(970_000L), b.paces);
         assertEquals(1_940_000, pacing.rate());
+    }
+
+    @Test
+    void aTransferThatBeganOrEndedBetweenTwoLooksIsNoMeasure() {
+        Fake a = new Fake();
+        Fake b = new Fake();
+        look(a, b);
+        for (int i = 0; i < 20; i++) {
+            a.blocked += SECOND / 2;
+            b.blocked += SECOND / 2;
+            look(a.carries(500_000, false), b.carries(500_000, false));
+        }
+        look(a.carries(500_000, true), b.carries(500_000, true));
+        look(a.carries(500_000, false), b.carries(500_000, false));
+        assertEquals(List.of(), a.paces);
+        assertEquals(List.of(), b.paces);
+    }
+
+    @Test
+    void whileTheyAreStillFindingOutHowMuchTheLinkCarriesTheyAreNotPaced() {
+        Fake a = new Fake();
+        Fake b = new Fake();
+        look(a, b);
+        look(a.carries(100_000, true), b.carries(100_000, true));
+        look(a.carries(800_000, true), b.carries(800_000, true));
+        assertEquals(List.of(), a.paces);
+        look(a.carries(810_000, true), b.carries(790_000, true));
+        assertEquals(List.of(776_000L), a.paces);
     }
 
     @Test
@@ -69,17 +103,18 @@ class PacingTest {
     }
 
     @Test
-    void afterTenSecondsTheyRunFreeForOneAndAreMeasuredAnew() {
+    void afterTenSecondsTheyRunFreeAndAreMeasuredAnew() {
         Fake a = new Fake();
         Fake b = new Fake();
         look(a, b);
-        for (int i = 0; i < 11; i++) {
-            look(a.carries(1_000_000, true), b.carries(1_000_000, true));
+        compete(a, b, 1_000_000, 1_000_000);
+        for (int i = 0; i < 10; i++) {
+            look(a.carries(970_000, true), b.carries(970_000, true));
         }
         assertEquals(List.of(970_000L), a.paces);
         look(a.carries(970_000, true), b.carries(970_000, true));
         assertEquals(List.of(970_000L, FREE), a.paces);
-        look(a.carries(2_000_000, true), b.carries(2_000_000, true));
+        compete(a, b, 2_000_000, 2_000_000);
         assertEquals(List.of(970_000L, FREE, 1_940_000L), b.paces);
     }
 
@@ -88,7 +123,7 @@ class PacingTest {
         Fake a = new Fake();
         Fake b = new Fake();
         look(a, b);
-        look(a.carries(1_000_000, true), b.carries(1_000_000, true));
+        compete(a, b, 1_000_000, 1_000_000);
         look(a.carries(970_000, true), b.carries(100, false));
         assertEquals(List.of(970_000L, FREE), a.paces);
         assertEquals(List.of(970_000L, FREE), b.paces);
@@ -101,6 +136,7 @@ class PacingTest {
         Fake b = new Fake();
         look(a);
         look(a.carries(1_000_000, true), b.carries(900_000, true));
+        look(a.carries(1_000_000, true), b.carries(1_000_000, true));
         assertEquals(List.of(), b.paces);
         look(a.carries(1_000_000, true), b.carries(1_000_000, true));
         assertEquals(List.of(970_000L), b.paces);
@@ -111,7 +147,7 @@ class PacingTest {
         Fake a = new Fake();
         Fake b = new Fake();
         look(a, b);
-        look(a.carries(1_000_000, true), b.carries(1_000_000, true));
+        compete(a, b, 1_000_000, 1_000_000);
         look(a.carries(970_000, true));
         assertEquals(List.of(970_000L, FREE), a.paces);
     }
@@ -122,7 +158,7 @@ class PacingTest {
         Fake a = new Fake();
         Fake b = new Fake();
         look(a, b);
-        look(a.carries(100_000_000, true), b.carries(100_000_000, true));
+        compete(a, b, 100_000_000, 100_000_000);
         assertEquals(List.of(), a.paces);
         assertEquals(List.of(), b.paces);
     }
