@@ -50,13 +50,15 @@ final class Choices {
     private final Optional<Pools> pools;
     private final String pool;
     private final String obstacle;
+    private final boolean unrouted;
     private final Set<String> tried = new HashSet<>();
 
-    private Choices(List<Ranked> left, Optional<Pools> pools, String pool, String obstacle) {
+    private Choices(List<Ranked> left, Optional<Pools> pools, String pool, String obstacle, boolean unrouted) {
         this.left = left;
         this.pools = pools;
         this.pool = pool;
         this.obstacle = obstacle;
+        this.unrouted = unrouted;
     }
 
     /**
@@ -77,8 +79,8 @@ final class Choices {
         for (int i = 0; i < ends.size(); i++) {
             FarEnd end = ends.get(Math.floorMod(turn + i, ends.size()));
             Route route = end.routes().match(destination.getAddress());
-            boolean everything =
-                    end instanceof Endpoint && (pool != null || end.routes().isEmpty());
+            boolean everything = end instanceof Endpoint endpoint
+                    && (pool != null || endpoint.takesUnrouted(destination.getAddress()));
             if (route != null || everything) {
                 ranked.add(new Ranked(end, route));
             }
@@ -89,17 +91,23 @@ final class Choices {
                     List.of(),
                     pools,
                     pool,
-                    "the route of " + ranked.get(0).end().device() + " is not to be included");
+                    "the route of " + ranked.get(0).end().device() + " is not to be included",
+                    false);
         }
         String obstacle = ends.isEmpty()
                 ? profile + " has no endpoint"
                 : ranked.isEmpty() ? "no endpoint of " + profile + " has a route" : "";
-        return new Choices(ranked, pools, pool, obstacle);
+        return new Choices(ranked, pools, pool, obstacle, ranked.isEmpty());
     }
 
     /** Why there was nothing to choose from; "" if there was. */
     String obstacle() {
         return obstacle;
+    }
+
+    /** Whether no end is taken for the destination, be it up or not. */
+    boolean unrouted() {
+        return unrouted;
     }
 
     /** The best of those whose fibres are ready: where the flow will go, unless it is refused there. */

@@ -52,6 +52,7 @@ final class Core {
     private final AtomicBoolean chooserFailed = new AtomicBoolean();
     private volatile Settings settings = Settings.NONE;
     private volatile List<Integer> ports = List.of();
+    private final Discovered discovered = new Discovered();
 
     Core(Services services) {
         this.services = services;
@@ -109,6 +110,11 @@ final class Core {
         sending.resize(sizeOf(local.sendMemory(), SEND_PART));
         encoders.resize(megabytes(local.codecMemory()) / 2);
         decoders.resize(megabytes(local.codecMemory()) / 2);
+    }
+
+    /** What probes found. */
+    Discovered discovered() {
+        return discovered;
     }
 
     /** Where this end listens besides the tunnel port. */
@@ -170,6 +176,9 @@ final class Core {
         hello.put(Greeting.DEVICE, settings.hostname());
         hello.put(Greeting.PROGRAM, "ferrule 0.1.0");
         hello.put(Histories.PAIR, Integer.toString(Histories.kept(decoders.size())));
+        if (settings.discovery().discoverable() && !settings.tunnelAddresses().isEmpty()) {
+            hello.put(Greeting.ENDPOINTS, Greeting.text(settings.tunnelAddresses()));
+        }
         return hello;
     }
 }

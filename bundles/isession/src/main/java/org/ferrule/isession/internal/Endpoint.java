@@ -1,5 +1,6 @@
 package org.ferrule.isession.internal;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Comparator;
 import java.util.List;
@@ -131,6 +132,16 @@ final class Endpoint implements FarEnd, Tunnel.Watch {
     @Override
     public Routes told() {
         return routes;
+    }
+
+    /** Whether it was found by a probe, and not named by people. */
+    boolean found() {
+        return core.discovered().is(address) || core.settings().wasFound(address);
+    }
+
+    /** Whether it is taken for a destination that nobody has a route to. */
+    boolean takesUnrouted(InetAddress destination) {
+        return core.discovered().serves(destination, address) || routes().isEmpty() && !found();
     }
 
     /** The peer told them. */

@@ -51,6 +51,7 @@ public final class EndpointStatus implements StatusProvider {
         values.put("address", Addresses.text(endpoint.address()));
         values.put("opened-by", "this end");
         values.put("profile", endpoint.profile());
+        values.put("origin", endpoint.found() ? "discovered" : "configured");
         values.put("paced-to", rate(endpoint.pacing()));
         values.put("fibres-wanted", endpoint.tunnels().size());
         values.put(TRANSPARENT, endpoint.transparent().shown());

@@ -14,11 +14,14 @@ import org.ferrule.traffic.Tunnels;
 final class FlowRouting {
     private final Core core;
     private final ProfileEnds ends;
+    private final Discovery discovery;
     private final AtomicInteger turn = new AtomicInteger();
 
-    FlowRouting(Core core, ProfileEnds ends) {
+    /** @param discovery looks for ends of flows that have none */
+    FlowRouting(Core core, ProfileEnds ends, Discovery discovery) {
         this.core = core;
         this.ends = ends;
+        this.discovery = discovery;
     }
 
     /** See {@link Tunnels#open}. */
@@ -33,6 +36,10 @@ final class FlowRouting {
         Opening opening =
                 new Opening(client.remoteAddress(), destination, Kinds.typed(settings.targetVirtual()), via(client));
         Choices choices = choices(profile, settings, destination, turn.getAndIncrement());
+        if (choices.unrouted() && settings.endpointPool().equals("none") && !(client instanceof Flow)) {
+            // What peers send here is not a reason: they could have this end call whom they like.
+            discovery.unrouted(profile, destination.getAddress(), client.loop());
+        }
         new Attempt(core, profile, settings, client.loop(), opening, choices, result).next();
     }
 

@@ -41,14 +41,17 @@ import org.slf4j.LoggerFactory;
 @Component(service = {Tunnels.class, ConfigModule.class, IsessionService.class})
 public final class IsessionService implements Tunnels, ConfigModule {
     private static final Logger LOG = LoggerFactory.getLogger(IsessionService.class);
-    private static final String SHIPPED = "wom profile isession /Common/isession { }\nwom local-endpoint { }\n";
+    private static final String SHIPPED =
+            "wom profile isession /Common/isession { }\nwom local-endpoint { }\nwom endpoint-discovery { }\n";
     private static final int LOOK_SECONDS = 1;
 
     private final Services services = new Services();
     private final Core core = new Core(services);
     private final Listening listening = new Listening(core);
     private final ProfileEnds ends = new ProfileEnds(core, this::endpoints, listening::peers);
-    private final FlowRouting routing = new FlowRouting(core, ends);
+    private final Discovery discovery = new Discovery(core, this::endpoints);
+    private final FlowRouting routing = new FlowRouting(core, ends, discovery);
+    private final DiscoverySaver saver = new DiscoverySaver(core);
     private final Map<TrustedDevices, AutoCloseable> trustListeners = new HashMap<>();
     private final ScheduledExecutorService keeper;
 
@@ -97,6 +100,14 @@ public final class IsessionService implements Tunnels, ConfigModule {
         return endpoints;
     }
 
+    Discovery discovery() {
+        return discovery;
+    }
+
+    DiscoverySaver saver() {
+        return saver;
+    }
+
     // ---- flows
 
     @Override
@@ -128,7 +139,12 @@ public final class IsessionService implements Tunnels, ConfigModule {
 
     @Override
     public List<Class<? extends Record>> kinds() {
-        return List.of(IsessionProfile.class, LocalEndpoint.class, RemoteEndpoint.class, AdvertisedRoute.class);
+        return List.of(
+                IsessionProfile.class,
+                LocalEndpoint.class,
+                RemoteEndpoint.class,
+                AdvertisedRoute.class,
+                EndpointDiscovery.class);
     }
 
     @Override
@@ -160,7 +176,11 @@ public final class IsessionService implements Tunnels, ConfigModule {
 
     @Override
     public synchronized void reconcile(ConfigTree tree) {
+        EndpointDiscovery before = core.settings().discovery();
         core.settings(Settings.of(tree, hostname(tree)));
+        if (!before.equals(core.settings().discovery())) {
+            discovery.changed();
+        }
         services.networks().best().ifPresent(network -> listening.listen(network, core.settings()));
         optionsChanged();
         refresh();
@@ -176,6 +196,8 @@ public final class IsessionService implements Tunnels, ConfigModule {
     private void look() {
         try {
             refresh();
+            // Without the lock, which its transaction needs.
+            saver.look();
         } catch (RuntimeException e) {
             LOG.error("looking after tunnels failed", e);
         }
@@ -216,6 +238,7 @@ public final class IsessionService implements Tunnels, ConfigModule {
         gone.forEach(endpoint -> endpoint.stop("the endpoint was taken out of the configuration"));
         endpoints.values().forEach(list -> list.forEach(Endpoint::tend));
         listening.tend();
+        discovery.tend(network.get().loops().get(0).nanoTime());
     }
 
     /** Where the profile's tunnels lead: to the members of its pool that are up, or else to all enabled remote endpoints. */
@@ -240,6 +263,9 @@ public final class IsessionService implements Tunnels, ConfigModule {
                 wanted.add(remote.socketAddress());
             }
         }
+        core.discovered().endpoints().keySet().stream()
+                .filter(found -> !core.settings().names(found))
+                .forEach(wanted::add);
         return wanted;
     }
 
@@ -262,6 +288,7 @@ public final class IsessionService implements Tunnels, ConfigModule {
     }
 
     private void trustChanged() {
+        discovery.changed();
         listening.trustChanged();
         endpoints.values().forEach(list -> list.forEach(Endpoint::trustChanged));
     }

@@ -15,7 +15,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.SSLEngine;
-import org.ferrule.config.kind.Addresses;
 import org.ferrule.stream.ConnectHandler;
 import org.ferrule.stream.EventLoop;
 import org.ferrule.stream.Listener;
@@ -170,21 +169,10 @@ final class Listening {
         return failed;
     }
 
-    Set<InetSocketAddress> wanted(Settings settings) {
-        Set<InetSocketAddress> wanted = new HashSet<>();
-        if (settings.local().endpoint()) {
-            for (String address : settings.local().addresses()) {
-                wanted.add(new InetSocketAddress(
-                        Addresses.address(address), settings.local().tunnelPort()));
-            }
-        }
-        return wanted;
-    }
-
     /** The further ports of the addresses: tunnels do without those that cannot be had. */
     Set<InetSocketAddress> further(Settings settings) {
         Set<InetSocketAddress> further = new HashSet<>();
-        for (InetSocketAddress address : wanted(settings)) {
+        for (InetSocketAddress address : settings.tunnelAddresses()) {
             for (int port : settings.local().furtherPorts()) {
                 further.add(new InetSocketAddress(address.getAddress(), port));
             }
@@ -193,7 +181,7 @@ final class Listening {
     }
 
     void reserve(Network network, Settings settings) throws IOException {
-        for (InetSocketAddress address : wanted(settings)) {
+        for (InetSocketAddress address : settings.tunnelAddresses()) {
             reserve(network, address);
         }
         for (InetSocketAddress address : further(settings)) {
@@ -219,7 +207,7 @@ final class Listening {
     /** Listens where the settings say; what cannot be bound is kept as a failure. Gives whether peers have news of ports. */
     boolean listen(Network network, Settings settings) {
         Set<InetSocketAddress> further = further(settings);
-        Set<InetSocketAddress> wanted = new HashSet<>(wanted(settings));
+        Set<InetSocketAddress> wanted = new HashSet<>(settings.tunnelAddresses());
         wanted.addAll(further);
         Map<InetSocketAddress, String> before = Map.copyOf(failed);
         failed.clear();

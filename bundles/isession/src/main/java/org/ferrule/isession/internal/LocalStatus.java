@@ -48,7 +48,7 @@ public final class LocalStatus implements StatusProvider {
     public List<Status> status() {
         Listening listening = isessions.listening();
         Settings settings = isessions.core().settings();
-        Set<InetSocketAddress> wanted = listening.wanted(settings);
+        Set<InetSocketAddress> wanted = settings.tunnelAddresses();
         Map<InetSocketAddress, String> failures = listening.failures();
         Map<String, Object> values = new LinkedHashMap<>();
         values.put(

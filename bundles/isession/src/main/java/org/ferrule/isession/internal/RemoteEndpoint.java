@@ -2,6 +2,7 @@ package org.ferrule.isession.internal;
 
 import java.net.InetSocketAddress;
 import org.ferrule.config.kind.Addresses;
+import org.ferrule.config.kind.Choice;
 import org.ferrule.config.kind.Kind;
 import org.ferrule.config.kind.Property;
 import org.ferrule.config.kind.PropertyType;
@@ -23,10 +24,23 @@ record RemoteEndpoint(
         @Property(help = "Whether tunnels to it are opened", initial = "enabled")
         boolean endpoint,
 
+        @Property(
+                help = "How it came into the configuration; what goes there without a route depends on that",
+                initial = "configured")
+        Origin origin,
+
         @Property(help = "The port of tunnels", type = PropertyType.PORT, min = 1, max = 65535, initial = "443")
         int tunnelPort) {
 
     static final String KIND = "wom remote-endpoint";
+
+    /** How an endpoint came into the configuration. */
+    enum Origin {
+        @Choice("By people: one that advertises nothing is taken for everything")
+        CONFIGURED,
+        @Choice("By a probe: without a route it is taken for the addresses that it was found at")
+        DISCOVERED
+    }
 
     InetSocketAddress socketAddress() {
         return new InetSocketAddress(Addresses.address(address), tunnelPort);

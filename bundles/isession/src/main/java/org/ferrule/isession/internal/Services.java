@@ -2,6 +2,7 @@ package org.ferrule.isession.internal;
 
 import org.ferrule.codec.Codec;
 import org.ferrule.codec.adaptive.AdaptiveCompression;
+import org.ferrule.config.Configuration;
 import org.ferrule.module.Providers;
 import org.ferrule.stream.Network;
 import org.ferrule.tls.DeviceTls;
@@ -19,6 +20,7 @@ import org.ferrule.traffic.VirtualServers;
  * @param virtuals virtual
  * @param codecs all codecs, by name
  * @param adaptive compression
+ * @param configurations config
  */
 record Services(
         Providers<Network> networks,
@@ -27,9 +29,11 @@ record Services(
         Providers<Pools> pools,
         Providers<VirtualServers> virtuals,
         Providers<Codec> codecs,
-        Providers<AdaptiveCompression> adaptive) {
+        Providers<AdaptiveCompression> adaptive,
+        Providers<Configuration> configurations) {
     Services() {
         this(
+                new Providers<>(),
                 new Providers<>(),
                 new Providers<>(),
                 new Providers<>(),

@@ -1,10 +1,14 @@
 package org.ferrule.isession.internal;
 
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.ferrule.config.ConfigTree;
+import org.ferrule.config.kind.Addresses;
 
 /**
  * What the configuration says of tunnels, at one moment.
@@ -14,6 +18,7 @@ import org.ferrule.config.ConfigTree;
  * @param remotes remote endpoints by full name
  * @param advertised what this end can serve, by full name
  * @param routes the same as it is told to peers
+ * @param discovery whether endpoints are looked for
  * @param hostname how this appliance calls itself
  */
 record Settings(
@@ -22,6 +27,7 @@ record Settings(
         Map<String, RemoteEndpoint> remotes,
         Map<String, AdvertisedRoute> advertised,
         List<Route> routes,
+        EndpointDiscovery discovery,
         String hostname) {
     /** The profile that holds where no other is named: for tunnels that peers open. */
     static final String ROOT = "/Common/isession";
@@ -31,6 +37,7 @@ record Settings(
             Map.of(),
             Map.of(),
             Map.of(),
+            EndpointDiscovery.DEFAULTS,
             "");
 
     Settings(
@@ -38,8 +45,9 @@ record Settings(
             Map<String, IsessionProfile> profiles,
             Map<String, RemoteEndpoint> remotes,
             Map<String, AdvertisedRoute> advertised,
+            EndpointDiscovery discovery,
             String hostname) {
-        this(local, profiles, remotes, advertised, routes(advertised), hostname);
+        this(local, profiles, remotes, advertised, routes(advertised), discovery, hostname);
     }
 
     static Settings of(ConfigTree tree, String hostname) {
@@ -48,6 +56,7 @@ record Settings(
                 tree.views(IsessionProfile.class),
                 tree.views(RemoteEndpoint.class),
                 tree.views(AdvertisedRoute.class),
+                tree.view(EndpointDiscovery.class, "").orElse(NONE.discovery()),
                 hostname);
     }
 
@@ -59,6 +68,33 @@ record Settings(
                         .flatMap(Optional::stream)
                         .limit(Routes.MOST)
                         .toList();
+    }
+
+    /** Where peers may open tunnels. */
+    Set<InetSocketAddress> tunnelAddresses() {
+        return local.endpoint()
+                ? local.addresses().stream()
+                        .map(address -> new InetSocketAddress(Addresses.address(address), local.tunnelPort()))
+                        .collect(Collectors.toSet())
+                : Set.of();
+    }
+
+    /** The remote endpoints' addresses. */
+    Set<InetSocketAddress> remoteAddresses() {
+        return remotes.values().stream().map(RemoteEndpoint::socketAddress).collect(Collectors.toSet());
+    }
+
+    /** Whether the configuration has a remote endpoint of this address. */
+    boolean names(InetSocketAddress endpoint) {
+        return remotes.values().stream()
+                .anyMatch(remote -> remote.socketAddress().equals(endpoint));
+    }
+
+    /** Whether the remote endpoint of this address was put into the configuration since it was found. */
+    boolean wasFound(InetSocketAddress endpoint) {
+        return remotes.values().stream()
+                .anyMatch(remote -> remote.origin() == RemoteEndpoint.Origin.DISCOVERED
+                        && remote.socketAddress().equals(endpoint));
     }
 
     /** What the profile allows; nothing if it does not exist any more. */

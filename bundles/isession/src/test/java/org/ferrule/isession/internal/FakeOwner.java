@@ -36,6 +36,7 @@ final class FakeOwner implements FibreOwner {
     MemoryPool encoders = new MemoryPool(1L << 30);
     MemoryPool decoders = new MemoryPool(1L << 30);
     int readies;
+    Map<String, String> hello = Map.of("device", "test");
     Consumer<Fibre> onReady = fibre -> {};
     VirtualServers.Acceptor acceptor = flow -> {
         Recorder recorder = new Recorder();
@@ -131,6 +132,6 @@ final class FakeOwner implements FibreOwner {
 
     @Override
     public Map<String, String> hello() {
-        return Map.of("device", "test");
+        return hello;
     }
 }

@@ -33,7 +33,7 @@ class ListeningTest {
         LocalEndpoint local = new LocalEndpoint(
                 List.of(addresses), 256, null, enabled, LocalEndpoint.NoRoute.PASSTHRU, 0, 0, List.of(), port);
         Settings other = TunnelRig.settings(true);
-        return new Settings(local, other.profiles(), Map.of(), Map.of(), "here");
+        return new Settings(local, other.profiles(), Map.of(), Map.of(), EndpointDiscovery.DEFAULTS, "here");
     }
 
     private Set<InetSocketAddress> bound() {
@@ -128,7 +128,8 @@ class ListeningTest {
                 0,
                 List.of(ports),
                 443);
-        return new Settings(local, TunnelRig.settings(true).profiles(), Map.of(), Map.of(), "here");
+        return new Settings(
+                local, TunnelRig.settings(true).profiles(), Map.of(), Map.of(), EndpointDiscovery.DEFAULTS, "here");
     }
 
     @Test

@@ -42,7 +42,13 @@ final class TunnelRig extends Site {
                 .orElseThrow();
         LocalEndpoint local = new LocalEndpoint(
                 List.of("192.0.2.9"), 256, null, true, LocalEndpoint.NoRoute.PASSTHRU, 0, 0, List.of(), 443);
-        return new Settings(local, Map.of(PROFILE, profile, Settings.ROOT, profile), Map.of(), Map.of(), "here");
+        return new Settings(
+                local,
+                Map.of(PROFILE, profile, Settings.ROOT, profile),
+                Map.of(),
+                Map.of(),
+                EndpointDiscovery.DEFAULTS,
+                "here");
     }
 
     Endpoint endpoint() {

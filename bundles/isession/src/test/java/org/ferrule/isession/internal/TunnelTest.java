@@ -364,7 +364,9 @@ class TunnelTest {
                         "program",
                         "ferrule 0.1.0",
                         "histories",
-                        Integer.toString(Histories.kept(rig.core.decoders().size()))),
+                        Integer.toString(Histories.kept(rig.core.decoders().size())),
+                        "endpoints",
+                        "192.0.2.9:443"),
                 tunnel.hello());
     }
 
