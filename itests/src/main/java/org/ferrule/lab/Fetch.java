@@ -29,7 +29,8 @@ public record Fetch(long bytes, long nanos, String servedBy) {
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(Duration.ofSeconds(10))
                 .build();
-        URI uri = URI.create("http://" + at.getAddress().getHostAddress() + ":" + at.getPort() + path);
+        String host = at.getAddress().getHostAddress();
+        URI uri = URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + at.getPort() + path);
         HttpRequest request =
                 HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(60)).build();
         long start = System.nanoTime();

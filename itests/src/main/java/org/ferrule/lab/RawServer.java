@@ -56,7 +56,7 @@ public final class RawServer implements AutoCloseable {
 
     /** As tmsh wants it. */
     public String member() {
-        return address().getAddress().getHostAddress() + ":" + address().getPort();
+        return SitePlan.member(address());
     }
 
     /** Bytes that {@link #SOURCE} has been able to hand to the kernel. */

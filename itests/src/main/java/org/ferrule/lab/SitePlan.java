@@ -60,8 +60,9 @@ public record SitePlan(
                         + " to_dc { context serverside } } pool local_web");
     }
 
-    /** An address and port as the shell writes them. */
+    /** An address and port as the shell takes them: a dot stands before the port of an IPv6 address. */
     public static String member(InetSocketAddress address) {
-        return address.getAddress().getHostAddress() + ":" + address.getPort();
+        String host = address.getAddress().getHostAddress();
+        return host + (host.contains(":") ? "." : ":") + address.getPort();
     }
 }

@@ -139,7 +139,7 @@ public final class Soak {
         try (RawClient client = new RawClient(called)) {
             client.out().write(RawServer.ECHO);
             for (int i = 200 + own.nextInt(2000); i > 0 && !ended; i--) {
-                exchange(client, message(own, 30_000));
+                exchange(client, Messages.of(own, 30_000));
                 LockSupport.parkNanos(Duration.ofMillis(own.nextInt(60)).toNanos());
             }
         }
@@ -148,7 +148,7 @@ public final class Soak {
     private void shortFlow(Random own) throws IOException {
         try (RawClient client = new RawClient(called)) {
             client.out().write(RawServer.ECHO);
-            exchange(client, message(own, 2000));
+            exchange(client, Messages.of(own, 2000));
         }
         LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
     }
@@ -167,16 +167,6 @@ public final class Soak {
             throw new IOException("other bytes came back than were sent");
         }
         bytes.addAndGet(2L * message.length);
-    }
-
-    /** Noise, or words, or both. */
-    private static byte[] message(Random own, int most) {
-        byte[] message = new byte[1 + own.nextInt(most)];
-        int noise = own.nextInt(3) == 0 ? message.length : own.nextInt(1 + message.length / 4);
-        for (int i = 0; i < message.length; i++) {
-            message[i] = (byte) (i < noise ? own.nextInt() : "one two three, four; ".charAt(i % 21));
-        }
-        return message;
     }
 
     // ---- changes

@@ -1,10 +1,12 @@
 package org.ferrule.itests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -111,7 +113,7 @@ class InterceptionIT {
         return shown(atBranch).get("servedBy").getAsString();
     }
 
-    private static com.google.gson.JsonObject shown(Tmsh tmsh) {
+    private static JsonObject shown(Tmsh tmsh) {
         return tmsh.json("show ltm virtual all").getAsJsonArray().get(0).getAsJsonObject();
     }
 
@@ -190,8 +192,124 @@ class InterceptionIT {
         assertTrue(counted(branch, "refused") > before);
     }
 
-    @Test
+    @ParameterizedTest
     @Order(4)
+    @ValueSource(strings = {"match-all", "none"})
+    void whereBothEndsAllowItConnectionsGoStraightFromTheFarEnd(String target) {
+        allow(target, target);
+        // With none the virtual server is passed over; with match-all it takes what it matches.
+        typed(dc, "modify ltm virtual all " + (target.equals("none") ? "enabled" : "disabled"));
+        long tunnelled = counted(branch, "servedByTunnel");
+        long straight = ofProfile(dc, "isession", "straightFlows");
+        long taken = counted(dc, "passedThrough");
+        assertEquals("10.2.0.1", fetch(Spaces.SERVER));
+        assertEquals("fd00:2:0:0:0:0:0:1", fetch(Spaces.SERVER6));
+        assertEquals(tunnelled + 2, counted(branch, "servedByTunnel"));
+        assertEquals(straight + 2, ofProfile(dc, "isession", "straightFlows"));
+        assertEquals(taken, counted(dc, "passedThrough"));
+    }
+
+    @Test
+    @Order(5)
+    void matchAllPrefersAVirtualServer() {
+        allow("match-all", "match-all");
+        typed(dc, "modify ltm virtual all enabled");
+        long straight = ofProfile(dc, "isession", "straightFlows");
+        long taken = counted(dc, "passedThrough");
+        assertEquals("10.2.0.1", fetch(Spaces.SERVER));
+        assertEquals(taken + 1, counted(dc, "passedThrough"));
+        assertEquals(straight, ofProfile(dc, "isession", "straightFlows"));
+    }
+
+    @ParameterizedTest
+    @Order(6)
+    @ValueSource(strings = {"match-all", "none"})
+    void whereTheFarEndDoesNotAllowItTheFallbackServesAndBothSayWhy(String target) {
+        allow(target, "virtual-match-all");
+        typed(dc, "modify ltm virtual all disabled");
+        long straight = ofProfile(dc, "isession", "straightFlows");
+        long passed = counted(branch, "passedThrough");
+        assertEquals("10.9.0.1", fetch(Spaces.SERVER));
+        assertEquals("fd00:9:0:0:0:0:0:1", fetch(Spaces.SERVER6));
+        assertEquals(passed + 2, counted(branch, "passedThrough"));
+        typed(branch, "create ltm pool own members add { " + Spaces.SERVER + ":8080 }");
+        typed(branch, "modify ltm virtual all pool own");
+        long local = counted(branch, "servedLocally");
+        assertEquals("10.9.0.1", fetch(Spaces.SERVER));
+        assertEquals(local + 1, counted(branch, "servedLocally"));
+        typed(branch, "modify ltm virtual all pool none");
+        typed(branch, "delete ltm pool own");
+        String reason = "target-virtual of wom profile isession /Common/isession must be match-all or none,"
+                + " not virtual-match-all";
+        for (String said : List.of(lastRefusal(branch, "to_dc"), lastRefusal(dc, "isession"))) {
+            assertTrue(said.contains(reason), said);
+        }
+        assertEquals(straight, ofProfile(dc, "isession", "straightFlows"));
+    }
+
+    @ParameterizedTest
+    @Order(7)
+    @ValueSource(strings = {"virtual-match-all", "match-all", "none"})
+    void noFlowReachesTheShellOfTheFarEnd(String target) {
+        String shell = Spaces.cable("dc");
+        assertTrue(banner("dc", shell).contains("SSH-"), "the shell is where this test looks for it");
+        allow(target, target.equals("none") ? "none" : "match-all");
+        // Without it match-all goes straight; with it any address is the virtual server's.
+        typed(dc, "modify ltm virtual all " + (target.equals("match-all") ? "disabled" : "enabled"));
+        typed(branch, "modify wom local-endpoint no-route drop");
+        try {
+            for (String address : List.of(shell, Spaces.DC, "10.2.0.1")) {
+                long refused = ofProfile(dc, "isession", "refusedFlows");
+                String said = banner("client", address);
+                assertFalse(said.contains("SSH-"), said);
+                assertEquals(refused + 1, ofProfile(dc, "isession", "refusedFlows"));
+                String reason = lastRefusal(branch, "to_dc");
+                assertTrue(reason.contains(address + ":8022 is this appliance itself"), reason);
+            }
+        } finally {
+            typed(branch, "modify wom local-endpoint no-route passthru");
+            typed(dc, "modify ltm virtual all enabled");
+            allow("virtual-match-all", "virtual-match-all");
+        }
+    }
+
+    /** What the near end asks for, and what the far end has itself. */
+    private void allow(String near, String far) {
+        typed(branch, "modify wom profile isession to_dc target-virtual " + near);
+        typed(dc, "modify wom profile isession isession target-virtual " + far);
+    }
+
+    private static void typed(Appliance at, String command) {
+        try (Tmsh tmsh = at.ssh()) {
+            tmsh.must(command);
+        }
+    }
+
+    private static JsonObject profile(Appliance at, String name) {
+        try (Tmsh tmsh = at.ssh()) {
+            return tmsh.json("show wom profile isession " + name)
+                    .getAsJsonArray()
+                    .get(0)
+                    .getAsJsonObject();
+        }
+    }
+
+    private static long ofProfile(Appliance at, String name, String counter) {
+        return profile(at, name).get(counter).getAsLong();
+    }
+
+    private static String lastRefusal(Appliance at, String name) {
+        return profile(at, name).get("lastRefusal").getAsString();
+    }
+
+    /** The first bytes that a shell's port says to a host, or why it says none. */
+    private String banner(String host, String address) {
+        return spaces.in(
+                host, "bash", "-c", "exec 3<>/dev/tcp/" + address + "/8022 && timeout 20 head -c 4 <&3 || true");
+    }
+
+    @Test
+    @Order(8)
     void whenTheTunnelIsDownConnectionsGoStraight() {
         spaces.rules("branch", TPROXY);
         try (Tmsh atBranch = branch.ssh()) {

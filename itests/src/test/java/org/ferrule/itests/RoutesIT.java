@@ -1,23 +1,37 @@
 package org.ferrule.itests;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.ferrule.lab.Appliance;
 import org.ferrule.lab.Await;
 import org.ferrule.lab.Fetch;
+import org.ferrule.lab.Messages;
 import org.ferrule.lab.Origin;
 import org.ferrule.lab.Ports;
+import org.ferrule.lab.RawClient;
+import org.ferrule.lab.RawServer;
 import org.ferrule.lab.SitePlan;
 import org.ferrule.lab.Sites;
 import org.ferrule.lab.SshKey;
@@ -42,10 +56,12 @@ class RoutesIT {
     private final Map<String, Appliance> centres = new HashMap<>();
     private final Map<String, InetSocketAddress> tunnels = new HashMap<>();
     private final Map<String, Origin> origins = new HashMap<>();
+    private final Map<String, RawServer> servers = new HashMap<>();
     private Appliance branch;
     private Origin behind;
     private Path file;
     private InetSocketAddress web;
+    private InetSocketAddress raw;
     private InetSocketAddress intranet;
 
     private static InetSocketAddress free(String address) {
@@ -57,6 +73,7 @@ class RoutesIT {
         file = TestFiles.text(folder.resolve("text"), 300_000);
         SshKey key = SshKey.generate();
         web = free(BRANCH);
+        raw = free(BRANCH);
         intranet = free(BEHIND_BRANCH);
         branch = Appliance.of("branch", folder.resolve("branch"), BRANCH, Ports.free(BRANCH, 0), key);
         branch.launch();
@@ -69,6 +86,7 @@ class RoutesIT {
             centres.put(name, dc);
             tunnels.put(name, free(address));
             origins.put(name, Origin.serve(name, free("127.0.30." + i), Map.of("/text", file)));
+            servers.put(name, RawServer.on("127.0.30." + i));
         }
         branch.awaitUp();
         centres.values().forEach(Appliance::awaitUp);
@@ -89,6 +107,11 @@ class RoutesIT {
                     + SitePlan.member(origins.get(name).address()) + " } monitor http");
             tmsh.must("create ltm virtual web destination " + SitePlan.member(web)
                     + " vlans-enabled vlans add { isession } pool web");
+            // Without a monitor: who else connects to these servers would be taken for a flow.
+            tmsh.must("create ltm pool raw members add { " + servers.get(name).member() + " }");
+            tmsh.must("create ltm virtual raw destination " + SitePlan.member(raw)
+                    + " vlans-enabled vlans add { isession } pool raw");
+            tmsh.must("save sys config");
         }
         Sites.pair(dc, tunnel, branch, said -> {});
     }
@@ -98,8 +121,11 @@ class RoutesIT {
             tmsh.must("create ltm pool sites members add { " + SitePlan.member(tunnels.get("dc1")) + " "
                     + SitePlan.member(tunnels.get("dc2")) + " }");
             tmsh.must("create wom profile isession to_sites endpoint-pool sites");
-            tmsh.must("create ltm virtual web destination " + SitePlan.member(web)
-                    + " profiles add { to_sites { context serverside } }");
+            for (Map.Entry<String, InetSocketAddress> called :
+                    Map.of("web", web, "raw", raw).entrySet()) {
+                tmsh.must("create ltm virtual " + called.getKey() + " destination " + SitePlan.member(called.getValue())
+                        + " profiles add { to_sites { context serverside } }");
+            }
             tmsh.must(
                     "create ltm pool intranet members add { " + SitePlan.member(behind.address()) + " } monitor http");
             tmsh.must("create ltm virtual intranet destination " + SitePlan.member(intranet)
@@ -109,10 +135,13 @@ class RoutesIT {
     }
 
     @AfterAll
-    void part() {
+    void part() throws IOException {
         branch.close();
         centres.values().forEach(Appliance::close);
         origins.values().forEach(Origin::close);
+        for (RawServer server : servers.values()) {
+            server.close();
+        }
         behind.close();
     }
 
@@ -132,12 +161,17 @@ class RoutesIT {
         });
     }
 
-    private Set<String> servers(int fetches) {
-        Set<String> servers = new HashSet<>();
+    /** Who served, and how often. */
+    private Map<String, Integer> turns(InetSocketAddress called, int fetches) {
+        Map<String, Integer> turns = new HashMap<>();
         for (int i = 0; i < fetches; i++) {
-            servers.add(Fetch.compare(web, "/text", file).servedBy());
+            turns.merge(Fetch.compare(called, "/text", file).servedBy(), 1, Integer::sum);
         }
-        return servers;
+        return turns;
+    }
+
+    private Set<String> servers(int fetches) {
+        return turns(web, fetches).keySet();
     }
 
     @Test
@@ -150,6 +184,128 @@ class RoutesIT {
         awaitTunnel("dc1", true);
         // Until all of its modules are there it may refuse flows, which the other serves then.
         Await.until("both serve again", () -> servers(8).equals(Set.of("dc1", "dc2")));
+    }
+
+    /** Both carry flows when one is cut: its own end at once, the others lose no byte, and new ones find who is left. */
+    @Test
+    void whoIsCutTakesNothingWithItButItsOwnFlows() throws Exception {
+        Await.until("both serve", () -> servers(8).equals(Set.of("dc1", "dc2")));
+        Map<String, List<RawClient>> flows = Map.of("dc1", new ArrayList<>(), "dc2", new ArrayList<>());
+        for (int i = 0; i < 20; i++) {
+            openFlow(flows);
+        }
+        assertFalse(flows.get("dc1").isEmpty() || flows.get("dc2").isEmpty(), "all went one way");
+        AtomicBoolean ended = new AtomicBoolean();
+        AtomicInteger rounds = new AtomicInteger();
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        Future<?> others = thread.submit(() -> {
+            for (SplittableRandom random = new SplittableRandom(2); !ended.get(); rounds.incrementAndGet()) {
+                for (RawClient flow : flows.get("dc2")) {
+                    exchange(flow, random);
+                }
+            }
+            return null;
+        });
+        try {
+            awaitMore(rounds, others);
+            long cut = System.nanoTime();
+            centres.get("dc1").kill();
+            int lost = newFlowsUntilTenInARowAreServed();
+            System.out.printf(
+                    "Ten new flows were served within %.0f ms after the cut, %d were lost before%n",
+                    (System.nanoTime() - cut) / 1e6, lost);
+            for (RawClient flow : flows.get("dc1")) {
+                assertThrows(IOException.class, () -> exchange(flow, new SplittableRandom(3)));
+            }
+            awaitMore(rounds, others);
+        } finally {
+            ended.set(true);
+            thread.shutdown();
+            centres.get("dc1").start();
+        }
+        others.get(60, TimeUnit.SECONDS);
+        for (RawClient flow : flows.get("dc2")) {
+            flow.close();
+        }
+        awaitTunnel("dc1", true);
+        Await.until("both serve again", () -> servers(8).equals(Set.of("dc1", "dc2")));
+    }
+
+    /** One that is opened before its tunnel is known to be down may be lost: nobody knows what of it arrived. */
+    private int newFlowsUntilTenInARowAreServed() {
+        AtomicInteger lost = new AtomicInteger();
+        Await.until("new flows are served", () -> {
+            for (int i = 0; i < 10; i++) {
+                try (RawClient flow = new RawClient(raw)) {
+                    flow.out().write(RawServer.ECHO);
+                    exchange(flow, new SplittableRandom(i));
+                } catch (IOException e) {
+                    lost.incrementAndGet();
+                    return false;
+                }
+            }
+            return true;
+        });
+        return lost.get();
+    }
+
+    private void openFlow(Map<String, List<RawClient>> flows) throws IOException {
+        long before = servers.get("dc1").accepted();
+        RawClient flow = new RawClient(raw);
+        flow.out().write(RawServer.ECHO);
+        exchange(flow, new SplittableRandom(1));
+        flows.get(servers.get("dc1").accepted() > before ? "dc1" : "dc2").add(flow);
+    }
+
+    private static void exchange(RawClient flow, SplittableRandom random) throws IOException {
+        byte[] message = Messages.of(random, 20_000);
+        flow.out().write(message);
+        byte[] back = flow.in().readNBytes(message.length);
+        if (back.length < message.length) {
+            throw new EOFException("the flow ended after " + back.length + " bytes");
+        }
+        assertArrayEquals(message, back);
+    }
+
+    /** Fails if the flows do. */
+    private static void awaitMore(AtomicInteger rounds, Future<?> flows) {
+        int before = rounds.get();
+        Await.until("the other flows go on", () -> flows.isDone() || rounds.get() > before + 3);
+        assertFalse(flows.isDone(), "a flow that was not cut failed");
+    }
+
+    /** Without a pool, the profile dials all remote endpoints. */
+    @Test
+    void remoteEndpointsWithoutAPoolTakeTurns() {
+        InetSocketAddress called = free(BRANCH);
+        String destination = "create ltm virtual turns destination " + SitePlan.member(called);
+        centres.forEach((name, dc) -> typed(dc, destination + " vlans-enabled vlans add { isession } pool web"));
+        centres.keySet()
+                .forEach(name -> typed(
+                        branch,
+                        "create wom remote-endpoint " + name + " address "
+                                + tunnels.get(name).getAddress().getHostAddress() + " tunnel-port "
+                                + tunnels.get(name).getPort()));
+        typed(branch, destination + " profiles add { isession { context serverside } }");
+        Await.until("both serve", () -> {
+            try {
+                return turns(called, 4).size() == 2;
+            } catch (IllegalStateException notYet) {
+                return false;
+            }
+        });
+        assertEquals(Map.of("dc1", 6, "dc2", 6), turns(called, 12));
+        typed(branch, "modify wom remote-endpoint dc1 endpoint disabled");
+        Await.until("one serves alone", () -> turns(called, 4).equals(Map.of("dc2", 4)));
+        typed(branch, "delete ltm virtual turns");
+        centres.keySet().forEach(name -> typed(branch, "delete wom remote-endpoint " + name));
+        centres.values().forEach(dc -> typed(dc, "delete ltm virtual turns"));
+    }
+
+    private static void typed(Appliance at, String command) {
+        try (Tmsh tmsh = at.ssh()) {
+            tmsh.must(command);
+        }
     }
 
     @Test

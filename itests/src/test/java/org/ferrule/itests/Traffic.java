@@ -3,33 +3,45 @@ package org.ferrule.itests;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import org.ferrule.lab.Await;
+import org.ferrule.lab.Messages;
 import org.ferrule.lab.RawClient;
 import org.ferrule.lab.RawServer;
 
 /** Connections that keep moving checked data, and new ones opening all the time. */
 final class Traffic implements AutoCloseable {
-    private static final int MESSAGE = 1000;
+    private static final int MOST = 4000;
     private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final InetSocketAddress address;
     private final List<Thread> threads = new ArrayList<>();
+    private final AtomicInteger[] exchanged;
+    private final AtomicInteger opened = new AtomicInteger();
     private final AtomicInteger lost = new AtomicInteger();
     private final AtomicInteger wrong = new AtomicInteger();
     private final AtomicInteger refused = new AtomicInteger();
+    private final AtomicReference<Throwable> problem = new AtomicReference<>();
     private volatile boolean ended;
 
     /** Counts since the last {@link #take}: connections lost, messages that came back wrong, new connections refused. */
-    record Counts(int lost, int wrong, int refused) {}
+    record Counts(int lost, int wrong, int refused) {
+        static final Counts NONE = new Counts(0, 0, 0);
+    }
 
     Traffic(InetSocketAddress address, int connections) {
         this.address = address;
+        exchanged = new AtomicInteger[connections];
         for (int i = 0; i < connections; i++) {
-            start(this::keep);
+            AtomicInteger count = new AtomicInteger();
+            exchanged[i] = count;
+            start(() -> keep(count));
         }
         start(this::open);
     }
@@ -42,21 +54,24 @@ final class Traffic implements AutoCloseable {
     }
 
     /** One connection for as long as it lives; another when it was lost. */
-    private void keep() {
+    private void keep(AtomicInteger count) {
         SplittableRandom random = new SplittableRandom(Thread.currentThread().getId());
         while (!ended) {
-            boolean opened = false;
+            boolean served = false;
             try (RawClient client = new RawClient(address)) {
                 client.out().write(RawServer.ECHO);
-                exchange(client, random);
-                opened = true;
                 while (!ended) {
                     exchange(client, random);
+                    served = true;
+                    count.incrementAndGet();
                     LockSupport.parkNanos(PAUSE);
                 }
             } catch (IOException e) {
                 // One that could not be opened is no connection lost; the opener counts those.
-                lost.addAndGet(opened ? 1 : 0);
+                if (served) {
+                    lost.incrementAndGet();
+                    problem.compareAndSet(null, e);
+                }
                 LockSupport.parkNanos(5 * PAUSE);
             }
         }
@@ -68,28 +83,49 @@ final class Traffic implements AutoCloseable {
             try (RawClient client = new RawClient(address)) {
                 client.out().write(RawServer.ECHO);
                 exchange(client, random);
+                opened.incrementAndGet();
             } catch (IOException e) {
                 refused.incrementAndGet();
+                problem.compareAndSet(null, e);
             }
             LockSupport.parkNanos(2 * PAUSE);
         }
     }
 
     private void exchange(RawClient client, SplittableRandom random) throws IOException {
-        byte[] message = new byte[MESSAGE];
-        random.nextBytes(message);
+        byte[] message = Messages.of(random, MOST);
         client.out().write(message);
-        byte[] back = client.in().readNBytes(MESSAGE);
-        if (back.length < MESSAGE) {
+        byte[] back = client.in().readNBytes(message.length);
+        if (back.length < message.length) {
             throw new IOException("the connection ended after " + back.length + " bytes");
         }
-        if (!java.util.Arrays.equals(message, back)) {
+        if (!Arrays.equals(message, back)) {
             wrong.incrementAndGet();
         }
     }
 
+    /** Waits until every connection has exchanged some more, and new ones were opened. */
+    void moveOn() {
+        int more = 3;
+        int[] before = Arrays.stream(exchanged).mapToInt(AtomicInteger::get).toArray();
+        int openedBefore = opened.get();
+        Await.until("all connections move on", () -> {
+            for (int i = 0; i < before.length; i++) {
+                if (exchanged[i].get() < before[i] + more) {
+                    return false;
+                }
+            }
+            return opened.get() >= openedBefore + more;
+        });
+    }
+
     Counts take() {
         return new Counts(lost.getAndSet(0), wrong.getAndSet(0), refused.getAndSet(0));
+    }
+
+    /** The first thing that ended a connection; null if nothing did. */
+    Throwable problem() {
+        return problem.get();
     }
 
     @Override

@@ -111,8 +111,8 @@ public record PropertyDescriptor(
             case CHOICE, FLAG -> "one of: " + String.join(", ", names());
             case ADDRESS -> "an IPv4 or IPv6 address";
             case PORT -> "a port number from 0 to 65535 or a service name";
-            case ENDPOINT -> "an address and a port up to 65535, such as 10.0.0.1:80";
-            case SERVICE -> "a node's name or address and a port up to 65535, such as 10.0.0.1:80";
+            case ENDPOINT -> "an address and a port up to 65535, such as 10.0.0.1:80 or 2001:db8::1.80";
+            case SERVICE -> "a node's name or address and a port up to 65535, such as 10.0.0.1:80 or 2001:db8::1.80";
             case REFERENCE -> "the name of a " + named();
             case RULE -> "names of a " + named() + ", such as: http, http and tcp, min 1 of { http tcp }";
             case LIST -> "a list in braces of " + describe(element);

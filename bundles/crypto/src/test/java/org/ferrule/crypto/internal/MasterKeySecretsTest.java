@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.stream.Stream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -30,9 +32,11 @@ class MasterKeySecretsTest {
 
     @AfterContainer
     static void end() throws IOException {
-        Files.delete(folder.resolve("keys/master.key"));
-        Files.delete(folder.resolve("keys"));
-        Files.delete(folder);
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
     }
 
     @Property(tries = 200)
@@ -70,7 +74,7 @@ class MasterKeySecretsTest {
 
     @Example
     void aDamagedKeyIsNamed() throws IOException {
-        Path other = Files.createTempDirectory("damaged");
+        Path other = Files.createDirectory(folder.resolve("other"));
         Files.createDirectory(other.resolve("keys"));
         Path file = other.resolve("keys/master.key");
         Files.writeString(file, "AAAA");

@@ -53,8 +53,9 @@ final class Attempt implements Tunnels.FlowHandler {
             unwilling |= fibre != null;
             next = choices.next();
         }
-        core.stats(profile).refused.increment();
-        result.refused(why());
+        String reason = why();
+        core.stats(profile).refuse(reason);
+        result.refused(reason);
     }
 
     private String why() {

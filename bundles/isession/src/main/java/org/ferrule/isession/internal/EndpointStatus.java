@@ -70,7 +70,9 @@ public final class EndpointStatus implements StatusProvider {
         Map<String, Object> values = new LinkedHashMap<>();
         values.put(
                 "address",
-                ready.isEmpty() ? "" : ready.get(0).remoteAddress().getAddress().getHostAddress());
+                ready.isEmpty()
+                        ? ""
+                        : Addresses.text(ready.get(0).remoteAddress().getAddress()));
         values.put("opened-by", "the peer");
         values.put("profile", Settings.ROOT);
         values.put("paced-to", rate(peer.pacing()));

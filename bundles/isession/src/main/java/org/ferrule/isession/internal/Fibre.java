@@ -208,7 +208,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         }
         int withdrawal = negotiation.change(next);
         if (withdrawal > 0) {
-            loop().schedule(WITHDRAWAL, () -> {
+            Patience.start(loop(), WITHDRAWAL, () -> {
                 if (!negotiation.acknowledged(withdrawal)) {
                     stop("the peer did not acknowledge within " + WITHDRAWAL.toSeconds()
                             + " s that a codec was withdrawn");

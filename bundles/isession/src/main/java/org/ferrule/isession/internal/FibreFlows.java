@@ -201,7 +201,7 @@ final class FibreFlows {
 
     private void refuse(int id, String reason) {
         for (Stats s : stats) {
-            s.refused.increment();
+            s.refuse(reason);
         }
         fibre.output().text(FrameType.REFUSED, id, 0, reason);
     }

@@ -28,8 +28,9 @@ final class FlowRouting {
     void open(Stream client, String profile, Tunnels.FlowHandler result) {
         IsessionProfile settings = core.settings().profiles().get(profile);
         if (settings == null || !settings.mode()) {
-            core.stats(profile).refused.increment();
-            result.refused("mode of " + profile + " is disabled");
+            String reason = "mode of " + profile + " is disabled";
+            core.stats(profile).refuse(reason);
+            result.refused(reason);
             return;
         }
         InetSocketAddress destination = client.localAddress();

@@ -48,8 +48,8 @@ final class KeepAlive {
     /** The peer is to greet. */
     void start() {
         lastHeard = loop.nanoTime();
-        timer = loop.schedule(
-                GREETING, () -> dead.accept("the peer did not greet within " + GREETING.toSeconds() + " s"));
+        timer = Patience.start(
+                loop, GREETING, () -> dead.accept("the peer did not greet within " + GREETING.toSeconds() + " s"));
     }
 
     void heard() {

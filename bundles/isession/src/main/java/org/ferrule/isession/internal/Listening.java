@@ -312,7 +312,7 @@ final class Listening {
             LOG.warn(
                     "An appliance at {} (fingerprint {}) may not open a tunnel: it is not trusted here; pair the two with run cm"
                             + " pair",
-                    secured.remoteAddress().getAddress().getHostAddress(),
+                    Addresses.text(secured.remoteAddress().getAddress()),
                     fingerprint);
         }
         Ignore.dismiss(secured, STRANGER);

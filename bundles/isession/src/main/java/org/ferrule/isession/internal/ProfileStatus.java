@@ -46,6 +46,9 @@ public final class ProfileStatus implements StatusProvider {
         values.put("current-flows", (long) stats.currentFlows.get());
         values.put("total-flows", stats.flows.sum());
         values.put("refused-flows", stats.refused.sum());
+        if (!stats.lastRefusal.isEmpty()) {
+            values.put("last-refusal", stats.lastRefusal);
+        }
         values.put("straight-flows", stats.straight.sum());
         values.put("raw-bytes-in", stats.rawIn.sum());
         values.put("raw-bytes-out", stats.rawOut.sum());

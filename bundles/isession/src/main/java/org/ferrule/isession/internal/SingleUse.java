@@ -53,7 +53,7 @@ final class SingleUse extends ProfileOwner implements Dial.Result {
     public void failed(String reason) {
         if (!opened) {
             opened = true;
-            core.stats(endpoint.profile()).refused.increment();
+            core.stats(endpoint.profile()).refuse(reason);
             result.refused(reason);
         }
     }

@@ -19,6 +19,9 @@ final class Stats {
     final AtomicInteger currentFlows = new AtomicInteger();
     final LongAdder refused = new LongAdder();
 
+    /** Why the last of them was refused; empty if none was. */
+    volatile String lastRefusal = "";
+
     /** Those of peers that went to their destination without a virtual server. */
     final LongAdder straight = new LongAdder();
 
@@ -59,6 +62,12 @@ final class Stats {
     /** By name. */
     Map<String, OfCodec> codecs() {
         return codecs;
+    }
+
+    /** Counts a flow that was refused. */
+    void refuse(String reason) {
+        refused.increment();
+        lastRefusal = reason;
     }
 
     void error(Rule rule) {

@@ -58,6 +58,64 @@ class ClockJumpTest {
         assertEquals(0, joined.loop.timers());
     }
 
+    /** It may sleep in any part of the limit, and what the peer said meanwhile is read after that. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 500, 5_000, 9_000, 9_999})
+    void aHostThatSleptStillTakesTheGreeting(int millis) {
+        HandPeer peer = new HandPeer(Joined.RUNS);
+        peer.send(Frames::preface);
+        peer.loop.pass(Duration.ofMillis(millis));
+        peer.loop.jump(Duration.ofHours(1));
+        peer.loop.pass(Duration.ZERO);
+        assertFalse(peer.fibre.ended());
+        peer.pairs(FrameType.CAPS, 0, 1, Joined.RUNS.pairs());
+        peer.loop.pass(Duration.ofSeconds(12));
+        assertEquals(1, peer.owner.readies);
+        assertFalse(peer.fibre.ended());
+    }
+
+    @Test
+    void aPeerThatDoesNotGreetIsLeftAfterTenSecondsThatThisEndWasAwake() {
+        HandPeer peer = new HandPeer(Joined.RUNS);
+        peer.loop.pass(Duration.ofSeconds(6));
+        peer.loop.jump(Duration.ofHours(1));
+        // The step of a second in which it slept begins anew.
+        peer.loop.pass(Duration.ZERO);
+        peer.endsAfter(Duration.ofSeconds(4), "the peer did not greet within 10 s");
+        peer.loop.pass(Duration.ofSeconds(2));
+        assertEquals(0, peer.loop.timers());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 500, 2_500, 4_500, 4_999})
+    void aHostThatSleptStillTakesTheAcknowledgement(int millis) {
+        HandPeer peer = withdrawing();
+        peer.loop.pass(Duration.ofMillis(millis));
+        peer.loop.jump(Duration.ofMinutes(10));
+        peer.loop.pass(Duration.ZERO);
+        assertFalse(peer.fibre.ended());
+        peer.send(to -> Frames.generation(to, 2));
+        peer.loop.pass(Duration.ofSeconds(12));
+        assertFalse(peer.fibre.ended());
+    }
+
+    @Test
+    void aPeerThatDoesNotAcknowledgeIsLeftAfterFiveSecondsThatThisEndWasAwake() {
+        HandPeer peer = withdrawing();
+        peer.loop.pass(Duration.ofSeconds(2));
+        peer.loop.jump(Duration.ofMinutes(10));
+        peer.loop.pass(Duration.ZERO);
+        peer.endsAfter(Duration.ofSeconds(3), "the peer did not acknowledge within 5 s that a codec was withdrawn");
+    }
+
+    private static HandPeer withdrawing() {
+        HandPeer peer = HandPeer.greeted();
+        peer.send(to -> Frames.generation(to, 1));
+        peer.owner.codecs.remove("runs");
+        peer.fibre.options(Joined.RUNS);
+        return peer;
+    }
+
     @Test
     void nothingAsksForTheTimeOfDay() throws IOException {
         try (var files = Files.walk(Path.of("src/main/java"))) {

@@ -67,6 +67,7 @@ class FibreFaultsTest {
         peer.plain(2, new byte[3]);
         assertEquals(2, peer.seen(FrameType.REFUSED).get(0).flow());
         assertEquals(1, peer.owner.stats.refused.sum());
+        assertTrue(peer.owner.stats.lastRefusal.startsWith("no virtual server"), peer.owner.stats.lastRefusal);
         unharmed();
     }
 

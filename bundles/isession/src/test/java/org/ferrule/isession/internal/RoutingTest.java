@@ -208,7 +208,9 @@ class RoutingTest {
         assertEquals(4, second.accepted.size());
         second.accepts = false;
         Opened refused = rig.open(POOLED, TEN);
-        assertEquals(List.of("no virtual server that tunnels reach has the destination 10.1.2.3:80"), refused.refused);
+        String reason = "no virtual server that tunnels reach has the destination 10.1.2.3:80";
+        assertEquals(List.of(reason), refused.refused);
+        assertEquals(reason, rig.service.core().stats(POOLED).lastRefusal);
         assertEquals(2, refused.takenBack);
         assertEquals(4, rig.connections.get("192.0.2.2"));
         assertEquals(0, rig.connections.getOrDefault("192.0.2.1", 0));

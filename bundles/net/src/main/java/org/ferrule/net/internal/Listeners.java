@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.ferrule.config.kind.Addresses;
 import org.ferrule.stream.Interception;
 import org.ferrule.stream.Listener;
 import org.ferrule.stream.Stream;
@@ -87,7 +88,7 @@ final class Listeners {
     }
 
     static String text(InetSocketAddress address) {
-        return address.getAddress().getHostAddress() + ":" + address.getPort();
+        return Addresses.text(address);
     }
 
     synchronized void close() {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.ferrule.config.kind.Addresses;
 import org.ferrule.pool.internal.Snapshot.Candidate;
 import org.ferrule.shell.Status;
 import org.ferrule.shell.Status.Availability;
@@ -75,7 +76,7 @@ public final class PoolStatus implements StatusProvider {
     private static Status member(Candidate candidate) {
         MemberState state = candidate.state();
         Map<String, Object> values = new LinkedHashMap<>();
-        values.put("address", state.address.getAddress().getHostAddress());
+        values.put("address", Addresses.text(state.address.getAddress()));
         values.put("port", Integer.toString(state.address.getPort()));
         values.put("monitor", state.monitor);
         values.put("serverside", traffic(List.of(state)));

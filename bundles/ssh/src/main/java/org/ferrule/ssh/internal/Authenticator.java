@@ -17,6 +17,7 @@ import org.apache.sshd.server.auth.AsyncAuthException;
 import org.apache.sshd.server.auth.password.PasswordAuthenticator;
 import org.apache.sshd.server.auth.pubkey.PublickeyAuthenticator;
 import org.apache.sshd.server.session.ServerSession;
+import org.ferrule.config.kind.Addresses;
 import org.ferrule.shell.Account;
 import org.ferrule.shell.Users;
 import org.slf4j.Logger;
@@ -154,7 +155,7 @@ final class Authenticator implements PasswordAuthenticator, PublickeyAuthenticat
     /** The peer's address. */
     static String from(ServerSession session) {
         return session.getClientAddress() instanceof InetSocketAddress address
-                ? address.getAddress().getHostAddress()
+                ? Addresses.text(address.getAddress())
                 : "an unknown address";
     }
 }

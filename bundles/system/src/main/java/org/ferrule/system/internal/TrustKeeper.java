@@ -12,6 +12,7 @@ import org.ferrule.config.ConfigTree;
 import org.ferrule.config.Configuration;
 import org.ferrule.config.Edit;
 import org.ferrule.config.ObjectId;
+import org.ferrule.config.kind.Addresses;
 import org.ferrule.tls.Fingerprint;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,11 +43,11 @@ record TrustKeeper(Supplier<Optional<Configuration>> configuration) {
                         .isEmpty();
         List<Assign> assigns = new ArrayList<>();
         assigns.add(new Assign.Value("certificate", Certificates.pem(peer.certificate())));
-        assigns.add(new Assign.Value("address", address.getHostAddress()));
+        assigns.add(new Assign.Value("address", Addresses.text(address)));
         now.commit(List.of(exists ? new Edit.Modify(id, assigns) : new Edit.Create(id, assigns)));
         now.save();
         String text = "Paired with " + id.shortName() + " (fingerprint " + fingerprint + ")";
-        LOG.info("{} at {}", text, address.getHostAddress());
+        LOG.info("{} at {}", text, Addresses.text(address));
         return replaced
                 ? text + "\nThis replaces the certificate that " + id.shortName() + " had before. If that was another"
                         + " appliance, give each a host name of its own and pair again"

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.ferrule.config.ConfigTree;
+import org.ferrule.config.kind.Addresses;
 import org.ferrule.shell.Status;
 import org.ferrule.shell.Status.Availability;
 import org.ferrule.shell.StatusProvider;
@@ -49,7 +50,7 @@ record TrustedDeviceStatus(Supplier<ConfigTree> tree, InstantSource clock) imple
             problem = "The certificate cannot be used: " + e.getMessage();
         }
         if (device.address() != null) {
-            values.put("address", device.address().getHostAddress());
+            values.put("address", Addresses.text(device.address()));
         }
         return new Status(
                 name,
