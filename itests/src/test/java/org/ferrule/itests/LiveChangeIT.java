@@ -58,7 +58,9 @@ class LiveChangeIT {
             Map.entry("max-fibre-age", List.of("2", "1", "0", "3")),
             Map.entry("max-fibres", List.of("64", "2", "8")),
             Map.entry("min-fibres", List.of("4", "1", "2")),
-            Map.entry("receive-memory", List.of("16", "0")),
+            Map.entry("port-transparency", List.of("enabled", "disabled", "enabled")),
+            // A limit below what flows may hold already would rightly refuse new ones.
+            Map.entry("receive-memory", List.of("64", "0")),
             Map.entry("reuse-connection", List.of("disabled", "enabled", "enabled")),
             Map.entry("spare-fibres", List.of("2", "0")),
             Map.entry(
@@ -93,6 +95,7 @@ class LiveChangeIT {
             branch.must("create ltm virtual raw destination " + SitePlan.member(raw)
                     + " profiles add { to_dc { context serverside } }");
             branch.must("modify wom local-endpoint no-route drop");
+            dc.must("modify wom local-endpoint transparent-ports add { " + raw.getPort() + " }");
         }
         atBranch = AgentClient.deploy(sites.branch());
         atDc = AgentClient.deploy(sites.dc());
@@ -158,15 +161,21 @@ class LiveChangeIT {
     private static void change(Tmsh branch, Tmsh dc, String option, int round) {
         List<String> values = VALUES.get(option);
         branch.must("modify wom profile isession to_dc " + option + " " + values.get(round % values.size()));
-        dc.must("modify wom profile isession isession " + option + " " + values.get(2 * round % values.size()));
+        dc.must("modify wom profile isession isession " + option + " "
+                + values.get((round + round / 2) % values.size()));
     }
 
-    private static void assertUntouched(Traffic traffic, String when) {
+    private void assertUntouched(Traffic traffic, String when) {
         traffic.moveOn();
-        assertEquals(Traffic.Counts.NONE, traffic.take(), () -> when + ": " + traffic.problem());
+        assertEquals(
+                Traffic.Counts.NONE,
+                traffic.take(),
+                () -> when + ": " + traffic.problem() + "; the branch says "
+                        + shown(sites.branch(), "wom profile isession to_dc").get("lastRefusal") + ", dc "
+                        + shown(sites.dc(), "wom profile isession isession").get("lastRefusal"));
     }
 
-    private static void withoutModule(Traffic traffic, AgentClient at, String bundle) {
+    private void withoutModule(Traffic traffic, AgentClient at, String bundle) {
         String named = named(at, bundle);
         at.ask("stop " + named);
         assertUntouched(traffic, bundle + " is stopped");
