@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.SSLEngine;
+import org.ferrule.config.kind.Addresses;
 import org.ferrule.stream.ConnectHandler;
 import org.ferrule.stream.EventLoop;
 import org.ferrule.stream.Listener;
