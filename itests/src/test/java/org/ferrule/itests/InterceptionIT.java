@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -308,8 +309,54 @@ class InterceptionIT {
                 host, "bash", "-c", "exec 3<>/dev/tcp/" + address + "/8022 && timeout 20 head -c 4 <&3 || true");
     }
 
+    /** One profile names the data centre, and its flow tells the data centre of the server; another has only routes. */
     @Test
     @Order(8)
+    void aServerThatOneFlowReachedIsWhereLaterFlowsGo() {
+        try (Tmsh atBranch = branch.ssh();
+                Tmsh atDc = dc.ssh()) {
+            atDc.must("modify ltm virtual all disabled");
+            atDc.must("modify wom profile isession isession target-virtual match-all");
+            atDc.must("create wom advertised-route elsewhere dest 10.99.0.0/16");
+            atDc.must("modify wom server-discovery mode enabled rtt-threshold 5000");
+            atBranch.must("create wom remote-endpoint dc address " + Spaces.DC + " tunnel-port 4443");
+            atBranch.must("modify wom profile isession isession target-virtual match-all");
+            atBranch.must("modify wom profile isession to_dc target-virtual match-all");
+            Await.until("both profiles have their tunnels", () -> {
+                String shown = atBranch.must("show wom advertised-route");
+                return shown.contains("Flows of /Common/isession, /Common/to_dc follow it");
+            });
+            follow(atBranch, "isession");
+            assertEquals("10.9.0.1", fetch(Spaces.SERVER), "no route leads there yet: it goes straight");
+            follow(atBranch, "to_dc");
+            assertEquals("10.2.0.1", fetch(Spaces.SERVER));
+            String found = Spaces.SERVER + "/32";
+            Await.until("the branch knows the server", () -> atBranch.must("show wom advertised-route")
+                    .contains(found));
+            Await.until("the route is in the configuration", () -> atDc.must(
+                            "list wom advertised-route discovered-" + Spaces.SERVER)
+                    .contains("origin persistable"));
+            for (JsonElement shown : atBranch.json("show wom advertised-route").getAsJsonArray()) {
+                JsonObject route = shown.getAsJsonObject();
+                boolean discovered = route.get("dest").getAsString().equals(found);
+                assertEquals(
+                        discovered ? "discovered" : "configured",
+                        route.get("origin").getAsString());
+                assertEquals("yes", route.get("inUse").getAsString());
+            }
+            follow(atBranch, "isession");
+            assertEquals("10.2.0.1", fetch(Spaces.SERVER));
+            assertEquals("fd00:9:0:0:0:0:0:1", fetch(Spaces.SERVER6), "nobody told of it");
+            follow(atBranch, "to_dc");
+        }
+    }
+
+    private static void follow(Tmsh atBranch, String profile) {
+        atBranch.must("modify ltm virtual all profiles replace-all-with { " + profile + " { context serverside } }");
+    }
+
+    @Test
+    @Order(9)
     void whenTheTunnelIsDownConnectionsGoStraight() {
         spaces.rules("branch", TPROXY);
         try (Tmsh atBranch = branch.ssh()) {

@@ -114,6 +114,8 @@ public class WiringProbe {
                 "wom profile isession",
                 "wom local-endpoint",
                 "wom remote-endpoint",
+                "wom advertised-route",
+                "wom server-discovery",
                 "cm device",
                 "cm trusted-device",
                 "sys global-settings",

@@ -1,6 +1,7 @@
 package org.ferrule.traffic;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import org.ferrule.stream.EventLoop;
 import org.ferrule.stream.Stream;
 import org.osgi.annotation.versioning.ConsumerType;
@@ -31,6 +32,15 @@ public interface Tunnels {
 
     /** Whether a fibre is ready to take flows of the profile. Any thread. */
     boolean ready(String profile);
+
+    /**
+     * This appliance opened a connection to a server itself, for a virtual server that leads into no tunnel or for a flow
+     * straight to its destination: what {@code wom server-discovery} learns from. Any thread; waits for nobody.
+     *
+     * @param server where it was connected to
+     * @param took how long it took until the connection was open
+     */
+    void serverSeen(InetSocketAddress server, Duration took);
 
     /** What happens when there is no route into a tunnel and no pool: {@code no-route} of the local endpoint. */
     NoRoute noRoute();

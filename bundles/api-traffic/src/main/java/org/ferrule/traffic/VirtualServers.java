@@ -34,6 +34,15 @@ public interface VirtualServers {
     Answer find(Arrival arrival);
 
     /**
+     * Whether a flow of any peer to a destination, looked for by {@link #MATCH_ALL}, would be served by this appliance's own
+     * server side: not by a further tunnel, nor by nobody, and not if it is an address of this host or of no other. Any
+     * thread.
+     *
+     * @param straight whether flows may go straight to their destination
+     */
+    boolean serves(InetSocketAddress destination, boolean straight);
+
+    /**
      * A flow that a peer asks for.
      *
      * @param client who asked for it at the far end

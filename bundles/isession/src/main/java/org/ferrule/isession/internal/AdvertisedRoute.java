@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import org.ferrule.config.ConfigException;
+import org.ferrule.config.kind.Choice;
 import org.ferrule.config.kind.Kind;
 import org.ferrule.config.kind.Property;
 import org.ferrule.config.kind.Subnet;
@@ -32,13 +33,28 @@ record AdvertisedRoute(
                 min = 0,
                 max = 1000000,
                 initial = "0")
-        int metric) {
+        int metric,
+
+        @Property(help = "Who made the route", initial = "configured")
+        Origin origin) {
 
     static final String KIND = "wom advertised-route";
 
+    /** Who made a route. */
+    enum Origin {
+        @Choice("A person")
+        CONFIGURED,
+        @Choice("server-discovery; a person keeps it, so that it counts as configured")
+        MANUALLY_SAVED,
+        @Choice("server-discovery, with auto-save")
+        PERSISTABLE
+    }
+
     /** Empty if dest is no subnet. */
     Optional<Route> route() {
-        return Subnet.parse(dest).map(subnet -> new Route(subnet, metric, include, label == null ? "" : label));
+        return Subnet.parse(dest)
+                .map(subnet ->
+                        new Route(subnet, metric, include, label == null ? "" : label, origin == Origin.PERSISTABLE));
     }
 
     /** Refuses what peers could not be told as it is written, and more than they take. */

@@ -1,5 +1,6 @@
 package org.ferrule.isession.internal;
 
+import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.util.Collections;
@@ -12,7 +13,11 @@ import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.ferrule.codec.Codec;
+import org.ferrule.config.kind.Kinds;
+import org.ferrule.config.kind.Subnet;
 import org.ferrule.stream.Network;
 import org.ferrule.stream.TcpSettings;
 import org.slf4j.Logger;
@@ -37,6 +42,7 @@ final class Core {
     private static final String TCP = "/Common/wom-tcp-wan-optimized";
 
     private final Services services;
+    private final DiscoveredServers servers;
     private final MemoryPool pool = MemoryPool.ofHeap(RECEIVE_PART);
     private final MemoryPool sending = MemoryPool.ofHeap(SEND_PART);
     private final MemoryPool encoders =
@@ -55,7 +61,13 @@ final class Core {
     private final Discovered discovered = new Discovered();
 
     Core(Services services) {
+        this(services, System::nanoTime);
+    }
+
+    /** @param clock as {@link System#nanoTime} */
+    Core(Services services, LongSupplier clock) {
         this.services = services;
+        servers = new DiscoveredServers(this, clock);
     }
 
     Services services() {
@@ -144,6 +156,51 @@ final class Core {
         if (failed.add(codec)) {
             LOG.warn("The codec {} failed; what it cannot compress is sent plain", codec.name(), why);
         }
+    }
+
+    /** The servers that were found near this end. */
+    DiscoveredServers servers() {
+        return servers;
+    }
+
+    /** What peers are told that this end can serve. */
+    List<Route> advertised() {
+        return Stream.concat(settings.routes().stream(), found().stream())
+                .limit(Routes.MOST)
+                .toList();
+    }
+
+    /** The routes that were found and are not in the configuration, where they may have come just now. */
+    List<Route> found() {
+        List<Route> found = servers.routes();
+        if (found.isEmpty()) {
+            return found;
+        }
+        Set<Subnet> configured = settings.origins().keySet();
+        return found.stream()
+                .filter(route -> !configured.contains(route.subnet()))
+                .toList();
+    }
+
+    /** Whether a flow of a peer to a destination would be served by this appliance's own server side. */
+    boolean serves(InetSocketAddress destination) {
+        return services.virtuals()
+                .best()
+                .map(virtuals -> virtuals.serves(destination, noStraight().isEmpty()))
+                .orElse(false);
+    }
+
+    /**
+     * Why flows of peers may not go straight to their destinations; empty if they may. They may reach what no virtual server
+     * offers only where this end's own profile goes straight, too.
+     */
+    Optional<String> noStraight() {
+        IsessionProfile.Target ours = profile(Settings.ROOT).targetVirtual();
+        return ours.straight()
+                ? Optional.empty()
+                : Optional.of("no virtual server takes it, and no flow goes straight to its destination here: for that"
+                        + " target-virtual of wom profile isession " + Settings.ROOT
+                        + " must be match-all or none, not " + Kinds.typed(ours));
     }
 
     /** What was counted for a profile. */

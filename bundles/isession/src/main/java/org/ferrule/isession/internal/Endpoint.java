@@ -141,7 +141,7 @@ final class Endpoint implements FarEnd, Tunnel.Watch {
 
     /** Whether it is taken for a destination that nobody has a route to. */
     boolean takesUnrouted(InetAddress destination) {
-        return core.discovered().serves(destination, address) || routes().isEmpty() && !found();
+        return core.discovered().serves(destination, address) || routes().foundOnly() && !found();
     }
 
     /** The peer told them. */

@@ -2,16 +2,15 @@ package org.ferrule.isession.internal;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.ferrule.codec.Codec;
 import org.ferrule.codec.adaptive.AdaptiveCompression;
 import org.ferrule.config.ConfigException;
@@ -42,16 +41,18 @@ import org.slf4j.LoggerFactory;
 public final class IsessionService implements Tunnels, ConfigModule {
     private static final Logger LOG = LoggerFactory.getLogger(IsessionService.class);
     private static final String SHIPPED =
-            "wom profile isession /Common/isession { }\nwom local-endpoint { }\nwom endpoint-discovery { }\n";
+            "wom profile isession /Common/isession { }\nwom local-endpoint { }\nwom endpoint-discovery { }\n"
+                    + "wom server-discovery { }\n";
     private static final int LOOK_SECONDS = 1;
 
     private final Services services = new Services();
-    private final Core core = new Core(services);
-    private final Listening listening = new Listening(core);
-    private final ProfileEnds ends = new ProfileEnds(core, this::endpoints, listening::peers);
-    private final Discovery discovery = new Discovery(core, this::endpoints);
-    private final FlowRouting routing = new FlowRouting(core, ends, discovery);
-    private final DiscoverySaver saver = new DiscoverySaver(core);
+    private final Core core;
+    private final Listening listening;
+    private final ProfileEnds ends;
+    private final Targets targets;
+    private final Discovery discovery;
+    private final FlowRouting routing;
+    private final DiscoverySaver saver;
     private final Map<TrustedDevices, AutoCloseable> trustListeners = new HashMap<>();
     private final ScheduledExecutorService keeper;
 
@@ -62,16 +63,22 @@ public final class IsessionService implements Tunnels, ConfigModule {
 
     @Activate
     public IsessionService() {
-        this(Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "ferrule-isession");
-            thread.setDaemon(true);
-            return thread;
-        }));
+        this(Background.thread("ferrule-isession"), System::nanoTime);
     }
 
-    /** @param keeper runs what looks after tunnels, time and again */
-    IsessionService(ScheduledExecutorService keeper) {
+    /**
+     * @param keeper runs what looks after tunnels, time and again
+     * @param clock as {@link System#nanoTime}
+     */
+    IsessionService(ScheduledExecutorService keeper, LongSupplier clock) {
         this.keeper = keeper;
+        core = new Core(services, clock);
+        listening = new Listening(core);
+        ends = new ProfileEnds(core, this::endpoints, listening::peers);
+        targets = new Targets(core, this::endpoints);
+        discovery = new Discovery(core, this::endpoints);
+        routing = new FlowRouting(core, ends, discovery);
+        saver = new DiscoverySaver(core);
         keeper.scheduleWithFixedDelay(this::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -126,6 +133,11 @@ public final class IsessionService implements Tunnels, ConfigModule {
     }
 
     @Override
+    public void serverSeen(InetSocketAddress server, Duration took) {
+        core.servers().seen(server, took);
+    }
+
+    @Override
     public NoRoute noRoute() {
         return core.settings().local().noRoute() == LocalEndpoint.NoRoute.DROP ? NoRoute.DROP : NoRoute.PASSTHRU;
     }
@@ -144,7 +156,8 @@ public final class IsessionService implements Tunnels, ConfigModule {
                 LocalEndpoint.class,
                 RemoteEndpoint.class,
                 AdvertisedRoute.class,
-                EndpointDiscovery.class);
+                EndpointDiscovery.class,
+                ServerDiscovery.class);
     }
 
     @Override
@@ -157,6 +170,7 @@ public final class IsessionService implements Tunnels, ConfigModule {
         Settings next = Settings.of(proposed, "");
         AdvertisedRoute.check(next.advertised());
         next.local().check();
+        next.serverDiscovery().check();
         if (services.networks().best().isPresent()) {
             try {
                 listening.reserve(services.networks().best().get(), next);
@@ -219,7 +233,7 @@ public final class IsessionService implements Tunnels, ConfigModule {
         before.values().forEach(gone::addAll);
         core.settings().profiles().forEach((name, profile) -> {
             List<Endpoint> list = new ArrayList<>();
-            for (InetSocketAddress address : wanted(profile)) {
+            for (InetSocketAddress address : targets.of(profile)) {
                 Endpoint endpoint = before.getOrDefault(name, List.of()).stream()
                         .filter(e -> e.address().equals(address))
                         .findFirst()
@@ -241,45 +255,9 @@ public final class IsessionService implements Tunnels, ConfigModule {
         discovery.tend(network.get().loops().get(0).nanoTime());
     }
 
-    /** Where the profile's tunnels lead: to the members of its pool that are up, or else to all enabled remote endpoints. */
-    private Set<InetSocketAddress> wanted(IsessionProfile profile) {
-        Set<InetSocketAddress> wanted = new LinkedHashSet<>();
-        if (!profile.mode()) {
-            return wanted;
-        }
-        if (!profile.endpointPool().equals("none")) {
-            services
-                    .pools()
-                    .best()
-                    .map(pools -> pools.members(profile.endpointPool()))
-                    .orElseGet(() -> members(profile.endpointPool()))
-                    .stream()
-                    .filter(Pools.Member::up)
-                    .forEach(member -> wanted.add(member.address()));
-            return wanted;
-        }
-        for (RemoteEndpoint remote : core.settings().remotes().values()) {
-            if (remote.endpoint()) {
-                wanted.add(remote.socketAddress());
-            }
-        }
-        core.discovered().endpoints().keySet().stream()
-                .filter(found -> !core.settings().names(found))
-                .forEach(wanted::add);
-        return wanted;
-    }
-
-    /** While the module pool is away, tunnels stay with the endpoints that they have. */
-    private List<Pools.Member> members(String pool) {
-        List<Pools.Member> members = new ArrayList<>();
-        core.settings().profiles().forEach((name, profile) -> {
-            if (profile.endpointPool().equals(pool)) {
-                endpoints
-                        .getOrDefault(name, List.of())
-                        .forEach(e -> members.add(new Pools.Member("", e.address(), true)));
-            }
-        });
-        return members;
+    /** There are other routes to be told. */
+    synchronized void routesChanged() {
+        optionsChanged();
     }
 
     private void optionsChanged() {

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.ferrule.codec.Codec;
 import org.ferrule.codec.adaptive.AdaptiveCompression;
-import org.ferrule.config.kind.Kinds;
 import org.ferrule.traffic.VirtualServers;
 
 /** What every fibre of the module is given, whoever opened it: codecs, settings of its profile, virtual servers, memory. */
@@ -30,7 +29,7 @@ abstract class ProfileOwner implements FibreOwner {
 
     @Override
     public final List<Route> advertised() {
-        return core.settings().routes();
+        return core.advertised();
     }
 
     @Override
@@ -83,22 +82,12 @@ abstract class ProfileOwner implements FibreOwner {
         VirtualServers.Answer answer = core.services()
                 .virtuals()
                 .best()
-                .map(v -> v.find(new VirtualServers.Arrival(client, destination, target, noStraight())))
+                .map(v -> v.find(new VirtualServers.Arrival(client, destination, target, core.noStraight())))
                 .orElseGet(() -> VirtualServers.Answer.refused("module virtual is not running"));
         if (answer.straight()) {
             core.stats(Settings.ROOT).straight.increment();
         }
         return answer;
-    }
-
-    /** Peers may reach what no virtual server offers only where this end's own profile goes straight, too. */
-    private Optional<String> noStraight() {
-        IsessionProfile.Target ours = core.profile(Settings.ROOT).targetVirtual();
-        return ours.straight()
-                ? Optional.empty()
-                : Optional.of("no virtual server takes it, and no flow goes straight to its destination here: for that"
-                        + " target-virtual of wom profile isession " + Settings.ROOT
-                        + " must be match-all or none, not " + Kinds.typed(ours));
     }
 
     @Override

@@ -16,11 +16,13 @@ final class Routes {
     static final Routes NONE = new Routes(List.of());
 
     private final List<Route> all;
+    private final boolean foundOnly;
     private final TreeMap<Integer, Map<Subnet, Route>> byLength = new TreeMap<>(Comparator.reverseOrder());
 
     /** Of several routes to one subnet the best counts, see {@link Route#BEST_FIRST}. */
     Routes(List<Route> all) {
         this.all = List.copyOf(all);
+        foundOnly = all.stream().allMatch(Route::found);
         for (Route route : all) {
             byLength.computeIfAbsent(route.subnet().prefix(), length -> new HashMap<>())
                     .merge(route.subnet(), route, (a, b) -> b.betterThan(a) ? b : a);
@@ -33,6 +35,11 @@ final class Routes {
 
     boolean isEmpty() {
         return all.isEmpty();
+    }
+
+    /** Whether nobody configured any: servers that were found say nothing of others that may be there. */
+    boolean foundOnly() {
+        return foundOnly;
     }
 
     /** The route to exactly that subnet, or null. */

@@ -1,6 +1,7 @@
 package org.ferrule.isession.internal;
 
 import java.net.InetSocketAddress;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,6 +10,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.ferrule.config.ConfigTree;
 import org.ferrule.config.kind.Addresses;
+import org.ferrule.config.kind.Subnet;
+import org.ferrule.isession.internal.AdvertisedRoute.Origin;
 
 /**
  * What the configuration says of tunnels, at one moment.
@@ -19,6 +22,7 @@ import org.ferrule.config.kind.Addresses;
  * @param advertised what this end can serve, by full name
  * @param routes the same as it is told to peers
  * @param discovery whether endpoints are looked for
+ * @param serverDiscovery how servers are found that this end can serve, too
  * @param hostname how this appliance calls itself
  */
 record Settings(
@@ -28,6 +32,7 @@ record Settings(
         Map<String, AdvertisedRoute> advertised,
         List<Route> routes,
         EndpointDiscovery discovery,
+        ServerDiscovery serverDiscovery,
         String hostname) {
     /** The profile that holds where no other is named: for tunnels that peers open. */
     static final String ROOT = "/Common/isession";
@@ -38,6 +43,7 @@ record Settings(
             Map.of(),
             Map.of(),
             EndpointDiscovery.DEFAULTS,
+            ServerDiscovery.NONE,
             "");
 
     Settings(
@@ -46,8 +52,9 @@ record Settings(
             Map<String, RemoteEndpoint> remotes,
             Map<String, AdvertisedRoute> advertised,
             EndpointDiscovery discovery,
+            ServerDiscovery serverDiscovery,
             String hostname) {
-        this(local, profiles, remotes, advertised, routes(advertised), discovery, hostname);
+        this(local, profiles, remotes, advertised, routes(advertised), discovery, serverDiscovery, hostname);
     }
 
     static Settings of(ConfigTree tree, String hostname) {
@@ -57,6 +64,7 @@ record Settings(
                 tree.views(RemoteEndpoint.class),
                 tree.views(AdvertisedRoute.class),
                 tree.view(EndpointDiscovery.class, "").orElse(NONE.discovery()),
+                tree.view(ServerDiscovery.class, "").orElse(ServerDiscovery.NONE),
                 hostname);
     }
 
@@ -95,6 +103,16 @@ record Settings(
         return remotes.values().stream()
                 .anyMatch(remote -> remote.origin() == RemoteEndpoint.Origin.DISCOVERED
                         && remote.socketAddress().equals(endpoint));
+    }
+
+    /** The subnets that the configuration advertises, with who made the routes; of several to one a person's counts. */
+    Map<Subnet, Origin> origins() {
+        Map<Subnet, Origin> origins = new HashMap<>();
+        advertised.values().forEach(advertised -> advertised
+                .route()
+                .ifPresent(route ->
+                        origins.merge(route.subnet(), advertised.origin(), (a, b) -> a == Origin.PERSISTABLE ? b : a)));
+        return origins;
     }
 
     /** What the profile allows; nothing if it does not exist any more. */

@@ -64,7 +64,8 @@ final class Bytes {
             try {
                 InetAddress inet = InetAddress.getByAddress(address);
                 Subnet subnet = new Subnet(inet, random.nextInt(8 * inet.getAddress().length + 1));
-                routes.add(new Route(subnet, random.nextInt(1000), random.nextBoolean(), text(random, 40)));
+                routes.add(new Route(
+                        subnet, random.nextInt(1000), random.nextBoolean(), text(random, 40), random.nextBoolean()));
             } catch (UnknownHostException e) {
                 throw new IllegalStateException(e);
             }

@@ -33,7 +33,8 @@ class ListeningTest {
         LocalEndpoint local = new LocalEndpoint(
                 List.of(addresses), 256, null, enabled, LocalEndpoint.NoRoute.PASSTHRU, 0, 0, List.of(), port);
         Settings other = TunnelRig.settings(true);
-        return new Settings(local, other.profiles(), Map.of(), Map.of(), EndpointDiscovery.DEFAULTS, "here");
+        return new Settings(
+                local, other.profiles(), Map.of(), Map.of(), EndpointDiscovery.DEFAULTS, ServerDiscovery.NONE, "here");
     }
 
     private Set<InetSocketAddress> bound() {
@@ -129,7 +130,13 @@ class ListeningTest {
                 List.of(ports),
                 443);
         return new Settings(
-                local, TunnelRig.settings(true).profiles(), Map.of(), Map.of(), EndpointDiscovery.DEFAULTS, "here");
+                local,
+                TunnelRig.settings(true).profiles(),
+                Map.of(),
+                Map.of(),
+                EndpointDiscovery.DEFAULTS,
+                ServerDiscovery.NONE,
+                "here");
     }
 
     @Test

@@ -104,6 +104,18 @@ class RoutesTest {
         assertEquals(List.of(), joined.farOwner.routes.get(last + 1).all());
     }
 
+    @Test
+    void whetherItWasFoundIsTold() throws Exception {
+        for (boolean found : new boolean[] {false, true}) {
+            ByteBuffer to = ByteBuffer.allocate(Route.SIZE);
+            Route route = new Route(Subnet.parse("10.0.0.0/8").orElseThrow(), 1, true, "x", found);
+            route.put(to);
+            assertEquals(route, Route.read(to.flip()));
+            assertEquals(found, new Routes(List.of(route)).foundOnly());
+            assertEquals(false, new Routes(List.of(route, route("10.0.0.0/9", 0))).foundOnly());
+        }
+    }
+
     private static void frame(HandPeer peer, int flags, byte... content) {
         peer.send(to -> {
             Frames.header(to, FrameType.ROUTES, 0, 1 + content.length);

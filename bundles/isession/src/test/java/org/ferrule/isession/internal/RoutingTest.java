@@ -79,6 +79,21 @@ class RoutingTest {
         assertEquals(1, silent.accepted.size());
     }
 
+    /** What was found there is a part of what is there. */
+    @Test
+    void anEndpointWhoseRoutesWereFoundIsTakenForEverythingLastToo() throws ConfigException {
+        FakeOwner found = new FakeOwner();
+        found.advertised = List.of(new Route(Subnet.parse("10.1.2.3").orElseThrow(), 0, true, "", true));
+        rig.remote("/Common/r192.0.2.1", "192.0.2.1", Map.of());
+        rig.answer(found, Joined.RUNS);
+        FakeOwner ten = remote("192.0.2.2", "10.0.0.0/8 0");
+        open("10.1.2.3");
+        open("172.16.0.1");
+        assertEquals(2, found.accepted.size());
+        open("10.1.2.4");
+        assertEquals(1, ten.accepted.size());
+    }
+
     /** A virtual server asks for the loop first, and then opens the flow: one connection is one turn. */
     @Test
     void equalEndpointsTakeTurnsAlsoForWhoAsksForTheLoopFirst() throws ConfigException {
@@ -256,10 +271,20 @@ class RoutingTest {
     void moreRoutesThanPeersTakeAreRefused() throws ConfigException {
         Map<String, AdvertisedRoute> all = new java.util.HashMap<>();
         for (int i = 0; i < Routes.MOST; i++) {
-            all.put("/Common/r" + i, new AdvertisedRoute(null, "10." + i / 256 + "." + i % 256 + ".0/24", true, "", 0));
+            all.put(
+                    "/Common/r" + i,
+                    new AdvertisedRoute(
+                            null,
+                            "10." + i / 256 + "." + i % 256 + ".0/24",
+                            true,
+                            "",
+                            0,
+                            AdvertisedRoute.Origin.CONFIGURED));
         }
         AdvertisedRoute.check(all);
-        all.put("/Common/more", new AdvertisedRoute(null, "192.0.2.0/24", true, "", 0));
+        all.put(
+                "/Common/more",
+                new AdvertisedRoute(null, "192.0.2.0/24", true, "", 0, AdvertisedRoute.Origin.CONFIGURED));
         ConfigException refused = assertThrows(ConfigException.class, () -> AdvertisedRoute.check(all));
         assertTrue(refused.getMessage().contains("at most 4096 of one appliance, not 4097"), refused.getMessage());
     }

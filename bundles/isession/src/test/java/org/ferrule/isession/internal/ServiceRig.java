@@ -26,7 +26,10 @@ import org.osgi.framework.ServiceReference;
 /** The module under a configuration in memory, between modules that a test plays. */
 final class ServiceRig extends Site implements Pools {
     final Keeper keeper = new Keeper();
-    final IsessionService service = new IsessionService(keeper);
+    /** What the clock of the module shows, in nanoseconds. */
+    long now;
+
+    final IsessionService service = new IsessionService(keeper, () -> now);
     final Map<String, List<Member>> members = new HashMap<>();
     final Map<String, Integer> connections = new HashMap<>();
     final Map<String, Long> moved = new HashMap<>();
@@ -43,6 +46,11 @@ final class ServiceRig extends Site implements Pools {
 
         Keeper() {
             super(0);
+        }
+
+        /** A second passes. */
+        void run() {
+            task.run();
         }
 
         @Override
@@ -67,7 +75,7 @@ final class ServiceRig extends Site implements Pools {
 
     /** A second passes. */
     void look() {
-        keeper.task.run();
+        keeper.run();
         loop.run();
     }
 

@@ -2,12 +2,10 @@ package org.ferrule.isession.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.ferrule.testing.References;
-import org.ferrule.traffic.VirtualServers;
 import org.ferrule.traffic.VirtualServers.Answer;
 import org.ferrule.traffic.VirtualServers.Arrival;
 import org.junit.jupiter.api.Test;
@@ -15,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Whether a flow of a peer may go straight to its destination is for this end's own profile to say. */
 class StraightTest {
     private final ServiceRig rig = new ServiceRig();
-    private final List<Arrival> asked = new ArrayList<>();
+    private final FakeVirtuals virtuals = new FakeVirtuals();
     private final ProfileOwner owner =
             new ProfileOwner(
                     rig.service.core(), "/Common/another", rig.service.core().pool()) {
@@ -46,10 +44,7 @@ class StraightTest {
     }
 
     private void virtual(Answer answer) {
-        VirtualServers virtuals = arrival -> {
-            asked.add(arrival);
-            return answer;
-        };
+        virtuals.answer = answer;
         rig.service.core().services().virtuals().add(References.reference(), virtuals);
     }
 
@@ -62,9 +57,9 @@ class StraightTest {
         assertEquals(2, rig.service.core().stats(Settings.ROOT).straight.sum());
         assertEquals(
                 List.of(Optional.empty(), Optional.empty()),
-                asked.stream().map(Arrival::noStraight).toList());
-        assertEquals(Opened.CLIENT, asked.get(0).client());
-        assertEquals("match-all", asked.get(0).targetVirtual());
+                virtuals.asked.stream().map(Arrival::noStraight).toList());
+        assertEquals(Opened.CLIENT, virtuals.asked.get(0).client());
+        assertEquals("match-all", virtuals.asked.get(0).targetVirtual());
     }
 
     @Test
@@ -77,7 +72,7 @@ class StraightTest {
                             "no virtual server takes it, and no flow goes straight to its destination here: for that"
                                     + " target-virtual of wom profile isession /Common/isession must be match-all or none, not "
                                     + ours),
-                    asked.get(asked.size() - 1).noStraight());
+                    virtuals.asked.get(virtuals.asked.size() - 1).noStraight());
         }
         assertEquals(0, rig.service.core().stats(Settings.ROOT).straight.sum());
     }

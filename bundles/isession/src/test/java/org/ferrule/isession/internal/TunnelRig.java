@@ -48,6 +48,7 @@ final class TunnelRig extends Site {
                 Map.of(),
                 Map.of(),
                 EndpointDiscovery.DEFAULTS,
+                ServerDiscovery.NONE,
                 "here");
     }
 

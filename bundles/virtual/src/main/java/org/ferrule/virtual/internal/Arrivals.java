@@ -6,6 +6,7 @@ import static org.ferrule.traffic.VirtualServers.MATCH_ALL;
 import static org.ferrule.traffic.VirtualServers.NONE;
 import static org.ferrule.traffic.VirtualServers.VIRTUAL_MATCH_ALL;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Collection;
@@ -78,12 +79,28 @@ final class Arrivals {
     }
 
     private Answer take(VirtualServer server, InetSocketAddress destination) {
-        Plan plan = server.plan();
-        Optional<String> obstacle = plan.pool().isEmpty() && plan.isession().isEmpty()
-                ? beyond(destination)
-                : able(plan) ? Optional.empty() : Optional.of("no member of pool " + plan.pool() + " is available");
-        return obstacle.map(reason -> Answer.refused("Virtual Server " + plan.name() + ": " + reason))
+        return obstacle(server.plan(), destination)
+                .map(reason -> Answer.refused("Virtual Server " + server.plan().name() + ": " + reason))
                 .orElseGet(() -> Answer.taken(flow -> Connection.fromTunnel(server, modules, flow), false));
+    }
+
+    private Optional<String> obstacle(Plan plan, InetSocketAddress destination) {
+        if (plan.pool().isEmpty() && plan.isession().isEmpty()) {
+            return beyond(destination);
+        }
+        return able(plan) ? Optional.empty() : Optional.of("no member of pool " + plan.pool() + " is available");
+    }
+
+    /** See {@link org.ferrule.traffic.VirtualServers#serves}. */
+    boolean serves(Collection<VirtualServer> servers, InetSocketAddress destination, boolean straight) {
+        boolean six = destination.getAddress() instanceof Inet6Address;
+        InetSocketAddress anybody = new InetSocketAddress(Addresses.address(six ? "any6" : "any"), 0);
+        return beyond(destination).isEmpty()
+                && Precedence.best(servers, plan -> reached(plan, MATCH_ALL), anybody, destination)
+                        .map(VirtualServer::plan)
+                        .map(plan -> plan.isession().isEmpty()
+                                && obstacle(plan, destination).isEmpty())
+                        .orElse(straight);
     }
 
     /** Whether its pool can serve; where a tunnel leads on, that is only the fallback. */

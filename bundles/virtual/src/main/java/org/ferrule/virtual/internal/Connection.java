@@ -225,6 +225,7 @@ final class Connection {
             fail("module net is not running");
             return;
         }
+        long asked = client.loop().nanoTime();
         network.get()
                 .connect(
                         client.loop(),
@@ -235,6 +236,7 @@ final class Connection {
                         new ConnectHandler() {
                             @Override
                             public void connected(Stream server) {
+                                seen(address, Duration.ofNanos(client.loop().nanoTime() - asked));
                                 secureServer(network.get(), server, address);
                             }
 
@@ -243,6 +245,13 @@ final class Connection {
                                 another(reason);
                             }
                         });
+    }
+
+    /** Where a tunnel should have led, a server that is reached after all says nothing of what this end is near to. */
+    private void seen(InetSocketAddress server, Duration took) {
+        if (virtual.plan().isession().isEmpty()) {
+            modules.tunnels().best().ifPresent(tunnels -> tunnels.serverSeen(server, took));
+        }
     }
 
     /** Whose address the server is to see; a server of the other family can only see the appliance's. */

@@ -120,6 +120,11 @@ public final class VirtualService implements VirtualServers, ConfigModule {
     }
 
     @Override
+    public boolean serves(InetSocketAddress destination, boolean straight) {
+        return arrivals.serves(servers.values(), destination, straight);
+    }
+
+    @Override
     public String module() {
         return "virtual";
     }

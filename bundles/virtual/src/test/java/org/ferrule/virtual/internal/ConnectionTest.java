@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.ferrule.testing.FakeLoop;
 import org.ferrule.testing.FakeNetwork;
 import org.ferrule.testing.FakeStream;
@@ -286,5 +289,40 @@ class ConnectionTest {
         assertEquals(java.util.Optional.empty(), network.dialled().get(0).source());
         assertEquals("hello", rig.servers.get(0).text());
         assertEquals(1, rig.counters("v").sourceMapped.sum());
+    }
+
+    // ---- server-discovery
+
+    @Test
+    void whichServerWasReachedIsToldWithTheTimeThatItTook() throws Exception {
+        network.server(connection -> {
+            network.loop.jump(Duration.ofMillis(7));
+            connection.take();
+        });
+        pool(Map.of());
+        rig.call();
+        network.loop.run();
+        assertEquals(Map.of(new InetSocketAddress("10.0.0.1", 80), Duration.ofMillis(7)), rig.seen);
+    }
+
+    @Test
+    void whatCannotBeReachedIsNotTold() throws Exception {
+        pool(Map.of());
+        rig.unreachable.add("10.0.0.1");
+        rig.call();
+        network.loop.run();
+        assertEquals(Set.of(new InetSocketAddress("10.0.0.2", 80)), rig.seen.keySet());
+    }
+
+    /** It may be far away: a tunnel leads to where it is. */
+    @Test
+    void aServerThatIsReachedForWantOfATunnelIsNotTold() throws Exception {
+        pool(Rig.TUNNELLED);
+        rig.call();
+        network.loop.run();
+        rig.flow.refused("no tunnel");
+        network.loop.run();
+        assertEquals(1, rig.servers.size());
+        assertEquals(Map.of(), rig.seen);
     }
 }

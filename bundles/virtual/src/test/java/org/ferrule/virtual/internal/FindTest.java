@@ -178,8 +178,7 @@ class FindTest {
         assertTrue(find("anything else").refusal().contains("not known here"));
     }
 
-    @Test
-    void noFlowGoesStraightToTheApplianceItself() throws Exception {
+    private static List<String> beyond() throws Exception {
         List<String> beyond = new ArrayList<>(
                 List.of("127.0.0.1:8022", "127.9.9.9:80", "any:80", "::1.80", "169.254.169.254:80", "224.0.0.1:80"));
         for (var nic : java.util.Collections.list(java.net.NetworkInterface.getNetworkInterfaces())) {
@@ -187,10 +186,64 @@ class FindTest {
                 beyond.add(Addresses.text(new InetSocketAddress(address, 8022)));
             }
         }
+        return beyond;
+    }
+
+    @Test
+    void noFlowGoesStraightToTheApplianceItself() throws Exception {
         rig.virtual("all", "any:0", Rig.FROM_TUNNELS);
-        for (String destination : beyond) {
+        for (String destination : beyond()) {
             assertTrue(find(rig, destination, "none", null).refusal().contains("no flow goes straight there"));
             assertTrue(find(rig, destination, ANY, null).refusal().contains("no flow goes straight there"));
         }
+    }
+
+    // ---- what routes may be advertised for
+
+    private boolean serves(String destination, boolean straight) {
+        return rig.service.serves(Addresses.endpoint(destination), straight);
+    }
+
+    @Test
+    void whatMayGoStraightIsServed() {
+        assertTrue(serves("10.0.0.1:80", true));
+        assertTrue(serves("2001:db8::1.80", true));
+        assertFalse(serves("10.0.0.1:80", false));
+    }
+
+    @Test
+    void whatAVirtualServerTakesIsServed() throws Exception {
+        rig.members.put("10.0.0.1", true);
+        rig.virtual("v", "10.0.0.1:80", POOLED);
+        rig.virtual(
+                "all",
+                "10.1.0.0:80",
+                Map.of("mask", "255.255.0.0", "vlan-mode", "vlans-enabled", "vlans", List.of("isession")));
+        assertTrue(serves("10.0.0.1:80", false));
+        assertTrue(serves("10.1.2.3:80", false));
+        assertFalse(serves("10.0.0.1:81", false));
+        rig.members.put("10.0.0.1", false);
+        assertFalse(serves("10.0.0.1:80", true), "no member is available");
+    }
+
+    @Test
+    void whatTunnelsDoNotReachOrLeadOnIsNotServed() throws Exception {
+        rig.virtual("bound", "10.0.0.1:80", Map.of("vlans", List.of("isession")));
+        assertFalse(serves("10.0.0.1:80", false));
+        rig.virtual("chain", "10.0.0.2:80", Rig.TUNNELLED);
+        assertFalse(serves("10.0.0.2:80", true), "it would lead to a third appliance");
+        rig.virtual("few", "10.0.0.3:80", Map.of("source", "192.0.2.0/24"));
+        assertFalse(serves("10.0.0.3:80", false), "not every peer's clients are served");
+    }
+
+    @Test
+    void thisApplianceItselfIsNotServed() throws Exception {
+        rig.members.put("10.0.0.1", true);
+        rig.virtual("all", "any:0", Rig.FROM_TUNNELS);
+        rig.virtual("pooled", "any:80", POOLED);
+        for (String destination : beyond()) {
+            assertFalse(serves(destination, true), destination);
+        }
+        assertTrue(serves("10.0.0.1:80", false));
     }
 }

@@ -1,6 +1,7 @@
 package org.ferrule.virtual.internal;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -35,6 +36,10 @@ final class Rig implements Pools, Tunnels {
     final List<Peer> servers = new ArrayList<>();
     final Map<String, Boolean> members = new LinkedHashMap<>();
     final Map<String, Integer> current = new LinkedHashMap<>();
+
+    /** The servers that were connected to, and how long that took. */
+    final Map<InetSocketAddress, Duration> seen = new LinkedHashMap<>();
+
     NoRoute noRoute = NoRoute.PASSTHRU;
     FlowHandler flow;
 
@@ -183,6 +188,11 @@ final class Rig implements Pools, Tunnels {
     @Override
     public boolean ready(String profile) {
         return true;
+    }
+
+    @Override
+    public void serverSeen(InetSocketAddress server, Duration took) {
+        seen.put(server, took);
     }
 
     @Override
