@@ -6,7 +6,6 @@ import org.ferrule.traffic.Tunnels;
 
 /** A fibre of one flow, for profiles that do not re-use connections: opened for it, and ended with it. On the flow's loop. */
 final class SingleUse extends ProfileOwner implements Dial.Result {
-    private final Core core;
     private final Endpoint endpoint;
     private final Opening opening;
     private final Tunnels.FlowHandler result;
@@ -14,7 +13,6 @@ final class SingleUse extends ProfileOwner implements Dial.Result {
 
     private SingleUse(Core core, Endpoint endpoint, Opening opening, Tunnels.FlowHandler result) {
         super(core, endpoint.profile(), endpoint.pool());
-        this.core = core;
         this.endpoint = endpoint;
         this.opening = opening;
         this.result = result;
@@ -53,7 +51,6 @@ final class SingleUse extends ProfileOwner implements Dial.Result {
     public void failed(String reason) {
         if (!opened) {
             opened = true;
-            core.stats(endpoint.profile()).refuse(reason);
             result.refused(reason);
         }
     }
