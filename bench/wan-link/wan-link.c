@@ -161,16 +161,12 @@ static int accept_packet(struct direction *d, struct state *s, struct packet *p,
   return 1;
 }
 
-/* A place for the largest packet in the ring, or none. */
+/* A place for the largest packet in the ring, or none. It is the packet's only once that was added. */
 static struct packet *place(struct direction *d, struct state *s) {
   size_t need = sizeof(struct packet) + LARGEST + 64;
   if (s->tail > s->head) return s->tail - s->head > need ? (struct packet *)(d->ring + s->head) : NULL;
   if (RING - s->head > need + sizeof(struct packet)) return (struct packet *)(d->ring + s->head);
-  if (s->tail <= need) return NULL;
-  if (s->tail == s->head) s->tail = 0;
-  else ((struct packet *)(d->ring + s->head))->length = 0;
-  s->head = 0;
-  return (struct packet *)d->ring;
+  return s->tail > need ? (struct packet *)d->ring : NULL;
 }
 
 /* Where the oldest packet is; there is one. */
@@ -185,6 +181,16 @@ static size_t record(const struct packet *p) {
   return (sizeof(struct packet) + p->length + 15) & ~(size_t)15;
 }
 
+/* The packet in the place that was found is to stay. */
+static void add(struct direction *d, struct state *s, struct packet *p) {
+  size_t at = (size_t)((unsigned char *)p - d->ring);
+  if (at != s->head) {
+    if (s->tail == s->head) s->tail = at;
+    else ((struct packet *)(d->ring + s->head))->length = 0;
+  }
+  s->head = at + record(p);
+}
+
 static void take(struct direction *d, struct state *s) {
   for (int i = 0; i < BATCH; i++) {
     struct packet *p = place(d, s);
@@ -192,7 +198,7 @@ static void take(struct direction *d, struct state *s) {
     ssize_t n = read(d->in, p->bytes, LARGEST);
     if (n <= 0) return;
     p->length = (uint32_t)n;
-    if (accept_packet(d, s, p, now())) s->head += record(p);
+    if (accept_packet(d, s, p, now())) add(d, s, p);
   }
 }
 
