@@ -255,6 +255,11 @@ final class Endpoint implements FarEnd, Tunnel.Watch {
         return !reason.equals(problem.getAndSet(reason));
     }
 
+    @Override
+    public boolean up() {
+        return !fibres().isEmpty();
+    }
+
     String problem() {
         return problem.get();
     }

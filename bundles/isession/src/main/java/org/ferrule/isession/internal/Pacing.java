@@ -27,6 +27,12 @@ final class Pacing {
     /** A measure that is so much higher than the one before is of a congestion control that has not found the rate yet. */
     private static final double GROWS = 1.1;
 
+    /**
+     * Bytes a second below which no fibre is paced. A link that stood still between two looks is measured as next to none,
+     * and the kernel waits as long for the next segment as the rate said when the last one left, even if it was lifted.
+     */
+    private static final long LEAST_RATE = 32_768;
+
     /** Looks for which a measure holds. */
     private static final int HOLD = 10;
 
@@ -135,7 +141,10 @@ final class Pacing {
 
     private void pace(List<Line> busy, double delivered) {
         long all = (long) (SHARE * delivered);
-        long each = Math.max(1, all / busy.size());
+        long each = all / busy.size();
+        if (each < LEAST_RATE) {
+            return;
+        }
         busy.forEach(line -> line.pace(each));
         paced = List.copyOf(busy);
         rate = all;

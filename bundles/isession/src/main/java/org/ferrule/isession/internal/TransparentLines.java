@@ -71,6 +71,11 @@ final class TransparentLines {
             return news;
         }
 
+        @Override
+        public boolean up() {
+            return lines.values().stream().anyMatch(l -> l.port() == port() && l.tunnel.readyFibre() != null);
+        }
+
         /** How long nobody has wanted it, nor had a flow on it. */
         Duration idle() {
             Duration unwanted = Duration.ofNanos(tunnel.loop().nanoTime() - wantedAt);

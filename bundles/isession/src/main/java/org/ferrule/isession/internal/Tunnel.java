@@ -58,6 +58,9 @@ final class Tunnel extends ProfileOwner {
 
         /** Keeps why the line is not up. Gives whether that is news. */
         boolean failed(String reason);
+
+        /** Whether another line leads there, so that the tunnel is up all the same. */
+        boolean up();
     }
 
     Tunnel(Endpoint endpoint, Watch watch, EventLoop loop, Core core) {
@@ -262,7 +265,8 @@ final class Tunnel extends ProfileOwner {
             return;
         }
         if (fibre == null && watch.failed(reason)) {
-            LOG.warn("The tunnel to {} is down: {}", Addresses.text(watch.address()), reason);
+            String what = watch.up() ? "A fibre to {} is down, others are up: {}" : "The tunnel to {} is down: {}";
+            LOG.warn(what, Addresses.text(watch.address()), reason);
         }
         // After a fibre that worked, the first attempt comes soon; then pauses double. Jitter keeps sites out of step.
         long pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE << Math.min(failures++, 10));

@@ -65,6 +65,19 @@ class PacingTest {
     }
 
     @Test
+    void aLinkThatStoodStillIsNoMeasure() {
+        Fake a = new Fake();
+        Fake b = new Fake();
+        look(a, b);
+        compete(a, b, 40, 40);
+        compete(a, b, 40, 0);
+        assertEquals(List.of(), a.paces);
+        assertEquals(0, pacing.rate());
+        compete(a, b, 40_000, 60_000);
+        assertEquals(List.of(48_500L), a.paces);
+    }
+
+    @Test
     void aTransferThatBeganOrEndedBetweenTwoLooksIsNoMeasure() {
         Fake a = new Fake();
         Fake b = new Fake();
