@@ -27,6 +27,8 @@ public final class WanOrigin {
     public static void main(String[] args) throws IOException {
         // Headers and body are two writes: Nagle's algorithm would cost each answer a round trip.
         System.setProperty("sun.net.httpserver.nodelay", "true");
+        // Connections that are open for as long as a measurement takes would be closed after half a minute.
+        System.setProperty("sun.net.httpserver.idleInterval", "600");
         WanOrigin origin = new WanOrigin(Path.of(args[1]));
         HttpServer server = HttpServer.create(new InetSocketAddress(Integer.parseInt(args[0])), 1024);
         server.createContext("/", origin::answer);
