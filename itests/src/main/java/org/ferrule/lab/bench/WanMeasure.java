@@ -30,7 +30,7 @@ final class WanMeasure {
     private static final long SETTLES = TimeUnit.MILLISECONDS.toNanos(300);
 
     /** Until a fetch has found out how fast the link is. */
-    private static final long UNDER_WAY = TimeUnit.SECONDS.toNanos(3);
+    private static final long UNDER_WAY = TimeUnit.SECONDS.toNanos(6);
 
     /** What zstd is asked about, to know how much to fetch. */
     private static final int SAMPLE = 16 << 20;

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Keeps the fibres of one tunnel from filling the queue before its link together. One alone is paced well enough by the
- * congestion control of its own; several that compete for a link overshoot it. While two or more are held up by the link
- * they are paced to 0.97 of what it was measured to deliver (20 Mbit/s, 80 ms: two fibres of BBR made a ping of 85 ms one
- * of 150, paced it stayed at 82). From time to time they run free for a moment, in which is measured anew. Where a round
- * trip is short they are left alone: no queue of a WAN is there, and to pace gigabits a second costs more than it gives.
+ * Keeps the fibres of one tunnel from filling the queue before its link. While the link holds fibres up they are paced to
+ * 0.97 of what it was measured to deliver: two of BBR at 20 Mbit/s, 80 ms made a ping of 85 ms one of 150, paced it stayed
+ * at 82; one alone, which takes each burst for a faster link, kept half a round trip of queue at 10 and 100 Mbit/s. From
+ * time to time they run free for a moment, in which is measured anew. Where a round trip is short they are left alone: no
+ * queue of a WAN is there, and to pace gigabits a second costs more than it gives.
  *
  * <p>Called by one thread at a time, once a second or so.
  */
@@ -68,6 +68,9 @@ final class Pacing {
     private double filled;
     private int held;
 
+    /** Bytes a second that all that are paced get together; 0: not measured. */
+    private long measured;
+
     /** Bytes a second that all together are paced to; 0: they are not. Read by who shows it. */
     private volatile long rate;
 
@@ -111,20 +114,22 @@ final class Pacing {
         }
         seen = now;
         seenAt = nanoTime;
-        boolean compete = roundTrip >= WAN && busy.size() > 1;
-        if (rate > 0) {
-            hold(compete ? busy : List.of());
+        boolean wan = roundTrip >= WAN;
+        if (measured > 0) {
+            hold(wan ? busy : List.of());
         } else {
-            measure(compete && full ? busy : List.of(), delivered);
+            measure(wan && full ? busy : List.of(), delivered);
         }
     }
 
+    /** What was measured is of the link: it is dealt out anew when other fibres are held up. */
     private void hold(List<Line> busy) {
         held++;
-        if (held > HOLD || !busy.equals(paced)) {
-            paced.forEach(line -> line.pace(Long.MAX_VALUE));
-            paced = List.of();
-            rate = 0;
+        if (held > HOLD) {
+            deal(List.of());
+            measured = 0;
+        } else if (!busy.equals(paced)) {
+            deal(busy);
         }
     }
 
@@ -141,13 +146,19 @@ final class Pacing {
 
     private void pace(List<Line> busy, double delivered) {
         long all = (long) (SHARE * delivered);
-        long each = all / busy.size();
-        if (each < LEAST_RATE) {
-            return;
+        if (all / busy.size() >= LEAST_RATE) {
+            measured = all;
+            held = 0;
+            deal(busy);
         }
-        busy.forEach(line -> line.pace(each));
-        paced = List.copyOf(busy);
-        rate = all;
-        held = 0;
+    }
+
+    /** Those in equal shares of what was measured, the others free. */
+    private void deal(List<Line> busy) {
+        List<Line> next = busy.isEmpty() || measured / busy.size() < LEAST_RATE ? List.of() : List.copyOf(busy);
+        paced.stream().filter(line -> !next.contains(line)).forEach(line -> line.pace(Long.MAX_VALUE));
+        next.forEach(line -> line.pace(measured / next.size()));
+        paced = next;
+        rate = next.isEmpty() ? 0 : measured;
     }
 }

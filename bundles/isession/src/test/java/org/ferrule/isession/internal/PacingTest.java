@@ -106,13 +106,14 @@ class PacingTest {
     }
 
     @Test
-    void oneAloneIsLeftToItself() {
+    void oneAloneIsPacedToo() {
         Fake a = new Fake();
         Fake b = new Fake();
         look(a, b);
         look(a.carries(2_000_000, true), b.carries(1000, false));
-        assertEquals(List.of(), a.paces);
-        assertEquals(0, pacing.rate());
+        look(a.carries(2_000_000, true), b.carries(1000, false));
+        assertEquals(List.of(1_940_970L), a.paces);
+        assertEquals(List.of(), b.paces);
     }
 
     @Test
@@ -132,15 +133,33 @@ class PacingTest {
     }
 
     @Test
-    void whenOneHasNothingMoreToSendTheOtherIsFree() {
+    void whenOneHasNothingMoreToSendTheOtherHasAllOfTheLink() {
         Fake a = new Fake();
         Fake b = new Fake();
         look(a, b);
         compete(a, b, 1_000_000, 1_000_000);
         look(a.carries(970_000, true), b.carries(100, false));
-        assertEquals(List.of(970_000L, FREE), a.paces);
+        assertEquals(List.of(970_000L, 1_940_000L), a.paces);
         assertEquals(List.of(970_000L, FREE), b.paces);
+        assertEquals(1_940_000, pacing.rate());
+    }
+
+    @Test
+    void whatWasMeasuredHoldsForWhoeverIsNext() {
+        Fake a = new Fake();
+        Fake b = new Fake();
+        look(a, b);
+        look(a.carries(1_000_000, true), b);
+        look(a.carries(1_000_000, true), b);
+        look(a, b);
+        assertEquals(List.of(970_000L, FREE), a.paces);
         assertEquals(0, pacing.rate());
+        look(a, b.carries(500_000, true));
+        assertEquals(List.of(970_000L), b.paces);
+        for (int i = 0; i < 10; i++) {
+            look(a, b.carries(970_000, true));
+        }
+        assertEquals(List.of(970_000L, FREE), b.paces);
     }
 
     @Test
@@ -156,13 +175,13 @@ class PacingTest {
     }
 
     @Test
-    void oneThatEndsIsForgotten() {
+    void oneThatEndsLeavesItsShare() {
         Fake a = new Fake();
         Fake b = new Fake();
         look(a, b);
         compete(a, b, 1_000_000, 1_000_000);
         look(a.carries(970_000, true));
-        assertEquals(List.of(970_000L, FREE), a.paces);
+        assertEquals(List.of(970_000L, 1_940_000L), a.paces);
     }
 
     @Test
