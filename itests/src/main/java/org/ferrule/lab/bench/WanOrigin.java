@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 
-/** The web server of the data centre: {@code /KIND/FROM/LENGTH} is a part of a file, {@code /} a small answer. */
+/** The web server of the data centre: {@code /KIND/FROM/LENGTH} is a part of a file, which begins anew
+ * where it ends, {@code /} a small answer. */
 public final class WanOrigin {
     private static final int CHUNK = 1 << 16;
 
@@ -49,8 +50,12 @@ public final class WanOrigin {
             }
             exchange.sendResponseHeaders(200, length);
             OutputStream out = exchange.getResponseBody();
-            for (int at = 0; at < length; at += CHUNK) {
-                out.write(file, from + at, Math.min(CHUNK, length - at));
+            int left = length;
+            for (int at = from; left > 0; at %= file.length) {
+                int size = Math.min(Math.min(CHUNK, left), file.length - at);
+                out.write(file, at, size);
+                at += size;
+                left -= size;
             }
         }
     }
