@@ -12,8 +12,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 
-/** The web server of the data centre: {@code /KIND/FROM/LENGTH} is a part of a file, which begins anew
- * where it ends, {@code /} a small answer. */
+/**
+ * The web server of the data centre: {@code /KIND/FROM/LENGTH} is a part of a file, which begins anew where it ends,
+ * {@code /} a small answer.
+ */
 public final class WanOrigin {
     private static final int CHUNK = 1 << 16;
 

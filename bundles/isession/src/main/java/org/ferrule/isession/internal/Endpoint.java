@@ -20,6 +20,10 @@ final class Endpoint implements FarEnd, Tunnel.Watch {
     private final Core core;
     private final Stats stats = new Stats();
     private final AtomicReference<String> problem = new AtomicReference<>("not connected yet");
+
+    /** What was last found worth telling; losing the last fibre is news after losing another for the same reason. */
+    private final AtomicReference<String> logged = new AtomicReference<>("");
+
     private final List<Tunnel> tunnels = new CopyOnWriteArrayList<>();
     private final TransparentLines transparent;
 
@@ -246,13 +250,16 @@ final class Endpoint implements FarEnd, Tunnel.Watch {
     @Override
     public void connected() {
         problem.set("");
+        logged.set("");
         stats.reconnects.increment();
         tunnels.forEach(Tunnel::wake);
     }
 
     @Override
     public boolean failed(String reason) {
-        return !reason.equals(problem.getAndSet(reason));
+        problem.set(reason);
+        String news = up() + reason;
+        return !news.equals(logged.getAndSet(news));
     }
 
     @Override

@@ -11,6 +11,8 @@ class PacingTest {
     private static final long FREE = Long.MAX_VALUE;
 
     private final Pacing pacing = new Pacing();
+    private final Fake a = new Fake();
+    private final Fake b = new Fake();
     private long now;
     private long roundTrip = SECOND / 20;
 
@@ -55,8 +57,6 @@ class PacingTest {
 
     @Test
     void twoThatCompeteArePacedToALittleLessThanTheLink() {
-        Fake a = new Fake();
-        Fake b = new Fake();
         look(a, b);
         compete(a, b, 1_500_000, 500_000);
         assertEquals(List.of(970_000L), a.paces);
@@ -66,8 +66,6 @@ class PacingTest {
 
     @Test
     void aLinkThatStoodStillIsNoMeasure() {
-        Fake a = new Fake();
-        Fake b = new Fake();
         look(a, b);
         compete(a, b, 40, 40);
         compete(a, b, 40, 0);
@@ -79,8 +77,6 @@ class PacingTest {
 
     @Test
     void aTransferThatBeganOrEndedBetweenTwoLooksIsNoMeasure() {
-        Fake a = new Fake();
-        Fake b = new Fake();
         look(a, b);
         for (int i = 0; i < 20; i++) {
             a.blocked += SECOND / 2;
@@ -95,8 +91,6 @@ class PacingTest {
 
     @Test
     void whileTheyAreStillFindingOutHowMuchTheLinkCarriesTheyAreNotPaced() {
-        Fake a = new Fake();
-        Fake b = new Fake();
         look(a, b);
         look(a.carries(100_000, true), b.carries(100_000, true));
         look(a.carries(800_000, true), b.carries(800_000, true));
@@ -107,8 +101,6 @@ class PacingTest {
 
     @Test
     void oneAloneIsPacedToo() {
-        Fake a = new Fake();
-        Fake b = new Fake();
         look(a, b);
         look(a.carries(2_000_000, true), b.carries(1000, false));
         look(a.carries(2_000_000, true), b.carries(1000, false));
@@ -118,8 +110,6 @@ class PacingTest {
 
     @Test
     void afterTenSecondsTheyRunFreeAndAreMeasuredAnew() {
-        Fake a = new Fake();
-        Fake b = new Fake();
         look(a, b);
         compete(a, b, 1_000_000, 1_000_000);
         for (int i = 0; i < 10; i++) {
@@ -134,8 +124,6 @@ class PacingTest {
 
     @Test
     void whenOneHasNothingMoreToSendTheOtherHasAllOfTheLink() {
-        Fake a = new Fake();
-        Fake b = new Fake();
         look(a, b);
         compete(a, b, 1_000_000, 1_000_000);
         look(a.carries(970_000, true), b.carries(100, false));
@@ -146,8 +134,6 @@ class PacingTest {
 
     @Test
     void whatWasMeasuredHoldsForWhoeverIsNext() {
-        Fake a = new Fake();
-        Fake b = new Fake();
         look(a, b);
         look(a.carries(1_000_000, true), b);
         look(a.carries(1_000_000, true), b);
@@ -164,8 +150,6 @@ class PacingTest {
 
     @Test
     void aNewOneIsLookedAtFirst() {
-        Fake a = new Fake();
-        Fake b = new Fake();
         look(a);
         look(a.carries(1_000_000, true), b.carries(900_000, true));
         look(a.carries(1_000_000, true), b.carries(1_000_000, true));
@@ -176,8 +160,6 @@ class PacingTest {
 
     @Test
     void oneThatEndsLeavesItsShare() {
-        Fake a = new Fake();
-        Fake b = new Fake();
         look(a, b);
         compete(a, b, 1_000_000, 1_000_000);
         look(a.carries(970_000, true));
@@ -187,8 +169,6 @@ class PacingTest {
     @Test
     void whereThereIsNoWanTheyAreLeftAlone() {
         roundTrip = SECOND / 1000;
-        Fake a = new Fake();
-        Fake b = new Fake();
         look(a, b);
         compete(a, b, 100_000_000, 100_000_000);
         assertEquals(List.of(), a.paces);
