@@ -1,0 +1,30 @@
+package org.ferrule.codec.dictionary;
+
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+import org.ferrule.codec.CodecException;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** One direction of a flow being restored. On the fibre's loop. */
+@ProviderType
+public interface DictionaryDecoder {
+    /**
+     * A block arrived: checks it, and keeps what it adds to the dictionary. To be called once for each block, in the order
+     * in which the blocks of all flows arrived on the fibre.
+     *
+     * @param block as {@link DictionaryEncoder#block()} made it; a direct buffer whose position stays
+     * @param raw the bytes of the flow that it should stand for
+     * @return false if what it stands for is not what was sent: it must not be delivered
+     * @throws CodecException if the peer breaks the protocol
+     */
+    boolean arrived(ByteBuffer block, int raw) throws CodecException;
+
+    /** Restores the bytes of a block that has arrived, piece by piece; each is lent for the call. */
+    void restore(ByteBuffer block, Consumer<ByteBuffer> to);
+
+    /** A block that has arrived will be restored later: what it refers to must stay. */
+    void hold(ByteBuffer block);
+
+    /** A block that was held was restored, or will not be. */
+    void letGo(ByteBuffer block);
+}

@@ -1,0 +1,33 @@
+package org.ferrule.codec.dictionary;
+
+import java.nio.ByteBuffer;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * One direction of a flow being de-duplicated. Bytes are taken until a block is due, which is then fetched and sent. On
+ * the fibre's loop.
+ */
+@ProviderType
+public interface DictionaryEncoder {
+    /** The most bytes of the flow that a block stands for. */
+    int MOST_RAW = 1 << 20;
+
+    /** The least that {@link #take} must be allowed for a block. */
+    int LEAST_BLOCK = 128;
+
+    /**
+     * Takes bytes from the front of the data into the block that is being made.
+     *
+     * @param mostRaw how many bytes of the flow the block may stand for
+     * @param mostBlock how long the block may become, at least {@link #LEAST_BLOCK} and at most 16,384 bytes
+     * @return whether the block is due: fetch and send it, then go on. Else all was taken, it only repeats what is known,
+     *     and it may wait for more until the writer's input pauses
+     */
+    boolean take(ByteBuffer data, int mostRaw, int mostBlock);
+
+    /** The bytes of the flow that the block stands for; 0: there is none. */
+    int raw();
+
+    /** Ends the block; it is lent until the next call, in a direct buffer, and must be sent before any other block. */
+    ByteBuffer block();
+}

@@ -1,0 +1,221 @@
+package org.ferrule.dedup.internal;
+
+import java.lang.management.ManagementFactory;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.ferrule.codec.dictionary.Deduplication;
+import org.ferrule.codec.dictionary.Dictionary;
+import org.ferrule.config.ConfigException;
+import org.ferrule.config.ConfigModule;
+import org.ferrule.config.ConfigTree;
+import org.ferrule.config.Reservation;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+
+/** De-duplication: one store for all, one dictionary for each device. */
+@Component(service = {Deduplication.class, ConfigModule.class, DedupService.class})
+public final class DedupService implements Deduplication, ConfigModule {
+    /** The first version of Ferrule's blocks and messages; see docs/deduplication.md. */
+    private static final String CODEC = "fdd-1";
+
+    private static final String SHIPPED = "sys datastor { }\nwom deduplication { }\n";
+
+    /** Memory outside of the heap that sockets, TLS and codecs need. */
+    private static final int OTHERS_MEGABYTES = 128;
+
+    /** A dictionary of fewer segments is none. */
+    private static final int LEAST_SEGMENTS = 8;
+
+    private final SecureRandom random = new SecureRandom();
+    private final Map<String, DeviceDictionary> dictionaries = new ConcurrentHashMap<>();
+    private final Map<String, Counts> counts = new ConcurrentHashMap<>();
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private volatile DeduplicationSettings settings = DeduplicationSettings.DEFAULTS;
+    private volatile Datastor datastor = DeduplicationSettings.STORE;
+    private volatile Store store = new Store(datastor.bytes());
+
+    @Activate
+    public DedupService() {
+        // Memory is taken as it fills.
+    }
+
+    @Deactivate
+    synchronized void deactivate() {
+        listeners.clear();
+        clear();
+    }
+
+    Store store() {
+        return store;
+    }
+
+    Datastor datastor() {
+        return datastor;
+    }
+
+    DeduplicationSettings settings() {
+        return settings;
+    }
+
+    /** By device. */
+    Map<String, DeviceDictionary> dictionaries() {
+        return new TreeMap<>(dictionaries);
+    }
+
+    // ---- what tunnels use
+
+    @Override
+    public String codec() {
+        return CODEC;
+    }
+
+    @Override
+    public Dictionary dictionary(String device) {
+        DeviceDictionary known = dictionaries.get(device);
+        return known != null ? known : create(device);
+    }
+
+    private synchronized Dictionary create(String device) {
+        return dictionaries.computeIfAbsent(
+                device,
+                d -> new DeviceDictionary(
+                        store,
+                        this::quota,
+                        () -> obstacle(d),
+                        this::balance,
+                        counts.computeIfAbsent(d, any -> new Counts()),
+                        random));
+    }
+
+    /** Those that have something share the memory alike. */
+    private int quota() {
+        long users = dictionaries.values().stream()
+                .filter(dictionary -> !dictionary.sessions().isEmpty())
+                .count();
+        return (int) (store.size() / Math.max(1, users));
+    }
+
+    /** More or fewer share the memory. */
+    private void balance() {
+        dictionaries.values().forEach(dictionary -> dictionary.sessions().forEach(Session::balance));
+    }
+
+    private String obstacle(String device) {
+        if (!settings.mode()) {
+            return "mode of wom deduplication is disabled";
+        }
+        DeviceDictionary own = dictionaries.get(device);
+        if (own != null && !own.sessions().isEmpty()) {
+            return "";
+        }
+        long most = Math.min(settings.maxEndpointCount(), store.size() / LEAST_SEGMENTS);
+        long users = dictionaries.values().stream()
+                .filter(dictionary -> !dictionary.sessions().isEmpty())
+                .count();
+        return users < most
+                ? ""
+                : users + " peers have dictionaries, which max-endpoint-count of wom deduplication and memory-cache-size of"
+                        + " sys datastor allow";
+    }
+
+    @Override
+    public void refresh(String device) {
+        synchronized (this) {
+            DeviceDictionary gone = dictionaries.remove(device);
+            if (gone != null) {
+                gone.retire();
+            }
+        }
+        tell();
+    }
+
+    @Override
+    public AutoCloseable onChange(Runnable listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    private void tell() {
+        listeners.forEach(Runnable::run);
+    }
+
+    private void clear() {
+        dictionaries.values().forEach(DeviceDictionary::retire);
+        dictionaries.clear();
+    }
+
+    // ---- configuration
+
+    @Override
+    public String module() {
+        return "dedup";
+    }
+
+    @Override
+    public List<Class<? extends Record>> kinds() {
+        return List.of(Datastor.class, DeduplicationSettings.class);
+    }
+
+    @Override
+    public String shipped() {
+        return SHIPPED;
+    }
+
+    @Override
+    public Reservation prepare(ConfigTree running, ConfigTree proposed) throws ConfigException {
+        int wanted = proposed.view(Datastor.class, "")
+                .orElse(DeduplicationSettings.STORE)
+                .memoryCacheSize();
+        long most = directMemory() / (1 << 20) - OTHERS_MEGABYTES;
+        if (wanted != datastor.memoryCacheSize() && wanted > most) {
+            throw ConfigException.invalid("sys datastor: memory-cache-size can be at most " + Math.max(0, most)
+                    + " megabytes: the Java machine may have " + (most + OTHERS_MEGABYTES)
+                    + " outside of its heap, of which others need " + OTHERS_MEGABYTES
+                    + ". Start the appliance with a larger FERRULE_DIRECT.");
+        }
+        return Reservation.NOTHING;
+    }
+
+    private static long directMemory() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> argument.startsWith("-XX:MaxDirectMemorySize="))
+                .map(argument -> argument.substring(argument.indexOf('=') + 1))
+                .mapToLong(DedupService::bytes)
+                .reduce(Runtime.getRuntime().maxMemory(), (before, last) -> last);
+    }
+
+    /** A size as the Java machine takes it: {@code 768m}. */
+    static long bytes(String size) {
+        int shift = "kmgt".indexOf(Character.toLowerCase(size.charAt(size.length() - 1))) + 1;
+        String digits = shift == 0 ? size : size.substring(0, size.length() - 1);
+        return Long.parseLong(digits) << 10 * shift;
+    }
+
+    @Override
+    public void reconcile(ConfigTree tree) {
+        boolean changed;
+        synchronized (this) {
+            Datastor next = tree.view(Datastor.class, "").orElse(DeduplicationSettings.STORE);
+            DeduplicationSettings nextSettings =
+                    tree.view(DeduplicationSettings.class, "").orElse(DeduplicationSettings.DEFAULTS);
+            boolean resized = next.memoryCacheSize() != datastor.memoryCacheSize();
+            changed = resized || !nextSettings.equals(settings);
+            datastor = next;
+            settings = nextSettings;
+            if (resized) {
+                clear();
+                store = new Store(next.bytes());
+            } else if (!settings.mode()) {
+                clear();
+            }
+        }
+        if (changed) {
+            tell();
+        }
+    }
+}

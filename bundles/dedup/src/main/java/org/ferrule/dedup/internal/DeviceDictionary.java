@@ -1,0 +1,138 @@
+package org.ferrule.dedup.internal;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import org.ferrule.codec.dictionary.Dictionary;
+import org.ferrule.codec.dictionary.FibreDictionary;
+
+/**
+ * What this end keeps with one device, from an epoch's beginning to its end: a session for each epoch of the other end, of
+ * which but the last are on their way out. Any thread.
+ */
+final class DeviceDictionary implements Dictionary {
+    private static final int EPOCH_BYTES = 16;
+
+    private final String epoch;
+    private final Store store;
+    private final IntSupplier quota;
+    private final Supplier<String> obstacle;
+    private final Runnable used;
+    private final Counts counts;
+    private final SecureRandom random;
+    private final Map<String, Shared> sessions = new HashMap<>();
+    private String last = "";
+    private boolean retired;
+
+    private record Shared(Session session, Domains domains) {}
+
+    /**
+     * @param quota how many segments it may have now
+     * @param obstacle why it cannot be used now; "" if it can
+     * @param used is told when fibres come or go, which others may want to know
+     */
+    DeviceDictionary(
+            Store store,
+            IntSupplier quota,
+            Supplier<String> obstacle,
+            Runnable used,
+            Counts counts,
+            SecureRandom random) {
+        this.store = store;
+        this.quota = quota;
+        this.obstacle = obstacle;
+        this.used = used;
+        this.counts = counts;
+        this.random = random;
+        epoch = HexFormat.of().formatHex(bytes(EPOCH_BYTES));
+    }
+
+    private byte[] bytes(int length) {
+        byte[] bytes = new byte[length];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    @Override
+    public String epoch() {
+        return epoch;
+    }
+
+    @Override
+    public String obstacle() {
+        return obstacle.get();
+    }
+
+    Counts counts() {
+        return counts;
+    }
+
+    @Override
+    public FibreDictionary join(String peerEpoch, Link link) {
+        FibreMember member = member(peerEpoch, link);
+        member.join();
+        used.run();
+        return member;
+    }
+
+    private synchronized FibreMember member(String peerEpoch, Link link) {
+        last = peerEpoch;
+        Shared shared = sessions.computeIfAbsent(
+                peerEpoch,
+                p -> new Shared(
+                        new Session(store, new Gear(random), checkKey(p), quota, counts), new Domains(bytes(32))));
+        FibreMember member = new FibreMember(this, shared.session(), link, shared.domains());
+        shared.session().enter(member);
+        tidy();
+        return member;
+    }
+
+    /** Both ends reckon the same, and nobody else knows the epochs: they travel inside TLS only. */
+    private long checkKey(String peerEpoch) {
+        try {
+            String both = epoch.compareTo(peerEpoch) < 0 ? epoch + peerEpoch : peerEpoch + epoch;
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(both.getBytes(StandardCharsets.UTF_8));
+            return java.nio.ByteBuffer.wrap(digest).getLong();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** A fibre is over. */
+    void left() {
+        retireOld();
+        used.run();
+    }
+
+    private synchronized void retireOld() {
+        tidy();
+    }
+
+    /** Nobody joins any more. */
+    synchronized void retire() {
+        retired = true;
+        tidy();
+    }
+
+    private void tidy() {
+        sessions.entrySet().removeIf(entry -> {
+            boolean over = (retired || !entry.getKey().equals(last))
+                    && entry.getValue().session().abandoned();
+            if (over) {
+                entry.getValue().session().close();
+            }
+            return over;
+        });
+    }
+
+    synchronized List<Session> sessions() {
+        return sessions.values().stream().map(Shared::session).toList();
+    }
+}

@@ -1,0 +1,221 @@
+package org.ferrule.dedup.internal;
+
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+import org.ferrule.codec.CodecException;
+import org.ferrule.codec.dictionary.DictionaryDecoder;
+
+/** Restores the blocks of one direction of a flow, and keeps at this end what the peer keeps at its own. */
+final class FlowDecoder implements DictionaryDecoder {
+    private final FibreMember member;
+    private final Session session;
+    private final Domain domain;
+    private final Chunker chunker;
+
+    FlowDecoder(FibreMember member, Domain domain) {
+        this.member = member;
+        this.domain = domain;
+        session = member.session();
+        chunker = new Chunker(session.gear());
+    }
+
+    // ---- as blocks arrive
+
+    @Override
+    public boolean arrived(ByteBuffer block, int raw) throws CodecException {
+        ByteBuffer from = block.duplicate();
+        if (!from.hasRemaining()) {
+            throw new CodecException("an empty block of the dictionary");
+        }
+        int kind = from.get();
+        if ((kind & ~(BlockFormat.ADDS | BlockFormat.CHECKED)) != 0) {
+            throw new CodecException("a block of the dictionary has unknown flags: " + kind);
+        }
+        int log = (kind & BlockFormat.ADDS) == 0 ? 0 : Varint.getInt(from);
+        long stated = check(from, kind);
+        Operations operations = member.takeOperations();
+        try {
+            operations.read(from, raw, this::known);
+            return arrived(block, raw, operations, new Head(kind, log, stated, from.position()));
+        } finally {
+            member.giveOperations(operations);
+        }
+    }
+
+    /**
+     * What stands before the operations of a block.
+     *
+     * @param newBytes where the new bytes begin
+     */
+    private record Head(int kind, int log, long check, int newBytes) {}
+
+    private boolean arrived(ByteBuffer block, int raw, Operations operations, Head head) throws CodecException {
+        int kind = head.kind();
+        boolean checked = (kind & BlockFormat.CHECKED) != 0;
+        if (checked != operations.refer()) {
+            throw new CodecException("a block that refers to the dictionary must have a check, and only such a one");
+        }
+        int kept = 0;
+        for (int i = 0; i < operations.count(); i++) {
+            kept += operations.kept(i) ? operations.length(i) : 0;
+            if (operations.log(i) != null) {
+                Pieces.check(operations.log(i), operations.position(i), operations.length(i));
+            }
+        }
+        count(operations, raw);
+        boolean right = !checked || head.check() == sum(operations, block, head.newBytes());
+        if ((kind & BlockFormat.ADDS) != 0) {
+            Appender to = member.theirs(head.log(), domain);
+            to.expect(kept);
+            add(operations, block, head.newBytes(), to);
+        }
+        if (!right) {
+            session.counts().mismatches.increment();
+        }
+        return right;
+    }
+
+    private static long check(ByteBuffer from, int kind) throws CodecException {
+        if ((kind & BlockFormat.CHECKED) == 0) {
+            return 0;
+        }
+        if (from.remaining() < Long.BYTES) {
+            throw new CodecException("a block of the dictionary ends before its check");
+        }
+        return from.getLong();
+    }
+
+    private Log known(int number, boolean ours) throws CodecException {
+        Log log = session.log(number, ours);
+        if (!log.domain().equals(domain)) {
+            throw new CodecException("a block refers to log " + number + " of another trust domain");
+        }
+        return log;
+    }
+
+    private void count(Operations operations, int raw) {
+        Counts counts = session.counts();
+        counts.rawIn.add(raw);
+        for (int i = 0; i < operations.count(); i++) {
+            if (operations.log(i) == null) {
+                counts.missBytesIn.add(operations.length(i));
+            } else {
+                counts.hitsIn.increment();
+                counts.hitBytesIn.add(operations.length(i));
+            }
+        }
+    }
+
+    private long sum(Operations operations, ByteBuffer block, int newBytes) {
+        Check check = new Check(session.checkKey());
+        check.begin();
+        int at = newBytes;
+        for (int i = 0; i < operations.count(); i++) {
+            if (operations.log(i) == null) {
+                check.add(block, at, operations.length(i));
+                at += operations.length(i);
+            } else {
+                Pieces.each(
+                        operations.log(i),
+                        operations.position(i),
+                        operations.length(i),
+                        (segment, offset, some) -> check.add(segment.bytes(), offset, some));
+            }
+        }
+        return check.value();
+    }
+
+    private void add(Operations operations, ByteBuffer block, int newBytes, Appender to) {
+        int at = newBytes;
+        for (int i = 0; i < operations.count(); i++) {
+            int length = operations.length(i);
+            if (operations.log(i) == null) {
+                add(block, at, length, to);
+                at += length;
+            } else if (operations.kept(i)) {
+                Pieces.each(
+                        operations.log(i),
+                        operations.position(i),
+                        length,
+                        (segment, offset, some) -> add(segment.bytes(), offset, some, to));
+            } else {
+                chunker.restart();
+            }
+        }
+    }
+
+    /** Adds bytes, and where chunks end in them: so this end can refer to what it received. */
+    private void add(ByteBuffer from, int at, int length, Appender to) {
+        byte[] bytes = member.scratch();
+        int done = 0;
+        while (done < length) {
+            int some = Math.min(bytes.length, length - done);
+            from.get(at + done, bytes, 0, some);
+            long start = to.log().end();
+            to.append(from, at + done, some);
+            for (int end = chunker.next(bytes, 0, some); end >= 0; end = chunker.next(bytes, end, some)) {
+                to.index(chunker.fingerprint(), start + end);
+            }
+            done += some;
+        }
+    }
+
+    // ---- as they are read
+
+    @Override
+    public void restore(ByteBuffer block, Consumer<ByteBuffer> to) {
+        ByteBuffer from = block.duplicate();
+        // Lent for the call: what takes the pieces may bring about that other blocks are read.
+        Operations operations = member.takeOperations();
+        read(from, operations);
+        for (int i = 0; i < operations.count(); i++) {
+            if (operations.log(i) == null) {
+                to.accept(from.slice(from.position(), operations.length(i)));
+                from.position(from.position() + operations.length(i));
+            } else {
+                Pieces.each(
+                        operations.log(i),
+                        operations.position(i),
+                        operations.length(i),
+                        (segment, offset, some) ->
+                                to.accept(segment.bytes().slice(offset, some).asReadOnlyBuffer()));
+            }
+        }
+        member.giveOperations(operations);
+    }
+
+    /** Reads what {@link #arrived} has found good; afterwards the buffer is at the new bytes. */
+    private void read(ByteBuffer from, Operations operations) {
+        try {
+            int kind = from.get();
+            if ((kind & BlockFormat.ADDS) != 0) {
+                Varint.getInt(from);
+            }
+            check(from, kind);
+            operations.readAgain(from, this::known);
+        } catch (CodecException e) {
+            throw new IllegalStateException("a block that was good is not any more", e);
+        }
+    }
+
+    @Override
+    public void hold(ByteBuffer block) {
+        each(block, (segment, offset, length) -> segment.pin());
+    }
+
+    @Override
+    public void letGo(ByteBuffer block) {
+        each(block, (segment, offset, length) -> session.release(segment));
+    }
+
+    private void each(ByteBuffer block, Pieces.Taker taker) {
+        Operations operations = member.takeOperations();
+        read(block.duplicate(), operations);
+        for (int i = 0; i < operations.count(); i++) {
+            if (operations.log(i) != null) {
+                Pieces.each(operations.log(i), operations.position(i), operations.length(i), taker);
+            }
+        }
+        member.giveOperations(operations);
+    }
+}

@@ -1,0 +1,106 @@
+package org.ferrule.dedup.internal;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A piece of a log: 256 KB, in one slot of the store. Written by one loop; any loop reads what was written. Its memory
+ * outlives it, so that who reads it too late reads something else, and nothing worse.
+ */
+final class Segment {
+    static final int LOG_SIZE = 18;
+    static final int SIZE = 1 << LOG_SIZE;
+
+    private final Log log;
+    private final int index;
+    private final int slot;
+    private final long birth;
+    private final ByteBuffer bytes;
+    private final AtomicInteger pins = new AtomicInteger(1);
+    private volatile int written;
+    private volatile boolean dead;
+    private boolean released;
+
+    /**
+     * @param index its place in the log
+     * @param slot its place in the store
+     * @param birth rises from segment to segment
+     * @param bytes the slot's memory
+     */
+    Segment(Log log, int index, int slot, long birth, ByteBuffer bytes) {
+        this.log = log;
+        this.index = index;
+        this.slot = slot;
+        this.birth = birth;
+        this.bytes = bytes;
+    }
+
+    Log log() {
+        return log;
+    }
+
+    int index() {
+        return index;
+    }
+
+    int slot() {
+        return slot;
+    }
+
+    long birth() {
+        return birth;
+    }
+
+    /** The slot's memory; only absolute gets, and what was written. */
+    ByteBuffer bytes() {
+        return bytes;
+    }
+
+    int written() {
+        return written;
+    }
+
+    boolean full() {
+        return written == SIZE;
+    }
+
+    /** Adds bytes to the end; by the loop that writes the log. */
+    void append(ByteBuffer from, int at, int length) {
+        int end = written;
+        bytes.put(end, from, at, length);
+        written = end + length;
+    }
+
+    /** Whether nothing new may refer to it. */
+    boolean dead() {
+        return dead;
+    }
+
+    void die() {
+        dead = true;
+    }
+
+    /** Gives up the session's own claim; false if that was done before. Guarded by the session. */
+    boolean release() {
+        boolean first = !released;
+        released = true;
+        return first;
+    }
+
+    /** Keeps it until {@link #unpin}, whatever happens. False: it is gone. */
+    boolean pin() {
+        int now = pins.get();
+        while (now > 0) {
+            if (pins.compareAndSet(now, now + 1)) {
+                return true;
+            }
+            now = pins.get();
+        }
+        return false;
+    }
+
+    /** Whether that was the last, so that its slot is free. */
+    boolean unpin() {
+        return pins.decrementAndGet() == 0;
+    }
+}

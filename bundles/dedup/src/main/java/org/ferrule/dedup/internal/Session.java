@@ -1,0 +1,372 @@
+package org.ferrule.dedup.internal;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntSupplier;
+import org.ferrule.codec.CodecException;
+
+/**
+ * What two ends share as long as neither of them starts anew: logs of both, over all fibres between them. Any thread; the
+ * lock is for segments that begin or go, which is once in 256 KB, and for fibres.
+ *
+ * <p>Either end may free any segment. It first stops referring to it and tells that on every fibre; the other end stops,
+ * too, and answers on every fibre, behind its last reference. Then the first frees it and says so, and the other frees it.
+ */
+final class Session {
+    private final Store store;
+    private final Gear gear;
+    private final long checkKey;
+    private final IntSupplier quota;
+    private final Counts counts;
+    private final Map<Long, Log> logs = new ConcurrentHashMap<>();
+    private final Set<FibreMember> members = new HashSet<>();
+
+    /** Those of this end that the other has not said to be done with. */
+    private final Map<Long, Eviction> evictions = new HashMap<>();
+
+    /** Those of the other end, until it says that they are done. */
+    private final Map<Long, List<Message.Name>> theirs = new HashMap<>();
+
+    /** Logs of this end whose fibre is over, until the peer knows. */
+    private final Map<Integer, Log> cutOff = new HashMap<>();
+
+    private final AtomicLong lastLog = new AtomicLong();
+    private long lastEviction;
+
+    /** Segments that are here, of both ends. */
+    private int live;
+
+    /** Segments that the peer may begin in all, and has begun; and the same of this end. */
+    private long granted;
+
+    private long peerBegun;
+    private long grantedByPeer;
+    private long begun;
+    private boolean closed;
+
+    /**
+     * @param checkKey the same at both ends
+     * @param quota how many segments it may have now
+     */
+    Session(Store store, Gear gear, long checkKey, IntSupplier quota, Counts counts) {
+        this.store = store;
+        this.gear = gear;
+        this.checkKey = checkKey;
+        this.quota = quota;
+        this.counts = counts;
+    }
+
+    Store store() {
+        return store;
+    }
+
+    Gear gear() {
+        return gear;
+    }
+
+    long checkKey() {
+        return checkKey;
+    }
+
+    Counts counts() {
+        return counts;
+    }
+
+    /** Segments that are here. Any thread. */
+    synchronized int live() {
+        return live;
+    }
+
+    // ---- fibres
+
+    /** A fibre begins to join: the session is not abandoned. */
+    synchronized void enter(FibreMember member) {
+        members.add(member);
+    }
+
+    /** A fibre joins; gives what it must tell first. On its loop, which tells nothing else meanwhile. */
+    synchronized List<ByteBuffer> join(FibreMember member) {
+        grant();
+        List<ByteBuffer> first = new ArrayList<>();
+        for (Eviction eviction : evictions.values()) {
+            // The peer may not have heard of it yet: the fibre on which it was told may have broken.
+            first.add(Message.free(eviction.id(), eviction.segments()));
+            if (eviction.done()) {
+                first.add(Message.of(Message.FREED, eviction.id()));
+            } else {
+                eviction.await(member);
+            }
+        }
+        cutOff.values().forEach(log -> first.add(closed(log)));
+        first.add(Message.of(Message.JOIN, granted));
+        return first;
+    }
+
+    synchronized void leave(FibreMember member) {
+        members.remove(member);
+        for (Log log : logs.values()) {
+            if (log.writer() == member) {
+                log.close();
+                if (log.ours()) {
+                    cutOff.put(log.number(), log);
+                    members.forEach(other -> other.tell(() -> closed(log)));
+                }
+            }
+        }
+        for (Eviction eviction : List.copyOf(evictions.values())) {
+            if (eviction.answered(member)) {
+                free(eviction);
+            }
+        }
+    }
+
+    private static ByteBuffer closed(Log log) {
+        return Message.of(Message.CLOSED, log.number(), log.highest() + 1);
+    }
+
+    /** The peer knows where a log of this end was cut off. */
+    synchronized void closedAcknowledged(int number) {
+        cutOff.remove(number);
+    }
+
+    /** The peer adds no more to a log, for which it has begun so many segments: those that did not come never will. */
+    synchronized void closed(int number, int segments) throws CodecException {
+        Log log = logs.computeIfAbsent(key(number, false), k -> new Log(number, false, Domain.NONE, null));
+        int lost = segments - 1 - log.highest();
+        if (lost < 0 || lost > granted - peerBegun) {
+            throw new CodecException("the peer says it has begun " + segments + " segments of log " + number + ", of which "
+                    + (log.highest() + 1) + " came");
+        }
+        log.cutOff(segments);
+        peerBegun += lost;
+        store.renounce(lost);
+        grant();
+        evict();
+    }
+
+    synchronized boolean abandoned() {
+        return members.isEmpty();
+    }
+
+    /** Nobody will use it any more: gives back all that it has, but for what is held. */
+    synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        store.renounce((int) (granted - peerBegun));
+        logs.values().forEach(log -> log.segments().forEach(segment -> {
+            segment.die();
+            if (segment.release()) {
+                release(segment);
+            }
+        }));
+    }
+
+    /** Others came or went: there is more room, or less. */
+    synchronized void balance() {
+        grant();
+        evict();
+    }
+
+    // ---- logs and segments
+
+    /** A new log of this end. */
+    Log newLog(Domain domain, FibreMember writer) {
+        Log log = new Log((int) lastLog.incrementAndGet(), true, domain, writer);
+        logs.put(key(log.number(), true), log);
+        return log;
+    }
+
+    /** A new log of the peer. */
+    Log newLog(int number, Domain domain, FibreMember writer) throws CodecException {
+        Log log = new Log(number, false, domain, writer);
+        if (logs.putIfAbsent(key(number, false), log) != null) {
+            throw new CodecException("log " + number + " is another fibre's");
+        }
+        return log;
+    }
+
+    Log log(int number, boolean ours) throws CodecException {
+        Log log = logs.get(key(number, ours));
+        if (log == null) {
+            throw new CodecException("there is no log " + number);
+        }
+        return log;
+    }
+
+    private static long key(int number, boolean ours) {
+        return (long) number << 1 | (ours ? 1 : 0);
+    }
+
+    /** Takes room for so many segments of this end, here and at the peer; gives whether there is. */
+    synchronized boolean reserve(int segments) {
+        if (closed || begun + segments > grantedByPeer || room() < segments || store.unpromised() < segments) {
+            evict();
+            return false;
+        }
+        int promised = store.promise(segments);
+        if (promised < segments) {
+            store.renounce(promised);
+            return false;
+        }
+        begun += segments;
+        live += segments;
+        evict();
+        return true;
+    }
+
+    /** The peer begins segments, which it must have been granted. */
+    synchronized void expect(int segments) throws CodecException {
+        if (peerBegun + segments > granted) {
+            throw new CodecException("the peer has begun " + peerBegun + " segments, and begins more than was granted");
+        }
+        peerBegun += segments;
+        live += segments;
+        grant();
+        evict();
+    }
+
+    /** Begins the next segment of a log; there is room for it. */
+    Segment begin(Log log) {
+        Segment segment = store.begin(log);
+        log.begin(segment);
+        return segment;
+    }
+
+    /** Gives up a claim on a segment; the last one that does frees its slot. */
+    void release(Segment segment) {
+        if (segment.unpin()) {
+            segment.log().remove(segment);
+            store.end(segment);
+        }
+    }
+
+    /** Segments that may be added before the quota is reached. */
+    private long room() {
+        return quota.getAsInt() - live - (granted - peerBegun);
+    }
+
+    /** What the peer should always be able to begin without asking. */
+    private int ahead() {
+        return Math.max(2, Math.min(64, quota.getAsInt() / 16));
+    }
+
+    /** Lets the peer begin more, if that is due. */
+    private void grant() {
+        long unused = granted - peerBegun;
+        int wanted = ahead();
+        if (closed || unused > wanted / 2) {
+            return;
+        }
+        int more = (int) Math.min(wanted - unused, room());
+        int promised = more <= 0 ? 0 : store.promise(more);
+        if (promised > 0) {
+            granted += promised;
+            long total = granted;
+            members.forEach(member -> member.tell(() -> Message.of(Message.GRANT, total)));
+        }
+    }
+
+    synchronized void granted(long total) {
+        grantedByPeer = Math.max(grantedByPeer, total);
+    }
+
+    // ---- freeing
+
+    /** Begins to free the oldest segments, if room is short and nothing is being freed. */
+    private void evict() {
+        int most = quota.getAsInt();
+        int low = Math.max(2, most / 8);
+        boolean busy = evictions.values().stream().anyMatch(eviction -> !eviction.done());
+        if (closed || busy || room() >= low) {
+            return;
+        }
+        List<Segment> old = new ArrayList<>();
+        logs.values().forEach(log -> log.segments().forEach(segment -> {
+            if (!segment.dead() && log.complete(segment)) {
+                old.add(segment);
+            }
+        }));
+        old.sort(Comparator.comparingLong(Segment::birth));
+        int wanted = (int) Math.min(Message.MOST_FREED, Math.max(low, low - room()));
+        List<Segment> oldest = List.copyOf(old.subList(0, Math.min(wanted, old.size())));
+        if (!oldest.isEmpty()) {
+            oldest.forEach(Segment::die);
+            Eviction eviction = new Eviction(++lastEviction, oldest, members);
+            evictions.put(eviction.id(), eviction);
+            members.forEach(member -> member.free(eviction));
+            if (eviction.finish()) {
+                free(eviction);
+            }
+        }
+    }
+
+    private void free(Eviction eviction) {
+        eviction.segments().forEach(this::freed);
+        members.forEach(member -> member.tell(() -> Message.of(Message.FREED, eviction.id())));
+        grant();
+        evict();
+    }
+
+    private void freed(Segment segment) {
+        // Both ends may have wanted to free it.
+        if (segment.log().segment(segment.index()) == segment && segment.release()) {
+            live--;
+            counts.freed.increment();
+            release(segment);
+        }
+    }
+
+    /** The peer does not refer to these any more. Nor does this end, from its next block on. */
+    synchronized void toFree(long id, List<Message.Name> names) {
+        for (Message.Name name : names) {
+            Segment segment = find(name);
+            if (segment != null) {
+                segment.die();
+            }
+        }
+        theirs.put(id, names);
+    }
+
+    private Segment find(Message.Name name) {
+        Log log = logs.get(key(name.log(), name.ours()));
+        return log == null ? null : log.segment(name.index());
+    }
+
+    /** The peer answered on a fibre. */
+    synchronized void freeAcknowledged(long id, FibreMember member) {
+        Eviction eviction = evictions.get(id);
+        if (eviction != null && eviction.answered(member)) {
+            free(eviction);
+        }
+    }
+
+    /** The peer has freed what it wanted to free. */
+    synchronized void freed(long id) {
+        List<Message.Name> names = theirs.remove(id);
+        if (names == null) {
+            return;
+        }
+        for (Message.Name name : names) {
+            Segment segment = find(name);
+            if (segment != null) {
+                freed(segment);
+            }
+        }
+        grant();
+        evict();
+    }
+
+    synchronized void freedAcknowledged(long id) {
+        evictions.remove(id);
+    }
+}

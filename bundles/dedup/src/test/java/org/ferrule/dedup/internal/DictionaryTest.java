@@ -1,0 +1,138 @@
+package org.ferrule.dedup.internal;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** What two ends do with each other, step by step. */
+class DictionaryTest {
+    private static final int SEGMENTS = 64;
+
+    private final Random random = new Random(4);
+    private final Model model = new Model(SEGMENTS);
+
+    private byte[] bytes(int length) {
+        byte[] bytes = new byte[length];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    private long cost(Model.Flow flow, byte[] data) throws Exception {
+        long before = model.wire;
+        for (int at = 0; at < data.length; at += 1 << 16) {
+            flow.write(Arrays.copyOfRange(data, at, Math.min(data.length, at + (1 << 16))));
+            // What the peer grants comes meanwhile, as it does in reality.
+            model.settle();
+        }
+        flow.flush();
+        model.settle();
+        assertArrayEquals(flow.sent.toByteArray(), flow.received.toByteArray());
+        assertEquals(0, flow.mismatches);
+        return model.wire - before;
+    }
+
+    @Test
+    void whatWasSentIsKnown() throws Exception {
+        Model.Fibre fibre = model.fibre();
+        model.settle();
+        byte[] data = bytes(3 << 20);
+        Model.Flow flow = fibre.flow(0, "d");
+        assertTrue(cost(flow, data) > data.length);
+        long again = cost(fibre.flow(0, "d"), data);
+        assertTrue(again < data.length / 5000, "wire " + again);
+    }
+
+    @Test
+    void whatWasUploadedIsKnownWhenItIsDownloaded() throws Exception {
+        Model.Fibre fibre = model.fibre();
+        model.settle();
+        byte[] data = bytes(1 << 20);
+        cost(fibre.flow(0, "d"), data);
+        long again = cost(fibre.flow(1, "d"), data);
+        assertTrue(again < 2000, "wire " + again);
+    }
+
+    @Test
+    void otherFibresKnowIt() throws Exception {
+        Model.Fibre first = model.fibre();
+        Model.Fibre second = model.fibre();
+        model.settle();
+        byte[] data = bytes(1 << 20);
+        cost(first.flow(0, "d"), data);
+        assertTrue(cost(second.flow(0, "d"), data) < 2000);
+        assertTrue(cost(second.flow(1, "d"), data) < 2000);
+        first.cut();
+        assertTrue(cost(second.flow(0, "d"), data) < 2000);
+    }
+
+    @Test
+    void otherDomainsDoNot() throws Exception {
+        Model.Fibre fibre = model.fibre();
+        model.settle();
+        byte[] data = bytes(1 << 20);
+        cost(fibre.flow(0, "d"), data);
+        assertTrue(cost(fibre.flow(0, "e"), data) > data.length);
+        assertTrue(cost(fibre.flow(1, "f"), data) > data.length);
+        assertTrue(cost(fibre.flow(1, "e"), data) < 2000);
+    }
+
+    @Test
+    void aChangeCostsLittle() throws Exception {
+        Model.Fibre fibre = model.fibre();
+        model.settle();
+        byte[] data = bytes(1 << 20);
+        cost(fibre.flow(0, "d"), data);
+        byte[] changed = new byte[data.length + 100];
+        System.arraycopy(data, 0, changed, 0, 500_000);
+        System.arraycopy(bytes(100), 0, changed, 500_000, 100);
+        System.arraycopy(data, 500_000, changed, 500_100, data.length - 500_000);
+        changed[900_000]++;
+        long cost = cost(fibre.flow(0, "d"), changed);
+        assertTrue(cost < 600, "wire " + cost);
+    }
+
+    @Test
+    void smallWritesFormChunksToo() throws Exception {
+        Model.Fibre fibre = model.fibre();
+        model.settle();
+        byte[] data = bytes(1 << 18);
+        Model.Flow slow = fibre.flow(0, "d");
+        for (int at = 0; at < data.length; at += 100) {
+            slow.write(Arrays.copyOfRange(data, at, Math.min(data.length, at + 100)));
+            slow.flush();
+        }
+        model.settle();
+        long cost = cost(fibre.flow(0, "d"), data);
+        assertTrue(cost < 4000, "wire " + cost);
+    }
+
+    @Test
+    void moreThanFitsMakesRoom() throws Exception {
+        Model.Fibre fibre = model.fibre();
+        Model.Fibre other = model.fibre();
+        model.settle();
+        Model.Flow flow = fibre.flow(0, "d");
+        byte[] last = null;
+        for (int i = 0; i < 100; i++) {
+            last = bytes(1 << 20);
+            cost(i % 3 == 0 ? flow : i % 3 == 1 ? fibre.flow(1, "d") : other.flow(0, "d"), last);
+        }
+        assertTrue(cost(other.flow(1, "d"), last) < 2000);
+        for (int end = 0; end < 2; end++) {
+            assertTrue(model.counts[end].freed.sum() > 100, "freed " + model.counts[end].freed.sum());
+            assertTrue(model.counts[end].unstored.sum() < 20 << 20, "unstored " + model.counts[end].unstored.sum());
+            int live = model.dictionaries[end].sessions().get(0).live();
+            assertTrue(live <= SEGMENTS && live > SEGMENTS / 2, "live " + live);
+        }
+        model.fibres.get(0).cut();
+        model.fibres.get(0).cut();
+        model.start(0);
+        model.start(1);
+        assertEquals(SEGMENTS, model.stores[0].unpromised());
+        assertEquals(SEGMENTS, model.stores[1].unpromised());
+    }
+}
