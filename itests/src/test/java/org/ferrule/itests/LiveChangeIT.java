@@ -51,6 +51,7 @@ class LiveChangeIT {
                             codecs("zstd lz4 deflate lzo bzip2"))),
             Map.entry("compression-context", List.of("fibre", "flow", "fibre")),
             Map.entry("dead-peer-timeout", List.of("20", "60", "3600")),
+            Map.entry("deduplication", List.of("disabled", "enabled", "enabled", "disabled", "enabled")),
             Map.entry("deflate-compression-level", List.of("9", "1", "6")),
             Map.entry("fibre-idle-timeout", List.of("1", "60")),
             Map.entry("flows-per-fibre", List.of("16", "4096", "64")),
@@ -66,6 +67,7 @@ class LiveChangeIT {
             Map.entry(
                     "target-virtual",
                     List.of("host-match-all", "host-match-no-isession", "match-all", "virtual-match-all")),
+            Map.entry("trust-domain", List.of("shared", "virtual-server", "profile")),
             Map.entry("zstd-compression-level", List.of("19", "1", "6"))));
 
     @TempDir
@@ -126,6 +128,15 @@ class LiveChangeIT {
             withoutModule(traffic, atBranch, "org.ferrule.compression");
             withoutModule(traffic, atDc, "org.ferrule.compression");
             withoutModule(traffic, atDc, "org.ferrule.codec-zstd");
+            branch.must("modify wom profile isession to_dc deduplication enabled");
+            dc.must("modify wom profile isession isession deduplication enabled");
+            awaitUse(sites.branch(), "deduplication", "yes", "");
+            withoutModule(traffic, atBranch, "org.ferrule.dedup");
+            withoutModule(traffic, atDc, "org.ferrule.dedup");
+            awaitUse(sites.branch(), "deduplication", "yes", "");
+            dc.must("modify sys datastor memory-cache-size 64");
+            assertUntouched(traffic, "the dictionaries were cleared");
+            awaitUse(sites.branch(), "deduplication", "yes", "");
             whatIsInUseIsNamed(branch, dc, traffic);
         }
         for (Appliance appliance : List.of(sites.branch(), sites.dc())) {

@@ -56,6 +56,11 @@ public interface Tunnels {
     /** The result of {@link #open}; {@link #opened} or {@link #refused}, on the loop. */
     @ConsumerType
     interface FlowHandler {
+        /** The full name of the virtual server that the client called; empty if it called none. */
+        default String virtualServer() {
+            return "";
+        }
+
         /** The flow exists; set its handler before returning. */
         void opened(Stream flow);
 

@@ -15,10 +15,13 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /** What clients do through a relay or a tunnel whose server echoes, or sends noise; and how that fares. */
 final class Load {
-    private static final int MESSAGE = 64;
+    /** The length of a small message. */
+    static final int MESSAGE = 64;
+
     private static final int WARM_UP = 2000;
     private static final int CALLERS = 8;
 
@@ -42,15 +45,20 @@ final class Load {
 
     /** Sends 64 bytes and waits for them, again and again, over one connection. */
     static Echo echo(InetSocketAddress address, int seconds) {
+        return echo(address, seconds, () -> new byte[MESSAGE]);
+    }
+
+    /** The same with messages of the caller's. */
+    static Echo echo(InetSocketAddress address, int seconds, Supplier<byte[]> messages) {
         try (Socket socket = connect(address, 0)) {
             for (int i = 0; i < WARM_UP; i++) {
-                exchange(socket);
+                exchange(socket, messages.get());
             }
             long[] took = new long[seconds * 100_000];
             int count = 0;
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
             for (long now = System.nanoTime(); now < end && count < took.length; ) {
-                exchange(socket);
+                exchange(socket, messages.get());
                 long after = System.nanoTime();
                 took[count++] = after - now;
                 now = after;
@@ -159,10 +167,13 @@ final class Load {
     }
 
     private static void exchange(Socket socket) throws IOException {
-        byte[] message = new byte[MESSAGE];
+        exchange(socket, new byte[MESSAGE]);
+    }
+
+    private static void exchange(Socket socket, byte[] message) throws IOException {
         socket.getOutputStream().write(message);
-        if (socket.getInputStream().readNBytes(MESSAGE).length < MESSAGE) {
-            throw new IOException("a connection ended without its echo");
+        if (!Arrays.equals(message, socket.getInputStream().readNBytes(message.length))) {
+            throw new IOException("a connection ended without its echo, or that is wrong");
         }
     }
 

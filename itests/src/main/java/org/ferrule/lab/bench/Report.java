@@ -23,14 +23,15 @@ final class Report {
                     result.peerName(),
                     number(result.peer()),
                     String.format(Locale.ROOT, "%.2f", result.ratio()),
-                    String.format(Locale.ROOT, "%.2f", result.target()),
+                    number(result.target()),
                     result.met() ? "yes" : "no");
         }
         new PrintStream(System.out, true, StandardCharsets.UTF_8).print("\n" + table);
     }
 
     private static String number(double value) {
-        return String.format(Locale.ROOT, value < 10 ? "%.2f" : value < 100 ? "%.1f" : "%,.0f", value);
+        return String.format(
+                Locale.ROOT, value < 0.1 ? "%.4f" : value < 10 ? "%.2f" : value < 100 ? "%.1f" : "%,.0f", value);
     }
 
     static void write(List<Result> results, Path file) throws IOException {

@@ -22,25 +22,19 @@ import org.ferrule.lab.EchoServer;
 
 /** The other programs that a bench needs: finds them, runs them, reads what they measured, and ends them. */
 final class Tools implements AutoCloseable {
-    private static final Map<String, String> PACKAGES = new TreeMap<>(Map.of(
-            "haproxy",
-            "haproxy",
-            "iperf3",
-            "iperf3",
-            "wrk",
-            "wrk",
-            "stunnel",
-            "stunnel4",
-            "openssl",
-            "openssl",
-            "ip",
-            "iproute2",
-            "cc",
-            "gcc libc6-dev",
-            "ssh",
-            "openssh-client",
-            "sshd",
-            "openssh-server"));
+    private static final Map<String, String> PACKAGES = new TreeMap<>(Map.ofEntries(
+            Map.entry("haproxy", "haproxy"),
+            Map.entry("iperf3", "iperf3"),
+            Map.entry("wrk", "wrk"),
+            Map.entry("stunnel", "stunnel4"),
+            Map.entry("openssl", "openssl"),
+            Map.entry("ip", "iproute2"),
+            Map.entry("cc", "gcc libc6-dev"),
+            Map.entry("ssh", "openssh-client"),
+            Map.entry("sshd", "openssh-server"),
+            Map.entry("zstd", "zstd"),
+            Map.entry("npm", "npm"),
+            Map.entry("mvn", "maven")));
     private static final Pattern REQUESTS = Pattern.compile("Requests/sec:\\s*([0-9.]+)");
     private static final Pattern FAILED = Pattern.compile("Non-2xx or 3xx responses: (\\d+)|Socket errors: (.*)");
 

@@ -20,6 +20,9 @@ import org.ferrule.lab.Checkout;
 final class WanContent {
     static final List<String> KINDS = List.of("source", "binaries", "json", "compressed");
 
+    /** What nothing makes smaller, unless it is known. */
+    static final String NOISE = "noise";
+
     /** The random choices in made-up data are the same in each run. */
     private static final long SEED = 7;
 
@@ -58,8 +61,15 @@ final class WanContent {
             case "json" -> json(bytes);
             case "compressed" ->
                 joined(bytes, ".*\\.(tar\\.gz|jmod|gz|png)", Checkout.archive(), jdk, Path.of("/usr/share"));
+            case NOISE -> noise(bytes);
             default -> throw new IllegalArgumentException(kind);
         };
+    }
+
+    private static byte[] noise(int bytes) {
+        byte[] all = new byte[bytes];
+        new Random(SEED).nextBytes(all);
+        return all;
     }
 
     private static byte[] joined(int bytes, String named, Path... places) throws IOException {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /** The bench's part that runs where the client is: sets everything up, has it measured, and tells. */
@@ -19,6 +20,10 @@ public final class WanInside {
         Path folder = Path.of(args[1]);
         Map<String, byte[]> content = WanContent.make(
                 folder.resolve("content"), options.contents(), options.quick() ? LARGEST_QUICK : LARGEST);
+        if (options.second()) {
+            content.putAll(
+                    WanContent.make(folder.resolve("content"), List.of(WanContent.NOISE), WanScenario.SECOND.bytes()));
+        }
         try (Tools tools = new Tools(folder)) {
             WanSpaces spaces = WanSpaces.named(tools, args[0]);
             try (WanLink link = new WanLink(spaces.near(), spaces.far())) {

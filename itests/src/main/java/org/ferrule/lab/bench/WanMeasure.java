@@ -98,6 +98,9 @@ final class WanMeasure {
         if (options.fat()) {
             fat();
         }
+        if (options.second()) {
+            second();
+        }
     }
 
     private void many(WanScenario scenario) {
@@ -125,6 +128,11 @@ final class WanMeasure {
     /** Ours without compression. */
     private Way ours() {
         return ways.stream().filter(w -> w.codec.equals("none")).findFirst().orElseThrow();
+    }
+
+    /** Ours as it comes, or null if it does not compress so. */
+    private Way adaptive() {
+        return ways.stream().filter(w -> w.codec.equals("adaptive")).findFirst().orElse(null);
     }
 
     /** Has the link be this one, with nothing left of what connections learned about the one before. */
@@ -214,10 +222,7 @@ final class WanMeasure {
 
     /** A fetch that is long enough for the beginning not to count: its speed beside that of the link and zstd -3. */
     private void sustained(WanScenario scenario, String kind) {
-        Way way = ways.stream()
-                .filter(w -> w.codec.equals("adaptive"))
-                .findFirst()
-                .orElse(null);
+        Way way = adaptive();
         if (way == null || scenario.lossPerMillion() > 0) {
             return;
         }
@@ -275,6 +280,33 @@ final class WanMeasure {
                     waiting[OTHERS * 99 / 100]);
             LockSupport.parkNanos(SETTLES);
         }
+    }
+
+    /** What both ends know need not cross again; nothing but de-duplication makes this file smaller. */
+    private void second() {
+        become(WanScenario.SECOND);
+        Way way = adaptive() == null ? ours() : adaptive();
+        prepare(way);
+        if (!pair.deduplicate(true)) {
+            System.out.println("  de-duplication cannot be had: nothing is fetched a second time");
+            return;
+        }
+        byte[] file = content.get(WanContent.NOISE);
+        double[] seconds = new double[2];
+        for (int i = 0; i < seconds.length; i++) {
+            long before = link.bytes();
+            seconds[i] = WanClient.fetch(way.at, WanContent.NOISE, file, file.length, 1);
+            LockSupport.parkNanos(SETTLES);
+            System.out.printf(
+                    Locale.ROOT,
+                    "  %.0f MB, time %d: %.2f s, %,d bytes on the wire%n",
+                    file.length / 1e6,
+                    i + 1,
+                    seconds[i],
+                    link.bytes() - before);
+        }
+        report.second(seconds[1], seconds[0]);
+        pair.deduplicate(false);
     }
 
     private void lossy() {

@@ -67,6 +67,11 @@ final class WanPair implements AutoCloseable {
         both("deduplication disabled");
     }
 
+    /** De-duplicates from now on, or does not; false if that cannot be had. */
+    boolean deduplicate(boolean enabled) {
+        return both("deduplication " + (enabled ? "enabled" : "disabled")) && negotiated("deduplication", enabled);
+    }
+
     /** Types a setting of the iSession profiles at both ends; false if one has no such setting. */
     private boolean both(String setting) {
         boolean near =

@@ -25,6 +25,9 @@ record WanScenario(String name, int megabits, int roundTrip, int lossPerMillion,
     /** Where much is under way: one flow is to fill it, and others are not to notice. */
     static final WanScenario FAT = new WanScenario("1 Gbit/s 100 ms", 1000, 100, 0, 64);
 
+    /** Where a file that is fetched for the second time comes as fast as if it were near. */
+    static final WanScenario SECOND = new WanScenario("20 Mbit/s 80 ms", 20, 80, 0, 100);
+
     /** A queue of a round trip's worth, but at least 64 KB: what an access router has. */
     long queueBytes() {
         return Math.max(65_536, megabits * 125L * roundTrip);

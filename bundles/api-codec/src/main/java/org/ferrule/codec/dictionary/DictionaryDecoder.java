@@ -1,7 +1,7 @@
 package org.ferrule.codec.dictionary;
 
 import java.nio.ByteBuffer;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.ferrule.codec.CodecException;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -19,8 +19,14 @@ public interface DictionaryDecoder {
      */
     boolean arrived(ByteBuffer block, int raw) throws CodecException;
 
-    /** Restores the bytes of a block that has arrived, piece by piece; each is lent for the call. */
-    void restore(ByteBuffer block, Consumer<ByteBuffer> to);
+    /**
+     * Restores the bytes of a block that has arrived, in pieces of up to 64 KB; each is lent for the call.
+     *
+     * @param from how many of the bytes were restored before
+     * @param to takes a piece; answers whether it takes another one now
+     * @return how many bytes were restored in all
+     */
+    int restore(ByteBuffer block, int from, Predicate<ByteBuffer> to);
 
     /** A block that has arrived will be restored later: what it refers to must stay. */
     void hold(ByteBuffer block);

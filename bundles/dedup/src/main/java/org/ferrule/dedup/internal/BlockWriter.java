@@ -14,6 +14,7 @@ final class BlockWriter {
         for (int i = 0; i < operations.count(); i++) {
             kept += operations.kept(i) ? operations.length(i) : 0;
             if (operations.log(i) == null) {
+                counts.missesOut.increment();
                 counts.missBytesOut.add(operations.length(i));
             } else {
                 counts.hitsOut.increment();

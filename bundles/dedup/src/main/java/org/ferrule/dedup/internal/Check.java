@@ -18,8 +18,7 @@ final class Check {
     private static final int STEP = 64;
 
     /** Leaves the buffer's own order alone: other loops read it, too. */
-    private static final VarHandle WORD =
-            MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle WORD = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final long key;
     private long state;

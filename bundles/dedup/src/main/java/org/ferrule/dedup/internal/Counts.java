@@ -9,9 +9,8 @@ final class Counts {
 
     final LongAdder hitBytesOut = new LongAdder();
     final LongAdder hitsOut = new LongAdder();
-    final LongAdder missBytesOut = new LongAdder();
     final LongAdder missesOut = new LongAdder();
-
+    final LongAdder missBytesOut = new LongAdder();
     /** The same of what was received. */
     final LongAdder rawIn = new LongAdder();
 

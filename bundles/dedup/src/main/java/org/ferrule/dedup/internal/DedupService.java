@@ -87,6 +87,7 @@ public final class DedupService implements Deduplication, ConfigModule {
                         store,
                         this::quota,
                         () -> obstacle(d),
+                        epoch -> outdated(d, epoch),
                         this::balance,
                         counts.computeIfAbsent(d, any -> new Counts()),
                         random));
@@ -119,15 +120,26 @@ public final class DedupService implements Deduplication, ConfigModule {
                 .count();
         return users < most
                 ? ""
-                : users + " peers have dictionaries, which max-endpoint-count of wom deduplication and memory-cache-size of"
+                : users
+                        + " peers have dictionaries, which max-endpoint-count of wom deduplication and memory-cache-size of"
                         + " sys datastor allow";
     }
 
     @Override
     public void refresh(String device) {
+        outdated(device, null);
+    }
+
+    /**
+     * Another dictionary takes the place of that of a device.
+     *
+     * @param which if it is this one still; null: whichever it is
+     */
+    private void outdated(String device, String which) {
         synchronized (this) {
-            DeviceDictionary gone = dictionaries.remove(device);
-            if (gone != null) {
+            DeviceDictionary gone = dictionaries.get(device);
+            if (gone != null && (which == null || which.equals(gone.epoch()))) {
+                dictionaries.remove(device);
                 gone.retire();
             }
         }

@@ -5,9 +5,12 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.ferrule.codec.dictionary.Dictionary;
@@ -25,10 +28,18 @@ final class DeviceDictionary implements Dictionary {
     private final IntSupplier quota;
     private final Supplier<String> obstacle;
     private final Runnable used;
+    private final Consumer<String> outdated;
     private final Counts counts;
     private final SecureRandom random;
-    private final Map<String, Shared> sessions = new HashMap<>();
+
+    /** Replaced as a whole: sessions ask, under their own locks, how many others there are. */
+    private volatile Map<String, Shared> sessions = Map.of();
+
     private String last = "";
+
+    /** Epochs of the other end that came to their end here: it may still have what this end has forgotten. */
+    private final Set<String> forgotten = new HashSet<>();
+
     private boolean retired;
 
     private record Shared(Session session, Domains domains) {}
@@ -36,18 +47,21 @@ final class DeviceDictionary implements Dictionary {
     /**
      * @param quota how many segments it may have now
      * @param obstacle why it cannot be used now; "" if it can
+     * @param outdated brings about that another dictionary takes the place of this one, whose epoch it is given
      * @param used is told when fibres come or go, which others may want to know
      */
     DeviceDictionary(
             Store store,
             IntSupplier quota,
             Supplier<String> obstacle,
+            Consumer<String> outdated,
             Runnable used,
             Counts counts,
             SecureRandom random) {
         this.store = store;
         this.quota = quota;
         this.obstacle = obstacle;
+        this.outdated = outdated;
         this.used = used;
         this.counts = counts;
         this.random = random;
@@ -77,17 +91,29 @@ final class DeviceDictionary implements Dictionary {
     @Override
     public FibreDictionary join(String peerEpoch, Link link) {
         FibreMember member = member(peerEpoch, link);
+        if (member == null) {
+            link.loop().execute(() -> outdated.accept(epoch));
+            return NoMember.INSTANCE;
+        }
         member.join();
         used.run();
         return member;
     }
 
+    /** Null: the other end knows more of it than this one does. */
     private synchronized FibreMember member(String peerEpoch, Link link) {
+        if (retired || forgotten.contains(peerEpoch)) {
+            return null;
+        }
         last = peerEpoch;
-        Shared shared = sessions.computeIfAbsent(
-                peerEpoch,
-                p -> new Shared(
-                        new Session(store, new Gear(random), checkKey(p), quota, counts), new Domains(bytes(32))));
+        Shared shared = sessions.get(peerEpoch);
+        if (shared == null) {
+            shared = new Shared(
+                    new Session(store, new Gear(random), checkKey(peerEpoch), quota, counts), new Domains(bytes(32)));
+            Map<String, Shared> next = new HashMap<>(sessions);
+            next.put(peerEpoch, shared);
+            sessions = Map.copyOf(next);
+        }
         FibreMember member = new FibreMember(this, shared.session(), link, shared.domains());
         shared.session().enter(member);
         tidy();
@@ -122,17 +148,20 @@ final class DeviceDictionary implements Dictionary {
     }
 
     private void tidy() {
-        sessions.entrySet().removeIf(entry -> {
-            boolean over = (retired || !entry.getKey().equals(last))
-                    && entry.getValue().session().abandoned();
+        Map<String, Shared> next = new HashMap<>(sessions);
+        next.entrySet().removeIf(entry -> {
+            Session session = entry.getValue().session();
+            boolean over = (retired || !entry.getKey().equals(last)) && session.abandoned();
             if (over) {
-                entry.getValue().session().close();
+                session.close();
+                forgotten.add(entry.getKey());
             }
             return over;
         });
+        sessions = Map.copyOf(next);
     }
 
-    synchronized List<Session> sessions() {
+    List<Session> sessions() {
         return sessions.values().stream().map(Shared::session).toList();
     }
 }

@@ -1,12 +1,15 @@
 package org.ferrule.dedup.internal;
 
 import java.nio.ByteBuffer;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.ferrule.codec.CodecException;
 import org.ferrule.codec.dictionary.DictionaryDecoder;
 
 /** Restores the blocks of one direction of a flow, and keeps at this end what the peer keeps at its own. */
 final class FlowDecoder implements DictionaryDecoder {
+    /** The most that is restored at once, so that who takes it can stop. */
+    private static final int PIECE = 1 << 16;
+
     private final FibreMember member;
     private final Session session;
     private final Domain domain;
@@ -163,25 +166,36 @@ final class FlowDecoder implements DictionaryDecoder {
     // ---- as they are read
 
     @Override
-    public void restore(ByteBuffer block, Consumer<ByteBuffer> to) {
-        ByteBuffer from = block.duplicate();
+    public int restore(ByteBuffer block, int from, Predicate<ByteBuffer> to) {
+        ByteBuffer rest = block.duplicate();
         // Lent for the call: what takes the pieces may bring about that other blocks are read.
         Operations operations = member.takeOperations();
-        read(from, operations);
-        for (int i = 0; i < operations.count(); i++) {
-            if (operations.log(i) == null) {
-                to.accept(from.slice(from.position(), operations.length(i)));
-                from.position(from.position() + operations.length(i));
-            } else {
-                Pieces.each(
-                        operations.log(i),
-                        operations.position(i),
-                        operations.length(i),
-                        (segment, offset, some) ->
-                                to.accept(segment.bytes().slice(offset, some).asReadOnlyBuffer()));
+        read(rest, operations);
+        int at = 0;
+        boolean more = true;
+        for (int i = 0; i < operations.count() && more; i++) {
+            int length = operations.length(i);
+            Log log = operations.log(i);
+            int done = Math.max(0, Math.min(length, from - at));
+            while (done < length && more) {
+                long position = operations.position(i) + done;
+                int offset = (int) position & Segment.SIZE - 1;
+                int some = Math.min(Math.min(length - done, PIECE), log == null ? length : Segment.SIZE - offset);
+                ByteBuffer piece = log == null
+                        ? rest.slice(rest.position() + done, some)
+                        : log.segment((int) (position >>> Segment.LOG_SIZE))
+                                .bytes()
+                                .slice(offset, some);
+                done += some;
+                more = to.test(piece.asReadOnlyBuffer());
+            }
+            at += done;
+            if (log == null) {
+                rest.position(rest.position() + (more ? length : 0));
             }
         }
         member.giveOperations(operations);
+        return at;
     }
 
     /** Reads what {@link #arrived} has found good; afterwards the buffer is at the new bytes. */

@@ -158,7 +158,6 @@ final class FlowEncoder implements DictionaryEncoder {
                 if (fresh >= 0) {
                     add(bytes, fresh);
                     data.position(start + fresh);
-                    session.counts().missesOut.increment();
                     begin(end - fresh);
                     return;
                 }

@@ -58,8 +58,7 @@ final class Message {
         Varint.put(message, id);
         for (Segment segment : segments) {
             Varint.put(
-                    message,
-                    (long) segment.log().number() << 1 | (segment.log().ours() ? 1 : 0));
+                    message, (long) segment.log().number() << 1 | (segment.log().ours() ? 1 : 0));
             Varint.put(message, segment.index());
         }
         return message.flip();

@@ -134,8 +134,8 @@ final class Operations {
             fresh += logs[i] == null ? lengths[i] : 0;
         }
         if (sum != raw || fresh != from.remaining()) {
-            throw new CodecException("a block stands for " + sum + " bytes with " + fresh + " new ones, and not for " + raw
-                    + " with " + from.remaining());
+            throw new CodecException("a block stands for " + sum + " bytes with " + fresh + " new ones, and not for "
+                    + raw + " with " + from.remaining());
         }
     }
 

@@ -142,8 +142,8 @@ final class Session {
         Log log = logs.computeIfAbsent(key(number, false), k -> new Log(number, false, Domain.NONE, null));
         int lost = segments - 1 - log.highest();
         if (lost < 0 || lost > granted - peerBegun) {
-            throw new CodecException("the peer says it has begun " + segments + " segments of log " + number + ", of which "
-                    + (log.highest() + 1) + " came");
+            throw new CodecException("the peer says it has begun " + segments + " segments of log " + number
+                    + ", of which " + (log.highest() + 1) + " came");
         }
         log.cutOff(segments);
         peerBegun += lost;

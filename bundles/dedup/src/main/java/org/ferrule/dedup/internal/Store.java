@@ -78,6 +78,16 @@ final class Store {
         unpromised.incrementAndGet();
     }
 
+    /** Slots in which nothing is. */
+    synchronized int free() {
+        return free.size();
+    }
+
+    /** Slots that have had memory since the start, which is kept for the next. */
+    synchronized int taken() {
+        return spare.size() + slots.length() - free.size();
+    }
+
     /** What is in a slot; null if nothing is. */
     Segment in(int slot) {
         return slots.get(slot);

@@ -22,7 +22,9 @@ final class Model {
     long wire;
 
     Model(int segments) {
-        stores = new Store[] {new Store((long) segments << Segment.LOG_SIZE), new Store((long) segments << Segment.LOG_SIZE)};
+        stores = new Store[] {
+            new Store((long) segments << Segment.LOG_SIZE), new Store((long) segments << Segment.LOG_SIZE)
+        };
         start(0);
         start(1);
     }
@@ -33,8 +35,8 @@ final class Model {
             dictionaries[end].retire();
         }
         Store store = stores[end];
-        dictionaries[end] =
-                new DeviceDictionary(store, store::size, () -> "", () -> {}, counts[end], new SecureRandom());
+        dictionaries[end] = new DeviceDictionary(
+                store, store::size, () -> "", epoch -> {}, () -> {}, counts[end], new SecureRandom());
     }
 
     Fibre fibre() {
@@ -217,15 +219,24 @@ final class Model {
         }
 
         private void restore(ByteBuffer block) {
-            decoder.restore(block, piece -> {
-                byte[] bytes = new byte[piece.remaining()];
-                piece.get(bytes);
-                received.writeBytes(bytes);
-            });
+            int done = 0;
+            int last;
+            do {
+                last = done;
+                // As one who stops after each piece.
+                done = decoder.restore(block, done, piece -> {
+                    byte[] bytes = new byte[piece.remaining()];
+                    piece.get(bytes);
+                    received.writeBytes(bytes);
+                    return false;
+                });
+            } while (done > last);
         }
     }
 
     private static ByteBuffer copy(ByteBuffer bytes) {
-        return ByteBuffer.allocateDirect(bytes.remaining()).put(bytes.duplicate()).flip();
+        return ByteBuffer.allocateDirect(bytes.remaining())
+                .put(bytes.duplicate())
+                .flip();
     }
 }

@@ -42,7 +42,8 @@ class ScheduleTest {
                 assertEquals(0, flow.mismatches);
             }
         });
-        assertTrue(model.counts[0].hitBytesOut.sum() + model.counts[1].hitBytesOut.sum() > 1 << 20, "nothing was found");
+        assertTrue(
+                model.counts[0].hitBytesOut.sum() + model.counts[1].hitBytesOut.sum() > 1 << 20, "nothing was found");
         assertTrue(model.counts[0].freed.sum() > 0, "nothing was freed");
         restart();
         model.start(0);

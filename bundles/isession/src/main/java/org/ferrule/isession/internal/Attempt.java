@@ -72,17 +72,20 @@ final class Attempt implements Tunnels.FlowHandler {
 
     /** On a fibre to the port that was called, if there is one now; else on a warm fibre, or on one of its own. */
     private void open(FarEnd end, Fibre warm) {
+        DictionaryOption.TrustDomain scope =
+                settings.trustDomain().stricter(warm.theirs().dictionary().domain());
+        Opening inDomain = opening.in(scope.of(profile, result.virtualServer()));
         boolean shared = settings.reuseConnection() && warm.theirs().reuse();
         Fibre transparent = end instanceof Endpoint endpoint ? transparent(endpoint, warm, shared) : null;
         if (transparent != null && shared) {
-            transparent.open(opening, this);
+            transparent.open(inDomain, this);
         } else if (transparent != null) {
-            SingleUse.open(transparent, opening, this);
+            SingleUse.open(transparent, inDomain, this);
         } else if (!shared && end instanceof Endpoint endpoint) {
-            SingleUse.open(core, endpoint, loop, opening, this);
+            SingleUse.open(core, endpoint, loop, inDomain, this);
         } else {
             // Only the peer can open further ones of those that it dials.
-            warm.open(opening, this);
+            warm.open(inDomain, this);
         }
     }
 

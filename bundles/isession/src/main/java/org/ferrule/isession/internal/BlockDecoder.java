@@ -28,15 +28,25 @@ final class BlockDecoder {
         Optional<Codec> codec(int id);
     }
 
-    /** The raw size that a block states, which must be one that is allowed. */
+    /** The size that a block states to have once it is decoded, which must be one that is allowed. */
     static int rawSize(ByteBuffer block) throws ProtocolError {
         Frames.need(block, Protocol.BLOCK_HEADER);
         int codec = block.get(block.position()) & 0xFF;
-        int flags = block.get(block.position() + 1);
+        boolean dictionary = dictionary(block);
+        int flags = block.get(block.position() + 1) & ~Protocol.FLAG_DICTIONARY;
         int raw = block.getInt(block.position() + 2);
         int encoded = block.remaining() - Protocol.BLOCK_HEADER;
         if (codec == Protocol.CODEC_NONE && flags == Protocol.FLAG_RESET && raw == 0 && encoded == 0) {
             return 0;
+        }
+        if (dictionary) {
+            Frames.need(block, Protocol.BLOCK_HEADER + Protocol.RESTORES);
+            int restores = block.getInt(block.position() + Protocol.BLOCK_HEADER);
+            if (restores <= 0 || restores > Protocol.MOST_RAW || raw > Protocol.MOST_ENCODED - Protocol.RESTORES) {
+                throw new ProtocolError(
+                        Rule.FRAME_CONTENT, "a block of " + raw + " bytes is to be restored to " + restores);
+            }
+            encoded -= Protocol.RESTORES;
         }
         if (raw <= 0 || raw > Protocol.MOST_RAW || codec == Protocol.CODEC_NONE && raw != encoded) {
             throw new ProtocolError(
@@ -51,6 +61,16 @@ final class BlockDecoder {
                     Rule.FRAME_CONTENT, "a block with the fibre's history states " + raw + " raw bytes");
         }
         return raw;
+    }
+
+    /** How many bytes of the flow a block of this size stands for. */
+    static int restores(ByteBuffer block, int rawSize) {
+        return dictionary(block) && rawSize > 0 ? block.getInt(block.position() + Protocol.BLOCK_HEADER) : rawSize;
+    }
+
+    /** Whether the block is to be restored with the dictionary. */
+    static boolean dictionary(ByteBuffer block) {
+        return (block.get(block.position() + 1) & Protocol.FLAG_DICTIONARY) != 0;
     }
 
     /** Whether the block belongs to the history of the fibre. */
@@ -68,7 +88,10 @@ final class BlockDecoder {
     boolean decode(ByteBuffer block, ByteBuffer raw, Codecs codecs) throws ProtocolError {
         int id = block.get() & 0xFF;
         int flags = block.get();
-        block.getInt();
+        int size = block.getInt();
+        if ((flags & Protocol.FLAG_DICTIONARY) != 0 && size > 0) {
+            block.getInt();
+        }
         if (id == Protocol.CODEC_NONE) {
             if ((flags & Protocol.FLAG_RESET) != 0) {
                 close();

@@ -36,6 +36,9 @@ final class BlockEncoder {
     private Compressor with;
     private int number;
 
+    /** Whether the flow's own history is of blocks that are restored: the peer decodes these as they arrive. */
+    private boolean restored;
+
     /** What became of a block. */
     enum Outcome {
         PLAIN,
@@ -84,22 +87,30 @@ final class BlockEncoder {
      * Writes the block that was prepared for: its header, then its bytes.
      *
      * @param raw at most {@link Protocol#MOST_ENCODED} bytes; empty afterwards
+     * @param restores how many bytes of the flow are restored from them with the dictionary; 0: they are the flow's
      * @param to with room for the header and as many bytes as {@code raw} has
      */
-    Outcome encode(ByteBuffer raw, ByteBuffer to) {
-        if (choice.codec() != null && compress(raw, to)) {
+    Outcome encode(ByteBuffer raw, int restores, ByteBuffer to) {
+        if (choice.codec() != null && compress(raw, restores, to)) {
             return with == own ? Outcome.COMPRESSED : Outcome.SHARED;
         }
-        header(to, Protocol.CODEC_NONE, 0, raw.remaining());
+        header(to, Protocol.CODEC_NONE, 0, raw.remaining(), restores);
         to.put(raw);
         return Outcome.PLAIN;
     }
 
-    private boolean compress(ByteBuffer raw, ByteBuffer to) {
+    private boolean compress(ByteBuffer raw, int restores, ByteBuffer to) {
         int start = to.position();
         int size = raw.remaining();
+        if (with == own) {
+            if (restored != restores > 0) {
+                // Those that are not restored are decoded later, when their reader reads.
+                with.restart();
+            }
+            restored = restores > 0;
+        }
         int flags = (with.fresh() ? Protocol.FLAG_RESET : 0) | (with == own ? 0 : Protocol.FLAG_SHARED);
-        header(to, number, flags, size);
+        header(to, number, flags, size, restores);
         int limit = to.limit();
         // One byte saved is the least that counts.
         to.limit(to.position() + size - 1);
@@ -118,8 +129,17 @@ final class BlockEncoder {
         return false;
     }
 
-    private static void header(ByteBuffer to, int codec, int flags, int size) {
-        to.put((byte) codec).put((byte) flags).putInt(size);
+    private static void header(ByteBuffer to, int codec, int flags, int size, int restores) {
+        int all = flags | (restores > 0 ? Protocol.FLAG_DICTIONARY : 0);
+        to.put((byte) codec).put((byte) all).putInt(size);
+        if (restores > 0) {
+            to.putInt(restores);
+        }
+    }
+
+    /** Whether the history that is given up is of blocks that are restored. */
+    boolean restored() {
+        return restored;
     }
 
     // ---- what the fibre keeps here for the flow

@@ -158,6 +158,14 @@ final class Core {
         }
     }
 
+    /** What is kept with a device is not the same at both ends: both begin anew. */
+    void dictionaryDamaged(String device) {
+        LOG.error(
+                "The dictionary that is kept with {} is damaged: a flow was reset, and both ends begin a new one",
+                device);
+        services.deduplications().best().ifPresent(deduplication -> deduplication.refresh(device));
+    }
+
     /** The servers that were found near this end. */
     DiscoveredServers servers() {
         return servers;

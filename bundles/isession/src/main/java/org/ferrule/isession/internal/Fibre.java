@@ -32,7 +32,9 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
     private final Chunks inputChunks = Chunks.ofInput();
     private final SharedHistory sharedHistory;
     private final FibreCompression compression;
+    private final FibreDeduplication deduplication;
     private ByteBuffer raw = ByteBuffer.allocateDirect(1 << 16);
+    private ByteBuffer restorable;
     private boolean ended;
 
     private volatile Greeting greeting = Greeting.NONE;
@@ -55,6 +57,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         leaving = new Leaving(output);
         compression =
                 new FibreCompression(negotiation, owner, transport.loop(), output.link(), this::codecFailed, stats);
+        deduplication = new FibreDeduplication(negotiation, output, transport.loop());
         sharedHistory = new SharedHistory(owner.decoders(), negotiation::decoder);
         routes = new RouteExchange(output);
         keepAlive = new KeepAlive(transport.loop(), output, owner, this::rest, reason -> end(reason, null));
@@ -152,6 +155,10 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         return compression;
     }
 
+    FibreDeduplication deduplication() {
+        return deduplication;
+    }
+
     MemoryPool sending() {
         return owner.sending();
     }
@@ -171,6 +178,22 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
             raw = ByteBuffer.allocateDirect(size);
         }
         return raw.clear().limit(size);
+    }
+
+    /** Room for a block that is restored with the dictionary. */
+    ByteBuffer restorable(int size) {
+        if (restorable == null) {
+            restorable = ByteBuffer.allocateDirect(Protocol.MOST_PAYLOAD);
+        }
+        return restorable.clear().limit(size);
+    }
+
+    /** What the peer refers to is not what this end has. */
+    void dictionaryDamaged() {
+        for (Stats s : stats) {
+            s.dictionaryDamages.increment();
+        }
+        owner.dictionaryDamaged();
     }
 
     void countIn(int encoded, int rawSize) {
@@ -207,6 +230,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
             routes.tell(owner.advertised());
         }
         int withdrawal = negotiation.change(next);
+        deduplication.negotiated();
         if (withdrawal > 0) {
             Patience.start(loop(), WITHDRAWAL, () -> {
                 if (!negotiation.acknowledged(withdrawal)) {
@@ -251,6 +275,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
             return;
         }
         flows.paused();
+        deduplication.paused();
         output.flushSoon();
     }
 
@@ -271,13 +296,15 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
             case CAPS -> caps(payload);
             case CAPS_ACK -> {
                 negotiation.acknowledged(payload);
+                deduplication.negotiated();
                 settle();
             }
             case CODEC -> negotiation.declares(payload);
             case PING -> output.number(FrameType.PONG, Frames.readLong(payload));
-            case PONG -> keepAlive.pong(Frames.readLong(payload));
+            case PONG -> pong(Frames.readLong(payload));
             case GONE -> gone();
             case ROUTES -> routes(payload);
+            case DICTIONARY -> deduplication.message(payload);
             case GOAWAY -> goAway(Frames.readInt(payload), Frames.readText(payload));
             default -> {
                 Frames.readInt(payload);
@@ -289,6 +316,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
     private void caps(ByteBuffer payload) throws ProtocolError {
         boolean first = theirs() == null;
         negotiation.caps(payload);
+        deduplication.negotiated();
         if (first) {
             keepAlive.greeted();
             if (!leaving.begun()) {
@@ -297,6 +325,11 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
                 owner.ready(this);
             }
         }
+    }
+
+    private void pong(long number) {
+        flows.pong(number);
+        keepAlive.pong(number);
     }
 
     private void routes(ByteBuffer payload) throws ProtocolError {
@@ -365,6 +398,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
     private void rest() {
         flows.rest();
         compression.rest();
+        deduplication.rest();
         settle();
     }
 
@@ -388,6 +422,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         output.end();
         keepAlive.stop();
         flows.close(reason);
+        deduplication.close();
         compression.close();
         sharedHistory.close();
         transport.shutdownOutput();

@@ -16,6 +16,9 @@ import org.ferrule.traffic.VirtualServers;
 final class FibreFlows {
     private static final String NO_MEMORY = "no memory is left to receive its data";
 
+    /** What a PING that asks for the end of what is on its way says; no time, which others say. */
+    private static final long LINGERING = 0x6C696E676572L;
+
     private final Fibre fibre;
     private final FibreOwner owner;
     private final Stats[] stats;
@@ -27,6 +30,13 @@ final class FibreFlows {
     /** The flow of the last frame; the next one is often of the same. */
     private Flow last;
 
+    /** Of flows that are over here, and of which more may be on its way. */
+    private final Map<Integer, Restoring> lingering = new HashMap<>();
+
+    /** Those that the next answer of the peer is about. */
+    private List<Integer> askedAbout = List.of();
+
+    private boolean asked;
     private int nextId;
     private int lastPeerId;
 
@@ -81,7 +91,7 @@ final class FibreFlows {
 
     /** What stands against one more flow; if nothing does, the first credit of its input is reserved. */
     private Optional<String> obstacle() {
-        if (flows.size() >= Protocol.MOST_FLOWS) {
+        if (flows.size() + lingering.size() >= Protocol.MOST_FLOWS) {
             return Optional.of("the fibre has " + flows.size() + " flows");
         }
         if (fibre.output().congested()) {
@@ -122,6 +132,7 @@ final class FibreFlows {
         Flow flow = opened(id, type);
         if (flow == null) {
             // It crossed the flow's end on its way.
+            late(type, id, payload);
             return;
         }
         if (type != FrameType.REFUSED) {
@@ -149,6 +160,62 @@ final class FibreFlows {
             }
             default -> {
                 // OPENED: data may flow without it; it tells that the far end has a server side.
+            }
+        }
+    }
+
+    /** A frame of a flow that is over here: what others refer to is kept. */
+    private void late(FrameType type, int id, ByteBuffer payload) throws ProtocolError {
+        if (type == FrameType.DATA) {
+            int size = BlockDecoder.rawSize(payload);
+            if (BlockDecoder.dictionary(payload)) {
+                Restoring restoring = lingering.get(id);
+                if (restoring == null) {
+                    throw new ProtocolError(Rule.FLOW_STATE, "data for the dictionary after the end of a flow");
+                }
+                fibre.negotiation().check(payload.get(payload.position()) & 0xFF);
+                restoring.arrived(payload, size);
+            } else if (BlockDecoder.shared(payload)) {
+                fibre.sharedHistory().plain(payload, size);
+            }
+        } else if (type == FrameType.FIN || type == FrameType.RESET) {
+            Restoring over = lingering.remove(id);
+            if (over != null) {
+                over.close();
+            }
+        }
+    }
+
+    /** A flow is over here, and the peer does not know that yet: what it sends meanwhile enters the dictionary. */
+    void linger(int id, Restoring restoring) {
+        if (fibre.ended()) {
+            restoring.close();
+            return;
+        }
+        lingering.put(id, restoring);
+        if (!asked) {
+            ask();
+        }
+    }
+
+    /** The answer comes behind all that the peer sent before it knew. */
+    private void ask() {
+        asked = true;
+        askedAbout = List.copyOf(lingering.keySet());
+        fibre.output().number(FrameType.PING, LINGERING);
+    }
+
+    void pong(long number) {
+        if (number == LINGERING && asked) {
+            asked = false;
+            for (int id : askedAbout) {
+                Restoring over = lingering.remove(id);
+                if (over != null) {
+                    over.close();
+                }
+            }
+            if (!lingering.isEmpty()) {
+                ask();
             }
         }
     }
@@ -241,6 +308,8 @@ final class FibreFlows {
     }
 
     void close(String reason) {
+        lingering.values().forEach(Restoring::close);
+        lingering.clear();
         all().forEach(flow -> flow.close(new CloseReason(Kind.RESET_BY_PEER, reason)));
     }
 }

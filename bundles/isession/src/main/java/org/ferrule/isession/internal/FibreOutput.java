@@ -207,6 +207,12 @@ final class FibreOutput implements Pacing.Line {
         flushSoon();
     }
 
+    /** A message of the dictionary. */
+    void dictionary(ByteBuffer message) {
+        Frames.dictionary(room(Protocol.HEADER + message.remaining()), message);
+        flushSoon();
+    }
+
     void empty(FrameType type, int flow) {
         Frames.empty(room(Protocol.HEADER), type, flow);
         flushSoon();
@@ -225,28 +231,31 @@ final class FibreOutput implements Pacing.Line {
     /**
      * Encodes a block of a flow straight into what is sent next. The caller flushes.
      *
+     * @param restores how many bytes of the flow are restored from the block and the dictionary; 0: the block is the bytes
      * @return what it uses of the flow's encoded credit
      */
-    int data(int flow, ByteBuffer block, BlockEncoder encoder) {
+    int data(int flow, ByteBuffer block, int restores, BlockEncoder encoder) {
         int size = block.remaining();
-        ByteBuffer to = room(Protocol.HEADER + Protocol.BLOCK_HEADER + size);
+        ByteBuffer to = room(Protocol.HEADER + Protocol.BLOCK_HEADER + Protocol.RESTORES + size);
         int start = Frames.begin(to, FrameType.DATA, flow);
-        BlockEncoder.Outcome outcome = encoder.encode(block, to);
+        BlockEncoder.Outcome outcome = encoder.encode(block, restores, to);
         Frames.end(to, start);
         int encoded = to.position() - start - Protocol.HEADER - Protocol.BLOCK_HEADER;
         for (Stats s : stats) {
-            s.rawOut.add(size);
+            s.rawOut.add(restores > 0 ? restores : size);
+            s.restorableOut.add(size);
             s.encodedOut.add(encoded);
             (outcome == BlockEncoder.Outcome.PLAIN ? s.blocksPlain : s.blocksCompressed).increment();
         }
-        return outcome == BlockEncoder.Outcome.SHARED ? size : encoded;
+        return restores > 0 ? size + Protocol.RESTORES : outcome == BlockEncoder.Outcome.SHARED ? size : encoded;
     }
 
     /** Tells that the next block of a flow begins a history, so that the peer need not keep the one that it has. */
-    void endOfHistory(int flow) {
+    void endOfHistory(int flow, boolean restored) {
         ByteBuffer to = room(Protocol.HEADER + Protocol.BLOCK_HEADER);
         Frames.header(to, FrameType.DATA, flow, Protocol.BLOCK_HEADER);
-        to.put((byte) Protocol.CODEC_NONE).put((byte) Protocol.FLAG_RESET).putInt(0);
+        int flags = Protocol.FLAG_RESET | (restored ? Protocol.FLAG_DICTIONARY : 0);
+        to.put((byte) Protocol.CODEC_NONE).put((byte) flags).putInt(0);
         flushSoon();
     }
 

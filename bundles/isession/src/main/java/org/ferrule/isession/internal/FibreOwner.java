@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.ferrule.codec.Codec;
 import org.ferrule.codec.adaptive.AdaptiveCompression;
+import org.ferrule.codec.dictionary.Deduplication;
 import org.ferrule.traffic.VirtualServers;
 
 /** What a fibre needs of the tunnel, or of the listener, that it belongs to. */
@@ -28,6 +29,15 @@ interface FibreOwner {
 
     /** A codec that is there now. */
     Optional<Codec> codec(String name);
+
+    /** Who keeps dictionaries, if somebody does. */
+    Optional<Deduplication> deduplication();
+
+    /** What peers refer to is not what is kept here: the dictionary begins anew. */
+    void dictionaryDamaged();
+
+    /** The trusted device at the other end. */
+    String device();
 
     /** The codec failed to compress, which is nothing that data can bring about. */
     void codecFailed(Codec codec, Throwable why);

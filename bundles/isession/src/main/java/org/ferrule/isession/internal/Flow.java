@@ -44,6 +44,11 @@ final class Flow implements Stream {
         return opening.via();
     }
 
+    /** Its trust domain. */
+    String domain() {
+        return opening.domain();
+    }
+
     int id() {
         return id;
     }
@@ -100,6 +105,13 @@ final class Flow implements Stream {
             return true;
         }
         return output.write(data);
+    }
+
+    @Override
+    public void flush() {
+        if (closed == null) {
+            output.flush();
+        }
     }
 
     @Override
@@ -229,7 +241,7 @@ final class Flow implements Stream {
     private void release(CloseReason reason) {
         closed = reason;
         output.release();
-        input.release();
+        input.release(reason.kind() == Kind.RESET_BY_PEER);
         whenOver.run();
         fibre.flows().remove(this);
     }

@@ -10,6 +10,18 @@ final class FlowInput {
     private final ReceiveWindow window;
     private final BlockDecoder decoder;
     private final BlockQueue queue;
+
+    /** What restores blocks with the dictionary; null as long as none came. */
+    private Restoring restoring;
+
+    /** A block that was restored in part, and how far; it waits before those in the queue. */
+    private ByteBuffer rest;
+
+    private int restDone;
+
+    /** Whether the reader is being given something: what it brings about must not overtake that. */
+    private boolean draining;
+
     private long received;
     private boolean suspended;
     private boolean endReceived;
@@ -36,27 +48,87 @@ final class FlowInput {
 
     /** Whether blocks wait for the reader. */
     boolean holds() {
-        return !queue.isEmpty();
+        return waits();
     }
 
     void received(ByteBuffer block) throws ProtocolError {
-        int raw = BlockDecoder.rawSize(block);
+        int size = BlockDecoder.rawSize(block);
         if (endReceived) {
             throw new ProtocolError(Rule.FLOW_STATE, "data of a flow after its end");
         }
         fibre.negotiation().check(block.get(block.position()) & 0xFF);
+        int raw = BlockDecoder.restores(block, size);
         received += raw;
         boolean shared = BlockDecoder.shared(block);
+        boolean restored = BlockDecoder.dictionary(block);
         int encoded = block.remaining() - Protocol.BLOCK_HEADER;
-        window.use(shared ? raw : encoded, raw);
+        window.use(restored && size > 0 ? size + Protocol.RESTORES : shared ? raw : encoded, raw);
         fibre.countIn(encoded, raw);
-        // The fibre's history follows the order in which blocks arrive, whether their readers read or not.
-        ByteBuffer own = shared ? fibre.sharedHistory().plain(block, raw) : block;
-        if (suspended || !queue.isEmpty()) {
+        // The fibre's history, and the dictionary, follow the order in which blocks arrive, whether their readers read
+        // or not.
+        ByteBuffer own = restored
+                ? restorable(block, size)
+                : shared ? fibre.sharedHistory().plain(block, size) : block;
+        if (own == null) {
+            return;
+        }
+        if (suspended || waits()) {
+            if (restored) {
+                restoring.hold(own);
+            }
             queue.add(own);
+        } else if (restored) {
+            restore(own);
         } else {
             deliver(own, raw);
         }
+    }
+
+    /** Null: there is nothing to restore, or it cannot be, and the flow is over. */
+    private ByteBuffer restorable(ByteBuffer block, int size) throws ProtocolError {
+        if (restoring == null) {
+            restoring = new Restoring(fibre, flow.domain());
+        }
+        ByteBuffer restorable = restoring.arrived(block, size);
+        if (restorable == null && size > 0) {
+            fibre.dictionaryDamaged();
+            flow.fail("what the peer refers to is not what is kept here");
+        }
+        return restorable;
+    }
+
+    private boolean waits() {
+        return rest != null || !queue.isEmpty() || draining;
+    }
+
+    /** Restores a block that nothing waits before; what the reader does not take waits. */
+    private void restore(ByteBuffer block) throws ProtocolError {
+        touched = true;
+        draining = true;
+        int restores = BlockDecoder.restores(block, block.getInt(block.position() + 2));
+        int done = restoring.restore(block, 0, false, this::give);
+        draining = false;
+        if (flow.closed()) {
+            return;
+        }
+        if (done < restores) {
+            restoring.hold(block);
+            keep(block, done);
+            resumed();
+        } else {
+            drained(block.remaining() - Protocol.BLOCK_HEADER, restores);
+        }
+    }
+
+    /** Gives whether the reader takes more. */
+    private boolean give(ByteBuffer piece) {
+        flow.deliver(piece);
+        return !suspended && !flow.closed();
+    }
+
+    private void keep(ByteBuffer block, int done) {
+        rest = ByteBuffer.allocate(block.remaining()).put(block.duplicate()).flip();
+        restDone = done;
     }
 
     private void deliver(ByteBuffer block, int rawSize) throws ProtocolError {
@@ -70,7 +142,11 @@ final class FlowInput {
         if (rawSize > 0) {
             flow.deliver(raw.flip());
         }
-        window.drained(encoded, rawSize);
+        drained(encoded, rawSize);
+    }
+
+    private void drained(int encoded, int raw) {
+        window.drained(encoded, raw);
         if (!flow.closed() && !endReceived) {
             tell();
         }
@@ -85,7 +161,7 @@ final class FlowInput {
 
     /** All that had arrived was passed on. */
     void paused() {
-        if (touched && !flow.closed() && !suspended && queue.isEmpty()) {
+        if (touched && !flow.closed() && !suspended && !waits()) {
             touched = false;
             flow.paused();
         }
@@ -100,9 +176,12 @@ final class FlowInput {
     }
 
     private void endIfDrained() {
-        if (endReceived && !ended && queue.isEmpty() && !flow.closed()) {
+        if (endReceived && !ended && !waits() && !flow.closed()) {
             ended = true;
             decoder.close();
+            if (restoring != null) {
+                restoring.close();
+            }
             window.release();
             flow.inputEnded();
             flow.closeIfDone();
@@ -116,17 +195,24 @@ final class FlowInput {
     void resume() {
         if (suspended) {
             suspended = false;
-            if (!queue.isEmpty()) {
-                fibre.loop().execute(this::drain);
-            }
+            resumed();
+        }
+    }
+
+    /** The reader may have read on while it was given something. */
+    private void resumed() {
+        if (!suspended && waits()) {
+            fibre.loop().execute(this::drain);
         }
     }
 
     private void drain() {
+        if (draining) {
+            return;
+        }
         try {
-            while (!queue.isEmpty() && !suspended && !flow.closed()) {
-                ByteBuffer block = queue.poll();
-                deliver(block, BlockDecoder.rawSize(block));
+            while (!suspended && !flow.closed() && (rest != null || !queue.isEmpty())) {
+                next();
             }
         } catch (ProtocolError e) {
             fibre.fail(e);
@@ -138,6 +224,34 @@ final class FlowInput {
         fibre.output().flushSoon();
     }
 
+    /** The first block that waits, as far as the reader takes it. */
+    private void next() throws ProtocolError {
+        ByteBuffer block = rest != null ? rest : queue.poll();
+        if (!BlockDecoder.dictionary(block)) {
+            deliver(block, BlockDecoder.rawSize(block));
+            return;
+        }
+        touched = true;
+        int restores = BlockDecoder.restores(block, block.getInt(block.position() + 2));
+        int from = rest != null ? restDone : 0;
+        draining = true;
+        int done = restoring.restore(block, from, true, this::give);
+        draining = false;
+        if (flow.closed()) {
+            return;
+        }
+        if (done < restores) {
+            if (rest == null) {
+                keep(block, done);
+            }
+            restDone = done;
+            return;
+        }
+        rest = null;
+        restoring.letGo(block);
+        drained(block.remaining() - Protocol.BLOCK_HEADER, restores);
+    }
+
     void creditReturned(int encoded) throws ProtocolError {
         window.returned(encoded);
     }
@@ -147,10 +261,34 @@ final class FlowInput {
         decoder.letGo(fibre.negotiation()::decoder);
     }
 
-    /** The flow is over. */
-    void release() {
+    /**
+     * The flow is over.
+     *
+     * @param peerEnded whether the peer sends no more of it
+     */
+    void release(boolean peerEnded) {
+        letGoOfRanges();
         queue.clear();
+        if (!peerEnded && !endReceived && fibre.deduplication().receives()) {
+            // What is on its way enters the dictionary all the same.
+            fibre.flows().linger(flow.id(), restoring == null ? new Restoring(fibre, flow.domain()) : restoring);
+        } else if (restoring != null) {
+            restoring.close();
+        }
         decoder.close();
         window.release();
+    }
+
+    private void letGoOfRanges() {
+        if (rest != null) {
+            restoring.letGo(rest);
+            rest = null;
+        }
+        while (!queue.isEmpty()) {
+            ByteBuffer block = queue.poll();
+            if (BlockDecoder.dictionary(block)) {
+                restoring.letGo(block);
+            }
+        }
     }
 }

@@ -2,6 +2,8 @@ package org.ferrule.isession.internal;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import org.ferrule.codec.dictionary.DictionaryEncoder;
+import org.ferrule.codec.dictionary.FibreDictionary;
 
 /** The direction of a flow that leads to the peer: what is written is cut into blocks, and queued for credit or the fibre. */
 final class FlowOutput {
@@ -18,6 +20,11 @@ final class FlowOutput {
     private final SendWindow window = new SendWindow();
     private final BlockEncoder encoder;
     private final ArrayDeque<ByteBuffer> queue = new ArrayDeque<>();
+
+    /** What makes blocks of what is known to the peer, and for which dictionary; null: it is not in use. */
+    private DictionaryEncoder block;
+
+    private FibreDictionary encodedBy;
     private long queued;
     private long sent;
     private boolean overHigh;
@@ -59,6 +66,10 @@ final class FlowOutput {
         }
         if (queue.isEmpty() && !waiting) {
             send(data);
+            if (block != null && block.raw() > 0) {
+                // It only repeats what the peer has, and goes on if that goes on.
+                fibre.deduplication().began(this);
+            }
         }
         if (data.hasRemaining()) {
             enqueue(data);
@@ -69,13 +80,59 @@ final class FlowOutput {
 
     /** Sends blocks as long as there is credit and the fibre takes them. */
     private void send(ByteBuffer data) {
+        FibreDictionary dictionary = fibre.deduplication().encoding();
+        if (dictionary != encodedBy) {
+            finishBlock();
+            encodedBy = dictionary;
+            block = dictionary == null ? null : dictionary.encoder(flow.domain());
+        }
+        if (block != null) {
+            sendDeduplicated(data);
+        } else {
+            sendAsItIs(data);
+        }
+    }
+
+    private void sendDeduplicated(ByteBuffer data) {
+        while (data.hasRemaining() && !fibre.output().blocked() && window.available() > 0) {
+            int most = Math.min(window.encoded(), Protocol.MOST_ENCODED) - Protocol.RESTORES;
+            if (block.take(data, window.raw(), most)) {
+                finishBlock();
+            }
+        }
+    }
+
+    /** Sends the block that was begun, whether the fibre takes it now or not. */
+    void finishBlock() {
+        fibre.deduplication().finished(this);
+        int raw = block == null ? 0 : block.raw();
+        if (raw > 0 && !flow.closed()) {
+            ByteBuffer restorable = block.block();
+            encoder.prepare(restorable);
+            window.use(fibre.output().data(flow.id(), restorable, raw, encoder), raw);
+            active = true;
+            sent += raw;
+        }
+    }
+
+    /** The writer pauses: what waits for more of the same goes now. */
+    void flush() {
+        if (block != null && block.raw() > 0 && !fibre.output().blocked()) {
+            finishBlock();
+            fibre.output().flushSoon();
+        } else {
+            waitForFibre();
+        }
+    }
+
+    private void sendAsItIs(ByteBuffer data) {
         FibreOutput output = fibre.output();
         while (data.hasRemaining() && !output.blocked() && window.available() > 0) {
             int size = Math.min(data.remaining(), Math.min(window.available(), Protocol.MOST_ENCODED));
-            ByteBuffer block = data.slice(data.position(), size);
+            ByteBuffer plain = data.slice(data.position(), size);
             data.position(data.position() + size);
-            encoder.prepare(block);
-            window.use(output.data(flow.id(), block, encoder), size);
+            encoder.prepare(plain);
+            window.use(output.data(flow.id(), plain, 0, encoder), size);
             active = true;
             sent += size;
         }
@@ -100,7 +157,8 @@ final class FlowOutput {
     }
 
     private void waitForFibre() {
-        if (!waiting && !flow.closed() && !queue.isEmpty() && window.available() > 0) {
+        boolean begun = block != null && block.raw() > 0;
+        if (!waiting && !flow.closed() && (begun || !queue.isEmpty() && window.available() > 0)) {
             waiting = true;
             fibre.output().enqueue(flow);
         }
@@ -121,6 +179,9 @@ final class FlowOutput {
             if (!head.hasRemaining()) {
                 fibre.outputChunks().give(queue.poll());
             }
+        }
+        if (!fibre.output().blocked()) {
+            finishBlock();
         }
         waitForFibre();
         endIfDrained();
@@ -144,6 +205,7 @@ final class FlowOutput {
     private void endIfDrained() {
         if (endPending && !ended && queue.isEmpty() && !flow.closed()) {
             ended = true;
+            finishBlock();
             fibre.output().empty(FrameType.FIN, flow.id());
             encoder.close();
             flow.closeIfDone();
@@ -165,13 +227,14 @@ final class FlowOutput {
     private void endOfHistory() {
         if (!ended && !flow.closed() && window.available() > 0) {
             window.use(0, 0);
-            fibre.output().endOfHistory(flow.id());
+            fibre.output().endOfHistory(flow.id(), encoder.restored());
         }
     }
 
     /** Time passed: a flow that sent nothing meanwhile gives back its history, and what credit it can do without. */
     void rest() {
         if (!active && !ended) {
+            finishBlock();
             encoder.giveUp();
             // It may go on at any moment; one that has rested for longer can do with what a new one has.
             int back = window.giveBack(rested ? Protocol.FIRST_ENCODED : Protocol.START_ENCODED);
@@ -185,6 +248,9 @@ final class FlowOutput {
     }
 
     private void drop() {
+        fibre.deduplication().finished(this);
+        block = null;
+        encodedBy = null;
         queue.forEach(fibre.outputChunks()::give);
         queue.clear();
         fibre.sending().release(queued);

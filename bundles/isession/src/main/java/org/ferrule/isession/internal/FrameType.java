@@ -12,6 +12,7 @@ enum FrameType {
     ERROR(0x08, false),
     GONE(0x09, false),
     ROUTES(0x0A, false),
+    DICTIONARY(0x0B, false),
     OPEN(0x10, true),
     OPENED(0x11, true),
     REFUSED(0x12, true),

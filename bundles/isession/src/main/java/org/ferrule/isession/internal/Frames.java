@@ -58,6 +58,11 @@ final class Frames {
         to.putLong(number);
     }
 
+    static void dictionary(ByteBuffer to, ByteBuffer message) {
+        header(to, FrameType.DICTIONARY, 0, message.remaining());
+        to.put(message);
+    }
+
     static void generation(ByteBuffer to, int generation) {
         header(to, FrameType.CAPS_ACK, 0, 4);
         to.putInt(generation);

@@ -49,6 +49,11 @@ record IsessionProfile(
         int deadPeerTimeout,
 
         @Property(
+                help = "Whether what was exchanged before is sent as a reference to it, if the peer allows that",
+                initial = "enabled")
+        boolean deduplication,
+
+        @Property(
                 help = "The profile from which this one inherits",
                 type = PropertyType.REFERENCE,
                 references = "wom profile isession",
@@ -145,6 +150,11 @@ record IsessionProfile(
         Target targetVirtual,
 
         @Property(
+                help = "Which flows may refer to each other's data; of both ends the stricter holds",
+                initial = "profile")
+        DictionaryOption.TrustDomain trustDomain,
+
+        @Property(
                 help = "1: fastest, 19: smallest; the highest that adaptive-compression chooses",
                 min = 1,
                 max = 19,
@@ -172,7 +182,8 @@ record IsessionProfile(
                 compressionContext == Context.FIBRE,
                 reuseConnection,
                 portTransparency,
-                List.of());
+                List.of(),
+                DictionaryOption.of(deduplication, trustDomain));
     }
 
     /** Bytes that one peer may have sent. */

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.ferrule.codec.Codec;
 import org.ferrule.codec.adaptive.AdaptiveCompression;
+import org.ferrule.codec.dictionary.Deduplication;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.ConfigModule;
 import org.ferrule.config.ConfigTree;
@@ -54,6 +55,7 @@ public final class IsessionService implements Tunnels, ConfigModule {
     private final FlowRouting routing;
     private final DiscoverySaver saver;
     private final Map<TrustedDevices, AutoCloseable> trustListeners = new HashMap<>();
+    private final Map<Deduplication, AutoCloseable> dictionaryListeners = new HashMap<>();
     private final ScheduledExecutorService keeper;
 
     /** Read by event loops; replaced by the keeper. */
@@ -323,13 +325,16 @@ public final class IsessionService implements Tunnels, ConfigModule {
     /** While the module system is away, fibres stay; new ones find nobody trusted. */
     synchronized void unbindTrust(ServiceReference<TrustedDevices> reference, TrustedDevices devices) {
         services.trust().remove(reference);
-        AutoCloseable listener = trustListeners.remove(devices);
+        close(trustListeners.remove(devices));
+    }
+
+    private static void close(AutoCloseable listener) {
         try {
             if (listener != null) {
                 listener.close();
             }
         } catch (Exception e) {
-            LOG.warn("the trusted devices could not be left: {}", e.getMessage());
+            LOG.warn("another module could not be left: {}", e.getMessage());
         }
     }
 
@@ -356,6 +361,22 @@ public final class IsessionService implements Tunnels, ConfigModule {
 
     synchronized void unbindCodec(ServiceReference<Codec> reference) {
         services.codecs().remove(reference);
+        optionsChanged();
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    synchronized void bindDeduplication(ServiceReference<Deduplication> reference, Deduplication deduplication) {
+        services.deduplications().add(reference, deduplication);
+        dictionaryListeners.put(deduplication, deduplication.onChange(this::optionsChanged));
+        optionsChanged();
+    }
+
+    synchronized void unbindDeduplication(ServiceReference<Deduplication> reference, Deduplication deduplication) {
+        services.deduplications().remove(reference);
+        close(dictionaryListeners.remove(deduplication));
         optionsChanged();
     }
 

@@ -1,6 +1,7 @@
 package org.ferrule.isession.internal;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,6 +11,8 @@ import org.ferrule.codec.Codec;
 import org.ferrule.codec.adaptive.AdaptiveCompression;
 import org.ferrule.codec.adaptive.Choice;
 import org.ferrule.codec.adaptive.FibreChooser;
+import org.ferrule.codec.dictionary.Deduplication;
+import org.ferrule.codec.dictionary.Dictionary;
 import org.ferrule.isession.internal.ProtocolError.Rule;
 
 /**
@@ -29,9 +32,15 @@ final class Negotiation {
     private Map<String, Codec> allowed = Map.of();
 
     private final Map<String, Withdrawn> withdrawn = new HashMap<>();
+    /** What the generations of CAPS that the peer has not acknowledged offer; the first is the one that it last did. */
+    private final ArrayDeque<Offer> offers = new ArrayDeque<>();
+
+    private String device = "";
+    private Dictionary dictionary;
     private int generation;
     private int acknowledged;
     private int peerGeneration;
+    private int peerRun;
 
     /** What this end's blocks may be encoded with, the most wanted first. */
     private List<FibreChooser.Allowed> usable = List.of();
@@ -43,6 +52,14 @@ final class Negotiation {
 
     /** A codec that was allowed until this generation of CAPS. */
     private record Withdrawn(Codec codec, int generation) {}
+
+    /**
+     * The dictionary that a generation of CAPS names.
+     *
+     * @param run rises whenever it is another one than before
+     * @param dictionary null: none
+     */
+    record Offer(int generation, int run, Dictionary dictionary, DictionaryOption option) {}
 
     Negotiation(FibreOwner owner, FibreOutput output, Options ours) {
         this.owner = owner;
@@ -62,6 +79,7 @@ final class Negotiation {
 
     /** Tells the peer for the first time. */
     void start() {
+        device = owner.device();
         allow(ours);
         sendCaps();
     }
@@ -96,13 +114,29 @@ final class Negotiation {
         for (String name : wanted.codecs()) {
             owner.codec(name).ifPresent(codec -> there.put(name, codec));
         }
-        ours = wanted.with(there);
+        ours = wanted.with(there).with(dictionary(wanted.dictionary()));
         allowed = wanted.compression() ? there : Map.of();
         withdrawn.keySet().removeAll(allowed.keySet());
         rebuild();
     }
 
+    private DictionaryOption dictionary(DictionaryOption wanted) {
+        Deduplication module = device.isEmpty() || !wanted.wanted()
+                ? null
+                : owner.deduplication().orElse(null);
+        dictionary = module == null ? null : module.dictionary(device);
+        DictionaryOption option = wanted.with(module, dictionary);
+        if (option.codec().isEmpty()) {
+            dictionary = null;
+        }
+        return option;
+    }
+
     private void sendCaps() {
+        Offer before = offers.peekLast();
+        boolean same = before != null && before.option().same(ours.dictionary());
+        int run = before == null ? 1 : before.run() + (same ? 0 : 1);
+        offers.add(new Offer(generation + 1, run, dictionary, ours.dictionary()));
         output.pairs(FrameType.CAPS, 0, ++generation, ours.pairs());
     }
 
@@ -147,7 +181,11 @@ final class Negotiation {
                     Rule.FRAME_CONTENT, "CAPS of generation " + next + " after that of generation " + peerGeneration);
         }
         peerGeneration = next;
+        Options before = theirs;
         theirs = Options.of(Frames.readPairs(payload));
+        if (before == null || !before.dictionary().same(theirs.dictionary())) {
+            peerRun++;
+        }
         rebuild();
         output.generation(next);
     }
@@ -158,6 +196,27 @@ final class Negotiation {
             throw new ProtocolError(Rule.FRAME_CONTENT, "an acknowledgement of generation " + next + " of CAPS");
         }
         acknowledged = next;
+        while (offers.peek().generation() < acknowledged) {
+            offers.remove();
+        }
+    }
+
+    // ---- dictionaries
+
+    /** What this end offered last: the peer knows it before it gets what is sent from now on. */
+    Offer offered() {
+        return offers.peekLast();
+    }
+
+    /** What the peer knew when it sent what comes now; null: nothing yet. */
+    Offer known() {
+        Offer first = offers.peek();
+        return first != null && first.generation() <= acknowledged ? first : null;
+    }
+
+    /** Rises whenever the peer names another dictionary than before. */
+    int peerRun() {
+        return peerRun;
     }
 
     /** Whether the peer has acknowledged this generation of CAPS. */

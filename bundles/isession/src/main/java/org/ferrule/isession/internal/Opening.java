@@ -16,8 +16,10 @@ import org.ferrule.traffic.VirtualServers;
  * @param destination whom the client called
  * @param target how the far end looks for the virtual server
  * @param via the appliances that it passed in tunnels, each by a text that is its own, the one that opens it last
+ * @param domain its trust domain: its data is never compared with that of others
  */
-record Opening(InetSocketAddress client, InetSocketAddress destination, String target, List<String> via) {
+record Opening(
+        InetSocketAddress client, InetSocketAddress destination, String target, List<String> via, String domain) {
     /** The most appliances that a flow may pass. */
     static final int MOST_VIA = 8;
 
@@ -26,6 +28,16 @@ record Opening(InetSocketAddress client, InetSocketAddress destination, String t
     private static final String DESTINATION = "destination";
     private static final String TARGET = "target-virtual";
     private static final String VIA = "via";
+    private static final String DOMAIN = "trust-domain";
+
+    /** Without a trust domain. */
+    Opening(InetSocketAddress client, InetSocketAddress destination, String target, List<String> via) {
+        this(client, destination, target, via, "");
+    }
+
+    Opening in(String trustDomain) {
+        return new Opening(client, destination, target, via, trustDomain);
+    }
 
     Map<String, String> pairs() {
         Map<String, String> pairs = new LinkedHashMap<>();
@@ -33,6 +45,9 @@ record Opening(InetSocketAddress client, InetSocketAddress destination, String t
         pairs.put(DESTINATION, text(destination));
         pairs.put(TARGET, target);
         pairs.put(VIA, String.join(" ", via));
+        if (!domain.isEmpty()) {
+            pairs.put(DOMAIN, domain);
+        }
         return pairs;
     }
 
@@ -47,7 +62,8 @@ record Opening(InetSocketAddress client, InetSocketAddress destination, String t
                 address(pairs, CLIENT),
                 address(pairs, DESTINATION),
                 pairs.getOrDefault(TARGET, VirtualServers.VIRTUAL_MATCH_ALL),
-                via.isEmpty() ? List.of() : List.of(via.split(" +")));
+                via.isEmpty() ? List.of() : List.of(via.split(" +")),
+                pairs.getOrDefault(DOMAIN, ""));
     }
 
     private static InetSocketAddress address(Map<String, String> pairs, String name) throws ProtocolError {

@@ -21,6 +21,7 @@ import org.ferrule.codec.Codec;
  * @param reuse whether a fibre serves one flow after the other
  * @param transparency whether flows may use fibres to the port that their clients called
  * @param ports where this end listens for fibres besides the tunnel port
+ * @param dictionary what is de-duplicated, and with what
  */
 record Options(
         boolean mode,
@@ -31,7 +32,8 @@ record Options(
         boolean sharedContext,
         boolean reuse,
         boolean transparency,
-        List<Integer> ports) {
+        List<Integer> ports,
+        DictionaryOption dictionary) {
     /** The most further ports that an end may listen on: told, they fit one value. */
     static final int MOST_PORTS = 128;
 
@@ -55,6 +57,36 @@ record Options(
         this(mode, compression, codecs, Map.of(), false, false, true, false, List.of());
     }
 
+    /** Without de-duplication. */
+    Options(
+            boolean mode,
+            boolean compression,
+            List<String> codecs,
+            Map<String, Integer> levels,
+            boolean adaptive,
+            boolean sharedContext,
+            boolean reuse,
+            boolean transparency,
+            List<Integer> ports) {
+        this(
+                mode,
+                compression,
+                codecs,
+                levels,
+                adaptive,
+                sharedContext,
+                reuse,
+                transparency,
+                ports,
+                DictionaryOption.NONE);
+    }
+
+    /** The same with a dictionary, or with why there is none. */
+    Options with(DictionaryOption next) {
+        return new Options(
+                mode, compression, codecs, levels, adaptive, sharedContext, reuse, transparency, ports, next);
+    }
+
     /** The same, kept to the codecs that are there; one without a level of its own has its default. */
     Options with(Map<String, Codec> there) {
         Map<String, Integer> limits = new HashMap<>();
@@ -68,13 +100,23 @@ record Options(
                 sharedContext,
                 reuse,
                 transparency,
-                ports);
+                ports,
+                dictionary);
     }
 
     /** The same for an end that listens on these further ports. */
     Options listening(List<Integer> further) {
         return new Options(
-                mode, compression, codecs, levels, adaptive, sharedContext, reuse, transparency, List.copyOf(further));
+                mode,
+                compression,
+                codecs,
+                levels,
+                adaptive,
+                sharedContext,
+                reuse,
+                transparency,
+                List.copyOf(further),
+                dictionary);
     }
 
     Map<String, String> pairs() {
@@ -93,6 +135,7 @@ record Options(
         pairs.put(REUSE, word(reuse));
         pairs.put(TRANSPARENCY, word(transparency));
         pairs.put(PORTS, ports.stream().map(String::valueOf).collect(Collectors.joining(" ")));
+        dictionary.put(pairs);
         return pairs;
     }
 
@@ -107,7 +150,8 @@ record Options(
                 FIBRE.equals(pairs.get(CONTEXT)),
                 enabled(pairs, REUSE),
                 enabled(pairs, TRANSPARENCY),
-                ports(words(pairs.get(PORTS))));
+                ports(words(pairs.get(PORTS))),
+                DictionaryOption.of(pairs));
     }
 
     private static boolean enabled(Map<String, String> pairs, String option) {
@@ -199,6 +243,13 @@ record Options(
                 context(theirs.sharedContext),
                 context(shared),
                 sharedContext == theirs.sharedContext ? "" : "fibre needs both ends"));
+        String why = dictionary.whyNot(theirs.dictionary);
+        rows.add(row(
+                DictionaryOption.NAME,
+                word(dictionary.wanted()),
+                word(theirs.dictionary.wanted()),
+                why.isEmpty() ? "yes" : "no",
+                why));
         rows.add(row(REUSE, reuse, theirs.reuse));
         Map<String, Object> transparent = row(TRANSPARENCY, transparency, theirs.transparency);
         rows.add(transparent);

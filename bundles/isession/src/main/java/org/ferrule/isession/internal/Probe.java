@@ -36,6 +36,12 @@ final class Probe extends ProfileOwner implements Dial.Result {
         Dial.start(core, address, loop, new Probe(core, profile, outcome));
     }
 
+    /** It takes no flows, and so needs nothing that is kept with the device. */
+    @Override
+    public String device() {
+        return "";
+    }
+
     @Override
     public boolean cancelled() {
         return false;

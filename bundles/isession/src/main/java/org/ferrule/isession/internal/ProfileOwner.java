@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.ferrule.codec.Codec;
 import org.ferrule.codec.adaptive.AdaptiveCompression;
+import org.ferrule.codec.dictionary.Deduplication;
 import org.ferrule.traffic.VirtualServers;
 
 /** What every fibre of the module is given, whoever opened it: codecs, settings of its profile, virtual servers, memory. */
@@ -35,6 +36,16 @@ abstract class ProfileOwner implements FibreOwner {
     @Override
     public final Optional<Codec> codec(String name) {
         return core.services().codecs().best(name);
+    }
+
+    @Override
+    public final Optional<Deduplication> deduplication() {
+        return core.services().deduplications().best();
+    }
+
+    @Override
+    public final void dictionaryDamaged() {
+        core.dictionaryDamaged(device());
     }
 
     @Override

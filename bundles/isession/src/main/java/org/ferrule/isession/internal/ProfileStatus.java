@@ -52,12 +52,14 @@ public final class ProfileStatus implements StatusProvider {
         values.put("straight-flows", stats.straight.sum());
         values.put("raw-bytes-in", stats.rawIn.sum());
         values.put("raw-bytes-out", stats.rawOut.sum());
+        values.put("deduplicated-bytes-out", stats.restorableOut.sum());
         values.put("compressed-bytes-in", stats.encodedIn.sum());
         values.put("compressed-bytes-out", stats.encodedOut.sum());
         values.put("tunnel-bytes-in", stats.tunnelIn.sum());
         values.put("tunnel-bytes-out", stats.tunnelOut.sum());
         values.put("compressed-blocks-out", stats.blocksCompressed.sum());
         values.put("plain-blocks-out", stats.blocksPlain.sum());
+        values.put("damaged-dictionary-blocks", stats.dictionaryDamages.sum());
         values.put("codec-failures", stats.codecFailures.sum());
         values.put("installed-codecs", installed());
         values.put("compressed-by", compressed(stats));

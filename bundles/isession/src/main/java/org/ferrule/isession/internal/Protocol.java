@@ -36,6 +36,12 @@ final class Protocol {
     /** The block's history is that of the fibre, not that of its flow. */
     static final int FLAG_SHARED = 0x04;
 
+    /** The block, once decoded, is to be restored with the dictionary; how many bytes of the flow that gives is stated. */
+    static final int FLAG_DICTIONARY = 0x08;
+
+    /** The statement: 4 bytes behind the header, which count as encoded. */
+    static final int RESTORES = 4;
+
     /** The codec of blocks that are not compressed. */
     static final int CODEC_NONE = 0;
 
@@ -55,6 +61,9 @@ final class Protocol {
 
     /** The least encoded bytes that a block counts: what holding it costs, however short it is. */
     static final int LEAST_COST = 64;
+
+    /** A sender waits for more credit than this before it makes a block: the least that one for the dictionary needs. */
+    static final int LEAST_SENT = org.ferrule.codec.dictionary.DictionaryEncoder.LEAST_BLOCK + RESTORES;
 
     /** The most flows that may be open on a fibre at once. */
     static final int MOST_FLOWS = 1 << 14;

@@ -16,6 +16,7 @@ final class ProtocolError extends Exception {
         FLOW_STATE,
         CREDIT,
         CODEC,
+        DICTIONARY,
         LIMIT
     }
 

@@ -12,7 +12,15 @@ final class SendWindow {
 
     /** The raw bytes that may be sent now as one block, if each costs at most one encoded byte. */
     int available() {
-        return encoded < Protocol.LEAST_COST ? 0 : Math.min(encoded, raw);
+        return encoded < Protocol.LEAST_SENT ? 0 : Math.min(encoded, raw);
+    }
+
+    int encoded() {
+        return encoded;
+    }
+
+    int raw() {
+        return raw;
     }
 
     /** A block was sent, within what was available. */

@@ -2,6 +2,7 @@ package org.ferrule.isession.internal;
 
 import org.ferrule.codec.Codec;
 import org.ferrule.codec.adaptive.AdaptiveCompression;
+import org.ferrule.codec.dictionary.Deduplication;
 import org.ferrule.config.Configuration;
 import org.ferrule.module.Providers;
 import org.ferrule.stream.Network;
@@ -20,6 +21,7 @@ import org.ferrule.traffic.VirtualServers;
  * @param virtuals virtual
  * @param codecs all codecs, by name
  * @param adaptive compression
+ * @param deduplications dedup
  * @param configurations config
  */
 record Services(
@@ -30,9 +32,11 @@ record Services(
         Providers<VirtualServers> virtuals,
         Providers<Codec> codecs,
         Providers<AdaptiveCompression> adaptive,
+        Providers<Deduplication> deduplications,
         Providers<Configuration> configurations) {
     Services() {
         this(
+                new Providers<>(),
                 new Providers<>(),
                 new Providers<>(),
                 new Providers<>(),

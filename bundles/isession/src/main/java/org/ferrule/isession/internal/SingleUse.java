@@ -56,6 +56,11 @@ final class SingleUse extends ProfileOwner implements Dial.Result {
     }
 
     @Override
+    public String device() {
+        return endpoint.device();
+    }
+
+    @Override
     public void ready(Fibre fibre) {
         opened = true;
         open(fibre, opening, result);

@@ -11,6 +11,9 @@ import org.ferrule.isession.internal.ProtocolError.Rule;
 final class Stats {
     final LongAdder rawIn = new LongAdder();
     final LongAdder rawOut = new LongAdder();
+    /** What de-duplication left of it. */
+    final LongAdder restorableOut = new LongAdder();
+
     final LongAdder encodedIn = new LongAdder();
     final LongAdder encodedOut = new LongAdder();
     final LongAdder tunnelIn = new LongAdder();
@@ -29,6 +32,10 @@ final class Stats {
     final LongAdder blocksPlain = new LongAdder();
     private final Map<String, OfCodec> codecs = new ConcurrentHashMap<>();
     final LongAdder codecFailures = new LongAdder();
+
+    /** Blocks that could not be restored. */
+    final LongAdder dictionaryDamages = new LongAdder();
+
     final LongAdder reconnects = new LongAdder();
     private final Map<Rule, LongAdder> errors = new EnumMap<>(Rule.class);
 

@@ -211,6 +211,11 @@ final class Tunnel extends ProfileOwner {
     }
 
     @Override
+    public String device() {
+        return endpoint.device();
+    }
+
+    @Override
     public void ready(Fibre ready) {
         Fibre before = fibre;
         fibre = ready;

@@ -67,7 +67,7 @@ final class CodingRig {
         // What is told to the peer precedes the block.
         joined.loop.run();
         ByteBuffer block = ByteBuffer.allocate(Protocol.BLOCK_HEADER + raw.length);
-        with.encode(source, block);
+        with.encode(source, 0, block);
         assertFalse(source.hasRemaining());
         return block.flip();
     }

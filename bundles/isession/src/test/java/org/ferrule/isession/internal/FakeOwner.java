@@ -16,6 +16,8 @@ import org.ferrule.traffic.VirtualServers;
 
 /** What a fibre belongs to within a test: keeps what it is told, and takes all flows if it is to. */
 final class FakeOwner implements FibreOwner {
+    org.ferrule.codec.dictionary.Deduplication deduplication;
+    int damages;
     final Map<String, Codec> codecs = new LinkedHashMap<>();
     final Stats stats = new Stats();
     final List<String> ended = new ArrayList<>();
@@ -74,6 +76,21 @@ final class FakeOwner implements FibreOwner {
     @Override
     public Optional<Codec> codec(String name) {
         return Optional.ofNullable(codecs.get(name));
+    }
+
+    @Override
+    public Optional<org.ferrule.codec.dictionary.Deduplication> deduplication() {
+        return Optional.ofNullable(deduplication);
+    }
+
+    @Override
+    public String device() {
+        return "peer";
+    }
+
+    @Override
+    public void dictionaryDamaged() {
+        damages++;
     }
 
     @Override

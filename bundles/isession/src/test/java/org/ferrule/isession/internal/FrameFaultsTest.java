@@ -85,7 +85,7 @@ class FrameFaultsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0x00, 0x0B, 0x19, 0x7F})
+    @ValueSource(ints = {0x00, 0x0C, 0x19, 0x7F})
     void anUnknownTypeIsRefused(int code) {
         assertEquals(Rule.FRAME_TYPE, broken(prefaced(code, 0)));
     }

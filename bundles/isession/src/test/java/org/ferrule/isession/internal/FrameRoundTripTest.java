@@ -30,6 +30,7 @@ class FrameRoundTripTest {
                     case CREDIT_BACK -> List.of(random.nextInt());
                     case DATA ->
                         List.of(ByteBuffer.wrap(Bytes.noise(random, 1 + random.nextInt(Protocol.MOST_ENCODED))));
+                    case DICTIONARY -> List.of(ByteBuffer.wrap(Bytes.noise(random, 1 + random.nextInt(2000))));
                     case ROUTES -> List.of(Bytes.routes(random, 1 + random.nextInt(40)));
                     case OPENED, FIN, STOP_SENDING, GONE -> List.of();
                 };
@@ -49,6 +50,7 @@ class FrameRoundTripTest {
             case CREDIT -> Frames.credit(to, frame.flow(), (int) f.get(0), (int) f.get(1));
             case CREDIT_BACK -> Frames.creditBack(to, frame.flow(), (int) f.get(0));
             case DATA -> HandPeer.putBlock(to, frame.flow(), 1, 0, 1, Bytes.of(((ByteBuffer) f.get(0)).duplicate()));
+            case DICTIONARY -> Frames.dictionary(to, ((ByteBuffer) f.get(0)).duplicate());
             case ROUTES -> {
                 int start = to.position();
                 Frames.header(to, frame.type(), 0, 0);
@@ -83,6 +85,7 @@ class FrameRoundTripTest {
                 payload.position(payload.position() + Protocol.BLOCK_HEADER);
                 fields.add(ByteBuffer.wrap(Bytes.of(payload)));
             }
+            case DICTIONARY -> fields.add(ByteBuffer.wrap(Bytes.of(payload)));
             case ROUTES -> {
                 List<Route> routes = new ArrayList<>();
                 while (payload.hasRemaining()) {

@@ -165,6 +165,7 @@ class OptionsTest {
                         "codec a",
                         "codec b",
                         "compression-context",
+                        "deduplication",
                         "reuse-connection",
                         "port-transparency"),
                 codecs("a").compared(codecs("b", "a", "b")).stream()

@@ -18,6 +18,11 @@ class StraightTest {
             new ProfileOwner(
                     rig.service.core(), "/Common/another", rig.service.core().pool()) {
                 @Override
+                public String device() {
+                    return "";
+                }
+
+                @Override
                 public void ready(Fibre fibre) {
                     // No fibre is opened here.
                 }

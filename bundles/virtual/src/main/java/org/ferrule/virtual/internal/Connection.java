@@ -155,6 +155,11 @@ final class Connection {
         }
         tunnels.get().open(client, virtual.plan().isession(), new Tunnels.FlowHandler() {
             @Override
+            public String virtualServer() {
+                return virtual.plan().name();
+            }
+
+            @Override
             public void opened(Stream flow) {
                 virtual.counters().servedByTunnel.increment();
                 proxy.attach(flow, true);

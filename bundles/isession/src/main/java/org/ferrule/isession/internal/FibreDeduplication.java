@@ -1,0 +1,188 @@
+package org.ferrule.isession.internal;
+
+import java.nio.ByteBuffer;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import org.ferrule.codec.CodecException;
+import org.ferrule.codec.dictionary.Dictionary;
+import org.ferrule.codec.dictionary.FibreDictionary;
+import org.ferrule.isession.internal.ProtocolError.Rule;
+import org.ferrule.stream.EventLoop;
+
+/**
+ * The dictionaries that one fibre uses: the one in which it encodes, and the one in which the peer does, which differ for a
+ * moment after one end has got another. On the fibre's loop.
+ */
+final class FibreDeduplication {
+    private final Negotiation negotiation;
+    private final FibreOutput output;
+    private final EventLoop loop;
+
+    /** Flows that have begun a block, which waits for more. */
+    private final Set<FlowOutput> begun = new LinkedHashSet<>();
+
+    private Joined encoding;
+    private Joined decoding;
+
+    FibreDeduplication(Negotiation negotiation, FibreOutput output, EventLoop loop) {
+        this.negotiation = negotiation;
+        this.output = output;
+        this.loop = loop;
+    }
+
+    /** A dictionary that the fibre joined: that of one run of offers of this end with that of one run of the peer's. */
+    private final class Joined implements Dictionary.Link {
+        private final int run;
+        private final int peerRun;
+        private FibreDictionary member;
+
+        Joined(int run, int peerRun) {
+            this.run = run;
+            this.peerRun = peerRun;
+        }
+
+        boolean is(Negotiation.Offer offer) {
+            return offer.run() == run && negotiation.peerRun() == peerRun;
+        }
+
+        @Override
+        public Executor loop() {
+            return loop;
+        }
+
+        /** The peer takes messages for those of the dictionary in which this end encodes. */
+        @Override
+        public void send(ByteBuffer message) {
+            if (encoding == this) {
+                output.dictionary(message);
+            }
+        }
+
+        @Override
+        public void flush() {
+            if (encoding == this) {
+                finishBlocks();
+            }
+        }
+    }
+
+    // ---- which
+
+    /** CAPS, or the acknowledgement of one, was sent or received. */
+    void negotiated() {
+        Joined encodingBefore = encoding;
+        Joined decodingBefore = decoding;
+        Negotiation.Offer next = negotiation.offered();
+        if (encoding != null && !encoding.is(next)) {
+            finishBlocks();
+        }
+        encoding = find(next, encodingBefore, decodingBefore);
+        join(encoding, next);
+        Negotiation.Offer known = negotiation.known();
+        decoding = known == null ? null : find(known, encoding, decodingBefore);
+        join(decoding, known);
+        leaveUnlessUsed(encodingBefore);
+        if (decodingBefore != encodingBefore) {
+            leaveUnlessUsed(decodingBefore);
+        }
+    }
+
+    /** One of those that are known, if it is that; a new one that must be joined; null if there is none. */
+    private Joined find(Negotiation.Offer offer, Joined... known) {
+        Options theirs = negotiation.theirs();
+        if (offer.dictionary() == null
+                || theirs == null
+                || !offer.option().whyNot(theirs.dictionary()).isEmpty()) {
+            return null;
+        }
+        for (Joined each : known) {
+            if (each != null && each.is(offer)) {
+                return each;
+            }
+        }
+        return new Joined(offer.run(), negotiation.peerRun());
+    }
+
+    private void join(Joined joined, Negotiation.Offer offer) {
+        if (joined != null && joined.member == null) {
+            joined.member =
+                    offer.dictionary().join(negotiation.theirs().dictionary().epoch(), joined);
+        }
+    }
+
+    private void leaveUnlessUsed(Joined before) {
+        if (before != null && before != encoding && before != decoding) {
+            before.member.leave();
+        }
+    }
+
+    /** What flows are encoded with; null if nothing is de-duplicated now. */
+    FibreDictionary encoding() {
+        return encoding != null && encoding.member.ready() ? encoding.member : null;
+    }
+
+    /** What the peer's blocks and messages refer to. */
+    FibreDictionary decoding() throws ProtocolError {
+        if (decoding == null) {
+            throw new ProtocolError(Rule.DICTIONARY, "the peer refers to a dictionary that was not agreed");
+        }
+        return decoding.member;
+    }
+
+    /** Whether blocks may arrive that must be kept, whatever becomes of their flow. */
+    boolean receives() {
+        return decoding != null;
+    }
+
+    void message(ByteBuffer payload) throws ProtocolError {
+        try {
+            decoding().message(payload);
+        } catch (CodecException e) {
+            throw new ProtocolError(Rule.DICTIONARY, e.getMessage());
+        }
+    }
+
+    /** All that had arrived was taken. */
+    void paused() {
+        if (decoding != null) {
+            decoding.member.paused();
+        }
+    }
+
+    /** Time passed. */
+    void rest() {
+        if (decoding != null) {
+            decoding.member.rest();
+        }
+    }
+
+    /** The fibre is over. */
+    void close() {
+        begun.clear();
+        Joined encodingBefore = encoding;
+        Joined decodingBefore = decoding;
+        encoding = null;
+        decoding = null;
+        leaveUnlessUsed(encodingBefore);
+        if (decodingBefore != encodingBefore) {
+            leaveUnlessUsed(decodingBefore);
+        }
+    }
+
+    // ---- blocks that were begun
+
+    void began(FlowOutput flow) {
+        begun.add(flow);
+    }
+
+    void finished(FlowOutput flow) {
+        begun.remove(flow);
+    }
+
+    /** Sends the blocks that flows have begun, whether the fibre takes them now or not. */
+    private void finishBlocks() {
+        List.copyOf(begun).forEach(FlowOutput::finishBlock);
+    }
+}

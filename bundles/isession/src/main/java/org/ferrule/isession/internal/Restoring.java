@@ -1,0 +1,111 @@
+package org.ferrule.isession.internal;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import org.ferrule.codec.CodecException;
+import org.ferrule.codec.dictionary.DictionaryDecoder;
+import org.ferrule.codec.dictionary.FibreDictionary;
+import org.ferrule.isession.internal.ProtocolError.Rule;
+
+/**
+ * Restores what a flow receives with the dictionary. Blocks are decoded and kept in the dictionary as they arrive, in the
+ * order of the fibre, and restored when their reader reads. Outlives its flow until the peer sends no more of it. On the
+ * fibre's loop.
+ */
+final class Restoring {
+    private final Fibre fibre;
+    private final String domain;
+    private final BlockDecoder decoder;
+    private ByteBuffer decoded;
+    private FibreDictionary dictionary;
+    private DictionaryDecoder restorer;
+
+    /** Who restores the blocks that wait, in their order. */
+    private final ArrayDeque<DictionaryDecoder> waiting = new ArrayDeque<>();
+
+    Restoring(Fibre fibre, String domain) {
+        this.fibre = fibre;
+        this.domain = domain;
+        decoder = new BlockDecoder(fibre.decoders(), MemoryPool.Share.FIRST);
+    }
+
+    /**
+     * Decodes a block that arrived, and keeps what it adds.
+     *
+     * @return a block that only {@link #restore} is needed for, lent until the next; null if it cannot be restored
+     */
+    ByteBuffer arrived(ByteBuffer block, int rawSize) throws ProtocolError {
+        int restores = BlockDecoder.restores(block, rawSize);
+        if (rawSize == 0) {
+            decoder.close();
+            return null;
+        }
+        FibreDictionary now = fibre.deduplication().decoding();
+        if (now != dictionary) {
+            dictionary = now;
+            restorer = now.decoder(domain);
+        }
+        ByteBuffer restorable = decode(block, rawSize);
+        try {
+            boolean right = restorer.arrived(restorable, restores);
+            return right ? head(rawSize, restores).flip() : null;
+        } catch (CodecException e) {
+            throw new ProtocolError(Rule.DICTIONARY, e.getMessage());
+        }
+    }
+
+    /** The bytes behind a header that {@link #head} will write. */
+    private ByteBuffer decode(ByteBuffer block, int rawSize) throws ProtocolError {
+        ByteBuffer to = fibre.restorable(Protocol.BLOCK_HEADER + Protocol.RESTORES + rawSize);
+        decoded = to;
+        to.position(Protocol.BLOCK_HEADER + Protocol.RESTORES);
+        if (BlockDecoder.shared(block)) {
+            ByteBuffer plain = fibre.sharedHistory().plain(block, rawSize);
+            to.put(plain.position(plain.position() + Protocol.BLOCK_HEADER));
+        } else if (!decoder.decode(block, to, fibre.negotiation()::decoder)) {
+            throw new ProtocolError(Rule.LIMIT, "no memory is left to decode what the dictionary keeps");
+        }
+        return to.slice(Protocol.BLOCK_HEADER + Protocol.RESTORES, rawSize);
+    }
+
+    private ByteBuffer head(int rawSize, int restores) {
+        return decoded.position(0)
+                .put((byte) Protocol.CODEC_NONE)
+                .put((byte) Protocol.FLAG_DICTIONARY)
+                .putInt(rawSize)
+                .putInt(restores)
+                .position(Protocol.BLOCK_HEADER + Protocol.RESTORES + rawSize);
+    }
+
+    private static ByteBuffer restorable(ByteBuffer block) {
+        int head = Protocol.BLOCK_HEADER + Protocol.RESTORES;
+        return block.slice(block.position() + head, block.remaining() - head);
+    }
+
+    /** The block that arrived last waits for its reader. */
+    void hold(ByteBuffer block) {
+        restorer.hold(restorable(block));
+        waiting.add(restorer);
+    }
+
+    /**
+     * Restores a block, and gives it to the flow as far as that takes it.
+     *
+     * @param from how many bytes were restored before
+     * @param held whether it is the first that waits
+     * @return how many were restored in all
+     */
+    int restore(ByteBuffer block, int from, boolean held, java.util.function.Predicate<ByteBuffer> to) {
+        DictionaryDecoder by = held ? waiting.peek() : restorer;
+        return by.restore(restorable(block), from, to);
+    }
+
+    /** The first block that waits was restored, or will not be. */
+    void letGo(ByteBuffer block) {
+        waiting.remove().letGo(restorable(block));
+    }
+
+    void close() {
+        decoder.close();
+    }
+}
