@@ -1,12 +1,12 @@
 package org.ferrule.dedup.internal;
 
 /**
- * Finds where chunks end in one sequence of bytes, however it is split. A chunk has 128 to 2048 bytes, 512 or so as a rule:
+ * Finds where chunks end in one sequence of bytes, however it is split. A chunk has 256 to 2048 bytes, 512 or so as a rule:
  * ends are rarer before 512 bytes and more frequent after (FastCDC's normalised chunking), and are decided by the hash's
  * high bits, which depend on all of its window.
  */
 final class Chunker {
-    static final int LEAST = 128;
+    static final int LEAST = 256;
     static final int USUAL = 512;
     static final int MOST = 2048;
 

@@ -16,7 +16,6 @@ final class Restoring {
     private final Fibre fibre;
     private final String domain;
     private final BlockDecoder decoder;
-    private ByteBuffer decoded;
     private FibreDictionary dictionary;
     private DictionaryDecoder restorer;
 
@@ -45,36 +44,32 @@ final class Restoring {
             dictionary = now;
             restorer = now.decoder(domain);
         }
-        ByteBuffer restorable = decode(block, rawSize);
+        ByteBuffer whole = isPlain(block) ? block : decoded(block, rawSize, restores);
         try {
-            boolean right = restorer.arrived(restorable, restores);
-            return right ? head(rawSize, restores).flip() : null;
+            return restorer.arrived(restorable(whole), restores) ? whole : null;
         } catch (CodecException e) {
             throw new ProtocolError(Rule.DICTIONARY, e.getMessage());
         }
     }
 
-    /** The bytes behind a header that {@link #head} will write. */
-    private ByteBuffer decode(ByteBuffer block, int rawSize) throws ProtocolError {
-        ByteBuffer to = fibre.restorable(Protocol.BLOCK_HEADER + Protocol.RESTORES + rawSize);
-        decoded = to;
-        to.position(Protocol.BLOCK_HEADER + Protocol.RESTORES);
+    private static boolean isPlain(ByteBuffer block) {
+        return block.get(block.position()) == Protocol.CODEC_NONE;
+    }
+
+    /** The same block, as if its bytes had been sent as they are. */
+    private ByteBuffer decoded(ByteBuffer block, int rawSize, int restores) throws ProtocolError {
+        ByteBuffer to = fibre.restorable(Protocol.BLOCK_HEADER + Protocol.RESTORES + rawSize)
+                .put((byte) Protocol.CODEC_NONE)
+                .put((byte) Protocol.FLAG_DICTIONARY)
+                .putInt(rawSize)
+                .putInt(restores);
         if (BlockDecoder.shared(block)) {
             ByteBuffer plain = fibre.sharedHistory().plain(block, rawSize);
             to.put(plain.position(plain.position() + Protocol.BLOCK_HEADER));
         } else if (!decoder.decode(block, to, fibre.negotiation()::decoder)) {
             throw new ProtocolError(Rule.LIMIT, "no memory is left to decode what the dictionary keeps");
         }
-        return to.slice(Protocol.BLOCK_HEADER + Protocol.RESTORES, rawSize);
-    }
-
-    private ByteBuffer head(int rawSize, int restores) {
-        return decoded.position(0)
-                .put((byte) Protocol.CODEC_NONE)
-                .put((byte) Protocol.FLAG_DICTIONARY)
-                .putInt(rawSize)
-                .putInt(restores)
-                .position(Protocol.BLOCK_HEADER + Protocol.RESTORES + rawSize);
+        return to.flip();
     }
 
     private static ByteBuffer restorable(ByteBuffer block) {

@@ -1,0 +1,175 @@
+package org.ferrule.dedup.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.ferrule.codec.CodecException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a peer sends that it should not: each is refused by a {@link CodecException}, and nothing else happens. */
+class LyingPeerTest {
+    private static final int SEGMENTS = 16;
+
+    private final Random random = new Random(9);
+    private final Model model = new Model(SEGMENTS);
+    private final Model.Fibre fibre = model.fibre();
+    private final byte[] data = new byte[40_000];
+
+    /** Blocks that refer to what {@link #data} has put into the dictionary, and one that adds. */
+    private List<Model.Item> blocks(String domain) throws CodecException {
+        model.settle();
+        random.nextBytes(data);
+        Model.Flow first = fibre.flow(0, domain);
+        first.write(data);
+        model.settle();
+        Model.Flow second = fibre.flow(0, domain);
+        byte[] changed = data.clone();
+        for (int at = 2000; at < changed.length; at += 3000) {
+            changed[at]++;
+        }
+        second.write(changed);
+        second.flush();
+        return new ArrayList<>(fibre.ends[1].arriving);
+    }
+
+    private FlowDecoder decoder(String domain) {
+        return (FlowDecoder) fibre.ends[1].dictionary.decoder(domain);
+    }
+
+    @Test
+    void referencesToAnotherDomainAreRefused() throws Exception {
+        Model.Item item = blocks("a").get(0);
+        assertThrows(CodecException.class, () -> decoder("b").arrived(item.bytes(), item.raw()));
+        assertTrue(decoder("a").arrived(item.bytes(), item.raw()));
+    }
+
+    @Test
+    void anotherSizeThanStatedIsRefused() throws Exception {
+        Model.Item item = blocks("a").get(0);
+        assertThrows(CodecException.class, () -> decoder("a").arrived(item.bytes(), item.raw() + 1));
+        assertThrows(CodecException.class, () -> decoder("a").arrived(item.bytes(), item.raw() - 1));
+    }
+
+    @Test
+    void aDamagedDictionaryIsNoticed() throws Exception {
+        Model.Item item = blocks("a").get(0);
+        Segment damaged = model.stores[1].in(0);
+        damaged.bytes().put(30_000, (byte) (damaged.bytes().get(30_000) + 1));
+        assertFalse(decoder("a").arrived(item.bytes(), item.raw()));
+        assertEquals(1, model.counts[1].mismatches.sum());
+    }
+
+    @Test
+    void whatBelongsToAnotherFibreIsRefused() throws Exception {
+        Model.Item item = blocks("a").get(0);
+        Model.Fibre other = model.fibre();
+        model.settle();
+        assertThrows(
+                CodecException.class,
+                () -> other.ends[1].dictionary.decoder("a").arrived(item.bytes(), item.raw()));
+    }
+
+    @Test
+    void moreSegmentsThanWereGrantedAreRefused() throws Exception {
+        model.settle();
+        FlowDecoder decoder = decoder("a");
+        ByteBuffer block = ByteBuffer.allocateDirect(FlowEncoder.MOST_BLOCK);
+        CodecException refused = assertThrows(CodecException.class, () -> {
+            // More than the memory of all, and nobody asks whether it may.
+            for (int i = 0; i < 2 * SEGMENTS * Segment.SIZE / block.capacity(); i++) {
+                block.clear().put((byte) BlockFormat.ADDS);
+                Varint.put(block, 1);
+                block.put((byte) 0);
+                int raw = block.remaining();
+                block.position(0);
+                decoder.arrived(block, raw);
+            }
+        });
+        assertTrue(refused.getMessage().contains("more than was granted"), refused.getMessage());
+    }
+
+    @Test
+    void aMessageThatLiesAboutWhatIsStoredIsRefused() throws Exception {
+        blocks("a");
+        for (ByteBuffer lie : List.of(
+                Message.of(Message.STORED, 1, 1L << 40),
+                Message.of(Message.STORED, 99, 1),
+                Message.of(Message.CLOSED, 5, 1000),
+                Message.of(77),
+                ByteBuffer.allocate(0))) {
+            assertThrows(CodecException.class, () -> fibre.ends[0].dictionary.message(lie));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void damagedBlocksAreRefusedOrNoticed(long seed) throws Exception {
+        List<Model.Item> items = blocks("a");
+        Random dice = new Random(seed);
+        int refused = 0;
+        for (int i = 0; i < 20_000; i++) {
+            Model.Item item = items.get(dice.nextInt(items.size()));
+            ByteBuffer damaged = damaged(item.bytes(), dice);
+            try {
+                FlowDecoder decoder = decoder("a");
+                if (decoder.arrived(damaged, item.raw())) {
+                    int[] restored = {0};
+                    decoder.restore(damaged, 0, piece -> {
+                        restored[0] += piece.remaining();
+                        return true;
+                    });
+                    assertEquals(item.raw(), restored[0]);
+                }
+            } catch (CodecException e) {
+                refused++;
+            }
+        }
+        assertTrue(refused > 5000, "refused " + refused);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void damagedMessagesDoNoHarm(long seed) throws Exception {
+        model.settle();
+        Random dice = new Random(seed);
+        List<ByteBuffer> good = List.of(
+                Message.of(Message.JOIN, 8),
+                Message.of(Message.GRANT, 9),
+                Message.of(Message.STORED, 1, 100),
+                Message.of(Message.FREE, 1, 3, 0),
+                Message.of(Message.FREE_ACKNOWLEDGED, 1),
+                Message.of(Message.FREED, 1),
+                Message.of(Message.FREED_ACKNOWLEDGED, 1),
+                Message.of(Message.CLOSED, 1, 0),
+                Message.of(Message.CLOSED_ACKNOWLEDGED, 1));
+        int refused = 0;
+        for (int i = 0; i < 20_000; i++) {
+            try {
+                fibre.ends[1].dictionary.message(damaged(good.get(dice.nextInt(good.size())), dice));
+            } catch (CodecException e) {
+                refused++;
+            }
+        }
+        assertTrue(refused > 1000, "refused " + refused);
+    }
+
+    private static ByteBuffer damaged(ByteBuffer good, Random dice) {
+        byte[] bytes = new byte[good.remaining()];
+        good.duplicate().get(bytes);
+        for (int i = dice.nextInt(4); i >= 0; i--) {
+            // Heads are short, and what matters is in them.
+            int at = dice.nextInt(dice.nextBoolean() ? Math.min(40, bytes.length) : bytes.length);
+            bytes[at] = (byte) dice.nextInt();
+        }
+        int length = dice.nextInt(8) == 0 ? dice.nextInt(bytes.length + 1) : bytes.length;
+        return ByteBuffer.allocateDirect(bytes.length).put(bytes).flip().limit(length);
+    }
+}
