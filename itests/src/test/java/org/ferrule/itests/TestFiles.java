@@ -4,6 +4,7 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Random;
 
 /** Files to serve. */
 final class TestFiles {
@@ -20,5 +21,12 @@ final class TestFiles {
             }
         }
         return file;
+    }
+
+    /** So many bytes in which nothing repeats. */
+    static Path random(Path file, int bytes, long seed) throws IOException {
+        byte[] noise = new byte[bytes];
+        new Random(seed).nextBytes(noise);
+        return Files.write(file, noise);
     }
 }

@@ -17,6 +17,7 @@ import org.ferrule.codec.dictionary.Deduplication;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.ConfigModule;
 import org.ferrule.config.ConfigTree;
+import org.ferrule.config.Draft;
 import org.ferrule.config.ObjectId;
 import org.ferrule.config.Reservation;
 import org.ferrule.stream.EventLoop;
@@ -54,6 +55,7 @@ public final class IsessionService implements Tunnels, ConfigModule {
     private final Discovery discovery;
     private final FlowRouting routing;
     private final DiscoverySaver saver;
+    private final CacheRefresh refreshes;
     private final Map<TrustedDevices, AutoCloseable> trustListeners = new HashMap<>();
     private final Map<Deduplication, AutoCloseable> dictionaryListeners = new HashMap<>();
     private final ScheduledExecutorService keeper;
@@ -81,6 +83,7 @@ public final class IsessionService implements Tunnels, ConfigModule {
         discovery = new Discovery(core, this::endpoints);
         routing = new FlowRouting(core, ends, discovery);
         saver = new DiscoverySaver(core);
+        refreshes = new CacheRefresh(core, this::endpoints, keeper);
         keeper.scheduleWithFixedDelay(this::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -165,6 +168,11 @@ public final class IsessionService implements Tunnels, ConfigModule {
     @Override
     public String shipped() {
         return SHIPPED;
+    }
+
+    @Override
+    public void complete(Draft draft) throws ConfigException {
+        refreshes.complete(draft);
     }
 
     @Override

@@ -19,6 +19,11 @@ record RemoteEndpoint(
                 initial = "enabled")
         boolean allowRouting,
 
+        @Property(
+                help = "cache-refresh: both ends forget what they have exchanged, once; it reads none again at once",
+                initial = "none")
+        DedupAction dedupAction,
+
         @Property(help = "What the endpoint is") String description,
 
         @Property(help = "Whether tunnels to it are opened", initial = "enabled")
@@ -33,6 +38,14 @@ record RemoteEndpoint(
         int tunnelPort) {
 
     static final String KIND = "wom remote-endpoint";
+
+    /** What is done to the dictionary that is kept with the endpoint. */
+    enum DedupAction {
+        @Choice("Nothing")
+        NONE,
+        @Choice("It begins anew")
+        CACHE_REFRESH
+    }
 
     /** How an endpoint came into the configuration. */
     enum Origin {
