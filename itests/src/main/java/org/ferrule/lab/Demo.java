@@ -141,6 +141,8 @@ public final class Demo {
         Sites.awaitPool(sites.dc(), "web_pool");
         say("The tunnel is up: fetching through it");
         fetchAll("tunnel", "origin");
+        say("Fetching the same again: what crossed once is sent as a reference");
+        fetchAll("again", "origin");
         say("Pulling the plug of dc: the branch serves the same request from its own pool");
         sites.dc().kill();
         sites.awaitTunnel(false);
@@ -189,7 +191,7 @@ public final class Demo {
         for (Row row : rows) {
             table.row(
                     row.file(),
-                    row.step().equals("tunnel") ? "up" : row.step(),
+                    row.step().equals("tunnel") ? "up" : row.step().equals("again") ? "up, again" : row.step(),
                     row.servedBy(),
                     String.format(Locale.ROOT, "%,d", row.clientBytes()),
                     String.format(Locale.ROOT, "%,d", row.tunnelBytesIn()),
