@@ -229,6 +229,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         if (ready) {
             routes.tell(owner.advertised());
         }
+        deduplication.finishBlocks();
         int withdrawal = negotiation.change(next);
         deduplication.negotiated();
         if (withdrawal > 0) {
@@ -315,6 +316,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
 
     private void caps(ByteBuffer payload) throws ProtocolError {
         boolean first = theirs() == null;
+        deduplication.finishBlocks();
         negotiation.caps(payload);
         deduplication.negotiated();
         if (first) {

@@ -75,9 +75,6 @@ final class FibreDeduplication {
         Joined encodingBefore = encoding;
         Joined decodingBefore = decoding;
         Negotiation.Offer next = negotiation.offered();
-        if (encoding != null && !encoding.is(next)) {
-            finishBlocks();
-        }
         encoding = find(next, encodingBefore, decodingBefore);
         join(encoding, next);
         Negotiation.Offer known = negotiation.known();
@@ -181,8 +178,11 @@ final class FibreDeduplication {
         begun.remove(flow);
     }
 
-    /** Sends the blocks that flows have begun, whether the fibre takes them now or not. */
-    private void finishBlocks() {
+    /**
+     * Sends the blocks that flows have begun, whether the fibre takes them now or not; so before CAPS, or the
+     * acknowledgement of one, after which they would mean something else.
+     */
+    void finishBlocks() {
         List.copyOf(begun).forEach(FlowOutput::finishBlock);
     }
 }

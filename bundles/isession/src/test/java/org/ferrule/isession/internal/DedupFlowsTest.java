@@ -1,0 +1,243 @@
+package org.ferrule.isession.internal;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.ferrule.codec.zstd.internal.ZstdCodec;
+import org.ferrule.dedup.internal.DedupService;
+import org.ferrule.isession.internal.DictionaryOption.TrustDomain;
+import org.ferrule.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Flows that are de-duplicated by what really does it: whatever happens, their readers get what was written. */
+class DedupFlowsTest {
+    private static final Options ON = options(true, true, false);
+
+    private final Random random = new Random(5);
+    private final Joined joined = new Joined(ON, ON);
+    private final List<Way> ways = new ArrayList<>();
+    private final List<byte[]> known = new ArrayList<>();
+
+    /** One direction of a flow. */
+    private final class Way {
+        private final Stream writer;
+        private final Stream reader;
+        private final Recorder recorder;
+        private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
+        private boolean suspends;
+
+        Way(Stream writer, Stream reader, Recorder recorder) {
+            this.writer = writer;
+            this.reader = reader;
+            this.recorder = recorder;
+            recorder.onReceived = stream -> {
+                if (suspends && random.nextInt(3) == 0) {
+                    stream.suspendRead();
+                }
+            };
+        }
+
+        void write(byte[] bytes) {
+            sent.writeBytes(bytes);
+            writer.write(ByteBuffer.wrap(bytes));
+        }
+    }
+
+    private static Options options(boolean wanted, boolean compressed, boolean shared) {
+        return new Options(
+                true,
+                compressed,
+                List.of("zstd"),
+                Map.of(),
+                false,
+                shared,
+                true,
+                false,
+                List.of(),
+                DictionaryOption.of(wanted, TrustDomain.SHARED));
+    }
+
+    private void join(int chunk) {
+        for (FakeOwner owner : List.of(joined.nearOwner, joined.farOwner)) {
+            owner.codecs.put("zstd", new ZstdCodec());
+            owner.deduplication = new DedupService();
+        }
+        joined.nearStream.chunk(chunk);
+        joined.farStream.chunk(chunk);
+        joined.greet();
+    }
+
+    private void open() {
+        boolean fromNear = random.nextBoolean();
+        FakeOwner to = fromNear ? joined.farOwner : joined.nearOwner;
+        Opened opened = Opened.on(fromNear ? joined.near : joined.far);
+        joined.loop.run();
+        Stream accepted = to.accepted.get(to.accepted.size() - 1);
+        ways.add(new Way(opened.stream, accepted, to.recorders.get(to.recorders.size() - 1)));
+        ways.add(new Way(accepted, opened.stream, opened.recorder));
+    }
+
+    /** New, known, or known with a change; sometimes much of it. */
+    private byte[] content() {
+        if (known.isEmpty() || random.nextInt(3) == 0) {
+            byte[] bytes = new byte[1 + random.nextInt(random.nextInt(6) == 0 ? 200_000 : 5000)];
+            for (int i = 0; i < bytes.length; i++) {
+                bytes[i] = (byte) (random.nextInt(3) == 0 ? random.nextInt() : 'a' + i % 7);
+            }
+            known.add(bytes);
+            return bytes;
+        }
+        byte[] old = known.get(random.nextInt(known.size()));
+        int from = random.nextInt(old.length);
+        byte[] bytes = Arrays.copyOfRange(old, from, from + 1 + random.nextInt(old.length - from));
+        if (random.nextInt(3) == 0) {
+            bytes[random.nextInt(bytes.length)]++;
+        }
+        return bytes;
+    }
+
+    private void assertAllArrived() {
+        for (int i = 0; i < 50; i++) {
+            ways.forEach(way -> {
+                way.suspends = false;
+                way.writer.flush();
+                way.reader.resumeRead();
+            });
+            joined.loop.run();
+        }
+        assertEquals(List.of(), joined.nearOwner.ended);
+        assertEquals(List.of(), joined.farOwner.ended);
+        for (Way way : ways) {
+            assertArrayEquals(way.sent.toByteArray(), way.recorder.bytes());
+        }
+        assertEquals(0, joined.nearOwner.damages + joined.farOwner.damages);
+    }
+
+    private void end() {
+        ways.forEach(way -> way.writer.shutdownOutput());
+        joined.loop.pass(Duration.ofSeconds(20));
+        for (FakeOwner owner : List.of(joined.nearOwner, joined.farOwner)) {
+            assertEquals(0, owner.stats.currentFlows.get());
+            assertEquals(0, owner.pool.used());
+            assertEquals(0, owner.encoders.used());
+            // The fibre keeps the history that its flows share.
+            assertTrue(owner.decoders.used() <= new ZstdCodec().decoderMemory(), "used " + owner.decoders.used());
+            assertEquals(0, owner.sending.used());
+            assertEquals(List.of(), owner.ended);
+        }
+    }
+
+    private double left() {
+        Stats near = joined.nearOwner.stats;
+        Stats far = joined.farOwner.stats;
+        return (double) (near.restorableOut.sum() + far.restorableOut.sum()) / (near.rawOut.sum() + far.rawOut.sum());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,13", "2,4099", "3,2147483647", "4,61", "5,16384", "6,2147483647", "7,1000", "8,2147483647"})
+    void whateverHappensTheBytesAreRight(long seed, int chunk) {
+        random.setSeed(seed);
+        join(chunk);
+        for (int i = 0; i < 400; i++) {
+            step();
+        }
+        assertAllArrived();
+        assertTrue(left() < 1, "de-duplication left " + left());
+        end();
+    }
+
+    private void step() {
+        if (ways.isEmpty() || random.nextInt(25) == 0) {
+            open();
+            return;
+        }
+        Way way = ways.get(random.nextInt(ways.size()));
+        switch (random.nextInt(12)) {
+            case 0 -> way.suspends = true;
+            case 1 -> {
+                way.suspends = false;
+                way.reader.resumeRead();
+            }
+            case 2 -> way.reader.suspendRead();
+            case 3 -> {
+                if (random.nextInt(3) == 0 && ways.size() > 4) {
+                    reset(way);
+                }
+            }
+            case 4 -> change();
+            case 5, 6 -> joined.loop.run();
+            case 7 -> way.writer.flush();
+            default -> way.write(content());
+        }
+    }
+
+    /** With bytes on their way, which others will refer to. */
+    private void reset(Way way) {
+        way.write(content());
+        way.reader.reset();
+        ways.removeIf(other -> other.reader == way.reader || other.writer == way.reader);
+    }
+
+    private void change() {
+        if (random.nextInt(4) == 0) {
+            (random.nextBoolean() ? joined.near : joined.far)
+                    .options(options(random.nextInt(3) > 0, random.nextInt(4) > 0, random.nextBoolean()));
+        }
+    }
+
+    @Test
+    void anAbandonedFlowsDataIsKept() {
+        join(Integer.MAX_VALUE);
+        open();
+        Way way = ways.get(0);
+        way.write(new byte[10]);
+        joined.loop.run();
+        byte[] bytes = new byte[30_000];
+        random.nextBytes(bytes);
+        // Both happen before either end hears of the other.
+        way.reader.reset();
+        way.writer.write(ByteBuffer.wrap(bytes));
+        joined.loop.run();
+        ways.clear();
+        open();
+        long before = joined.nearOwner.stats.encodedOut.sum() + joined.farOwner.stats.encodedOut.sum();
+        Way next = ways.get(0);
+        next.write(bytes);
+        assertAllArrived();
+        long sent = joined.nearOwner.stats.encodedOut.sum() + joined.farOwner.stats.encodedOut.sum() - before;
+        assertTrue(sent < 1000, sent + " bytes were sent for what is known");
+        end();
+    }
+
+    @Test
+    void withoutTheModuleOfOneEndAllGoesOn() {
+        join(Integer.MAX_VALUE);
+        open();
+        byte[] bytes = new byte[100_000];
+        random.nextBytes(bytes);
+        ways.get(0).write(bytes);
+        joined.loop.run();
+        joined.farOwner.deduplication = null;
+        joined.far.options(ON);
+        ways.get(0).write(bytes);
+        ways.get(1).write(bytes);
+        joined.loop.run();
+        joined.farOwner.deduplication = new DedupService();
+        joined.far.options(ON);
+        ways.get(0).write(bytes);
+        ways.get(1).write(bytes);
+        assertAllArrived();
+        end();
+    }
+}
