@@ -182,11 +182,13 @@ public final class Soak {
     }
 
     private String setting() {
-        return switch (random.nextInt(6)) {
+        return switch (random.nextInt(8)) {
             case 0 -> "adaptive-compression " + (random.nextBoolean() ? "enabled" : "disabled");
             case 1 -> "compression-context " + (random.nextBoolean() ? "flow" : "fibre");
             case 2 -> "compression " + (random.nextInt(4) > 0 ? "enabled" : "disabled");
             case 3 -> "zstd-compression-level " + (1 + random.nextInt(6));
+            case 4 -> "deduplication " + (random.nextInt(4) > 0 ? "enabled" : "disabled");
+            case 5 -> "trust-domain " + (random.nextBoolean() ? "profile" : "shared");
             default -> {
                 List<String> codecs = new ArrayList<>(List.of("zstd", "lz4", "deflate", "lzo"));
                 Collections.shuffle(codecs, random);

@@ -85,7 +85,9 @@ class CodecsIT {
     private void want(String codecs) {
         try (Tmsh dc = sites.dc().ssh();
                 Tmsh branch = sites.branch().ssh()) {
-            String set = " adaptive-compression disabled compression-codecs replace-all-with { " + codecs + " }";
+            // What is sent again and again would leave codecs nothing to do.
+            String set = " deduplication disabled adaptive-compression disabled compression-codecs replace-all-with { "
+                    + codecs + " }";
             dc.must("modify wom profile isession isession" + set);
             branch.must("modify wom profile isession to_dc" + set);
         }

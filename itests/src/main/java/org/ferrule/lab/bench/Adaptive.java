@@ -124,9 +124,10 @@ public final class Adaptive {
         double share = (double) Zstd.compress(sample, 3).length / sample.length;
         int bytes = Math.min(link.bytes(share, SECONDS), content.length);
         int plain = Math.min(link.bytes(1, PLAIN_SECONDS), bytes);
-        // A codec's speed is that of code which has run for a while.
+        // A codec's speed is that of code which has run for a while; what is fetched again would cost none of them
+        // anything.
         set(
-                "adaptive-compression enabled compression enabled compression-codecs replace-all-with { zstd lz4 deflate lzo bzip2 }");
+                "deduplication disabled adaptive-compression enabled compression enabled compression-codecs replace-all-with { zstd lz4 deflate lzo bzip2 }");
         Source.fetch(web, index, content, bytes);
         double none = Double.MAX_VALUE;
         double adaptive = Double.MAX_VALUE;

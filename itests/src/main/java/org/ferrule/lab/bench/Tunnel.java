@@ -139,7 +139,7 @@ public final class Tunnel {
     /** What is sent in bulk to compare with stunnel is the same all over, and would shrink to nothing. */
     private static void compressNothing(Sites sites) {
         try (Tmsh branch = sites.branch().ssh()) {
-            branch.must("modify wom profile isession to_dc compression disabled");
+            branch.must("modify wom profile isession to_dc compression disabled deduplication disabled");
         }
     }
 
