@@ -194,7 +194,9 @@ class TunnelIT {
                         .get(0)
                         .getAsJsonObject();
                 assertTrue(endpoint.get("rawBytesIn").getAsLong() > 200_000_000, endpoint.toString());
-                assertTrue(endpoint.get("tunnelBytesOut").getAsLong() > 200_000_000, endpoint.toString());
+                assertTrue(endpoint.get("rawBytesOut").getAsLong() > 200_000_000, endpoint.toString());
+                // Part of it was sent before.
+                assertTrue(endpoint.get("tunnelBytesOut").getAsLong() > 1_000_000, endpoint.toString());
                 String options = endpoint.get("options").toString();
                 assertTrue(options.contains("deflate"), options);
             }
