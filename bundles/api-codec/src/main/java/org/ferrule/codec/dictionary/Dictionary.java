@@ -28,8 +28,12 @@ public interface Dictionary {
         /** Runs tasks on the fibre's loop. */
         Executor loop();
 
-        /** Sends a message; the peer's dictionary gets it in order with blocks. On the loop. */
-        void send(ByteBuffer message);
+        /**
+         * Sends a message; the peer's dictionary gets it in order with blocks. On the loop.
+         *
+         * @return whether it was sent: not if the fibre encodes with another dictionary by now
+         */
+        boolean send(ByteBuffer message);
 
         /** Sends the blocks that encoders have begun, before anything else is sent. On the loop. */
         void flush();

@@ -12,12 +12,24 @@ public interface DictionaryDecoder {
      * A block arrived: checks it, and keeps what it adds to the dictionary. To be called once for each block, in the order
      * in which the blocks of all flows arrived on the fibre.
      *
-     * @param block as {@link DictionaryEncoder#block()} made it; a direct buffer whose position stays
+     * @param block as {@link DictionaryEncoder#block()} made it; a buffer whose position stays,
+     *     and whose bytes may be changed
      * @param raw the bytes of the flow that it should stand for
-     * @return false if what it stands for is not what was sent: it must not be delivered
+     * @param repaired is told what became of it if this gives false
+     * @return false if what it stands for is not what was sent: it is asked for again, and is not {@link #ready} until then
      * @throws CodecException if the peer breaks the protocol
      */
-    boolean arrived(ByteBuffer block, int raw) throws CodecException;
+    boolean arrived(ByteBuffer block, int raw, Repaired repaired) throws CodecException;
+
+    /** Whether a block that has arrived can be restored now. */
+    boolean ready(ByteBuffer block);
+
+    /** Who waits for a block that did not come right. */
+    @FunctionalInterface
+    interface Repaired {
+        /** @param right whether the block can be restored now; else it never can */
+        void repaired(boolean right);
+    }
 
     /**
      * Restores the bytes of a block that has arrived, in pieces of up to 64 KB; each is lent for the call.

@@ -33,6 +33,9 @@ public interface FibreDictionary {
     /** The decoder of what a flow receives. */
     DictionaryDecoder decoder(String domain);
 
-    /** The fibre is over, or does not use the dictionary any more. Nothing else is called afterwards. */
+    /**
+     * The fibre is over, or does not use the dictionary any more, and nothing that does is on its way in either direction.
+     * Nothing else is called afterwards.
+     */
     void leave();
 }

@@ -11,5 +11,8 @@ final class BlockFormat {
     /** There is a check over all that the block stands for: ranges of the dictionary, and new bytes. */
     static final int CHECKED = 2;
 
+    /** Only in a block that has arrived: its bytes were asked for again, by the number in the 8 bytes that follow. */
+    static final int REPAIRED = 0x80;
+
     private BlockFormat() {}
 }

@@ -36,10 +36,33 @@ final class BlockWriter {
             head.putLong(check(draft, member.session().checkKey()));
         }
         operations.write(head);
+        long start = to.log().end();
         if (adds) {
             add(draft, to);
         }
+        if (checked) {
+            keep(draft, member.checked().sent(), adds ? to.log() : null, start);
+        }
         return draft.complete(head.flip());
+    }
+
+    /** Keeps what the block stands for until the peer has checked it. */
+    private static void keep(Draft draft, Receipt receipt, Log added, long start) {
+        int at = draft.newBytes();
+        long position = start;
+        for (int i = 0; i < draft.operations.count(); i++) {
+            int length = draft.operations.length(i);
+            Log log = draft.operations.log(i);
+            if (log != null) {
+                receipt.add(log, draft.operations.position(i), length);
+            } else if (added != null) {
+                receipt.add(added, position, length);
+            } else {
+                receipt.add(draft.bytes, at, length);
+            }
+            at += log == null ? length : 0;
+            position += draft.operations.kept(i) ? length : 0;
+        }
     }
 
     private static long check(Draft draft, long key) {

@@ -22,5 +22,6 @@ final class Counts {
     final LongAdder unstored = new LongAdder();
 
     final LongAdder freed = new LongAdder();
+    final LongAdder resent = new LongAdder();
     final LongAdder mismatches = new LongAdder();
 }

@@ -72,6 +72,7 @@ public final class DeduplicationStatus implements StatusProvider {
         row.put("miss-bytes-in", counts.missBytesIn.sum());
         row.put("not-stored-bytes", counts.unstored.sum());
         row.put("freed-segments", counts.freed.sum());
+        row.put("resent-blocks", counts.resent.sum());
         row.put("damaged-blocks", counts.mismatches.sum());
         return row;
     }

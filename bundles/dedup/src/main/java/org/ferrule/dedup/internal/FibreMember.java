@@ -30,6 +30,7 @@ final class FibreMember implements FibreDictionary {
     /** Room for what one call works on. */
     private final byte[] scratch = new byte[FlowEncoder.MOST_BLOCK];
 
+    private final Checked checked;
     private final ByteBuffer head = Draft.head();
     private final ArrayDeque<Operations> operations = new ArrayDeque<>();
     private boolean joined;
@@ -40,6 +41,12 @@ final class FibreMember implements FibreDictionary {
         this.session = session;
         this.link = link;
         this.domains = domains;
+        checked = new Checked(session, link);
+    }
+
+    /** The blocks that have a check. */
+    Checked checked() {
+        return checked;
     }
 
     /** The first messages. */
@@ -159,6 +166,9 @@ final class FibreMember implements FibreDictionary {
                 link.flush();
                 link.send(Message.of(Message.FREE_ACKNOWLEDGED, id));
             }
+            case Message.CHECKED -> checked.checked(Varint.get(message));
+            case Message.RESEND -> checked.resend(Varint.get(message));
+            case Message.RESENT -> checked.resent(Varint.get(message), message);
             case Message.CLOSED -> {
                 int number = Varint.getInt(message);
                 session.closed(number, Varint.getInt(message));
@@ -186,11 +196,13 @@ final class FibreMember implements FibreDictionary {
 
     @Override
     public void paused() {
+        checked.tell(false);
         tellStored(WORTH_TELLING);
     }
 
     @Override
     public void rest() {
+        checked.tell(true);
         tellStored(1);
     }
 
@@ -207,6 +219,7 @@ final class FibreMember implements FibreDictionary {
     @Override
     public void leave() {
         left = true;
+        checked.close();
         session.leave(this);
         dictionary.left();
     }

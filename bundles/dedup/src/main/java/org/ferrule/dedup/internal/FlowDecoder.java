@@ -2,6 +2,7 @@ package org.ferrule.dedup.internal;
 
 import java.nio.ByteBuffer;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.ferrule.codec.CodecException;
 import org.ferrule.codec.dictionary.DictionaryDecoder;
 
@@ -25,7 +26,7 @@ final class FlowDecoder implements DictionaryDecoder {
     // ---- as blocks arrive
 
     @Override
-    public boolean arrived(ByteBuffer block, int raw) throws CodecException {
+    public boolean arrived(ByteBuffer block, int raw, Repaired repaired) throws CodecException {
         ByteBuffer from = block.duplicate();
         if (!from.hasRemaining()) {
             throw new CodecException("an empty block of the dictionary");
@@ -39,7 +40,12 @@ final class FlowDecoder implements DictionaryDecoder {
         Operations operations = member.takeOperations();
         try {
             operations.read(from, raw, this::known);
-            return arrived(block, raw, operations, new Head(kind, log, stated, from.position()));
+            boolean right = arrived(block, raw, operations, new Head(kind, log, stated, from.position()));
+            long number = operations.refer() ? member.checked().arrived() : 0;
+            if (!right && repaired != null) {
+                ask(block, number, new Repair(stated, pieces(operations), raw, repaired));
+            }
+            return right;
         } finally {
             member.giveOperations(operations);
         }
@@ -76,6 +82,41 @@ final class FlowDecoder implements DictionaryDecoder {
             session.counts().mismatches.increment();
         }
         return right;
+    }
+
+    /** Marks the block as one whose bytes come otherwise. */
+    private void ask(ByteBuffer block, long number, Repair repair) throws CodecException {
+        block.put(block.position(), (byte) BlockFormat.REPAIRED).putLong(block.position() + 1, number);
+        member.checked().ask(number, repair);
+    }
+
+    private static int[] pieces(Operations operations) {
+        IntStream.Builder pieces = IntStream.builder();
+        for (int i = 0; i < operations.count(); i++) {
+            if (operations.log(i) == null) {
+                pieces.add(operations.length(i));
+            } else {
+                Pieces.each(
+                        operations.log(i),
+                        operations.position(i),
+                        operations.length(i),
+                        (segment, offset, some) -> pieces.add(some));
+            }
+        }
+        return pieces.build().toArray();
+    }
+
+    private static boolean isRepaired(ByteBuffer block) {
+        return (block.get(block.position()) & BlockFormat.REPAIRED) != 0;
+    }
+
+    private Repair repair(ByteBuffer block) {
+        return member.checked().repair(block.getLong(block.position() + 1));
+    }
+
+    @Override
+    public boolean ready(ByteBuffer block) {
+        return !isRepaired(block) || repair(block).ready();
     }
 
     private static long check(ByteBuffer from, int kind) throws CodecException {
@@ -167,6 +208,9 @@ final class FlowDecoder implements DictionaryDecoder {
 
     @Override
     public int restore(ByteBuffer block, int from, Predicate<ByteBuffer> to) {
+        if (isRepaired(block)) {
+            return sentAgain(repair(block).bytes(), from, to);
+        }
         ByteBuffer rest = block.duplicate();
         // Lent for the call: what takes the pieces may bring about that other blocks are read.
         Operations operations = member.takeOperations();
@@ -198,6 +242,17 @@ final class FlowDecoder implements DictionaryDecoder {
         return at;
     }
 
+    private static int sentAgain(ByteBuffer bytes, int from, Predicate<ByteBuffer> to) {
+        int at = from;
+        boolean more = true;
+        while (at < bytes.capacity() && more) {
+            int some = Math.min(PIECE, bytes.capacity() - at);
+            more = to.test(bytes.slice(at, some).asReadOnlyBuffer());
+            at += some;
+        }
+        return at;
+    }
+
     /** Reads what {@link #arrived} has found good; afterwards the buffer is at the new bytes. */
     private void read(ByteBuffer from, Operations operations) {
         try {
@@ -214,11 +269,17 @@ final class FlowDecoder implements DictionaryDecoder {
 
     @Override
     public void hold(ByteBuffer block) {
-        each(block, (segment, offset, length) -> segment.pin());
+        if (!isRepaired(block)) {
+            each(block, (segment, offset, length) -> segment.pin());
+        }
     }
 
     @Override
     public void letGo(ByteBuffer block) {
+        if (isRepaired(block)) {
+            member.checked().forget(block.getLong(block.position() + 1));
+            return;
+        }
         each(block, (segment, offset, length) -> session.release(segment));
     }
 

@@ -33,6 +33,15 @@ final class Message {
 
     static final int CLOSED_ACKNOWLEDGED = 9;
 
+    /** So many of the receiver's blocks with a check, on this fibre, were right or need not be kept. */
+    static final int CHECKED = 10;
+
+    /** The block of this number was not right: its bytes are needed. */
+    static final int RESEND = 11;
+
+    /** Bytes of such a block: its number, and they. */
+    static final int RESENT = 12;
+
     /** The most segments of one FREE. */
     static final int MOST_FREED = 512;
 
@@ -50,6 +59,13 @@ final class Message {
             Varint.put(message, number);
         }
         return message.flip();
+    }
+
+    static ByteBuffer resent(long number, ByteBuffer bytes) {
+        ByteBuffer message = ByteBuffer.allocate(1 + Varint.MOST + bytes.remaining());
+        message.put((byte) RESENT);
+        Varint.put(message, number);
+        return message.put(bytes).flip();
     }
 
     static ByteBuffer free(long id, List<Segment> segments) {

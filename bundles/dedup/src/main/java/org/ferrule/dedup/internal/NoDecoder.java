@@ -12,8 +12,13 @@ final class NoDecoder implements DictionaryDecoder {
     private NoDecoder() {}
 
     @Override
-    public boolean arrived(ByteBuffer block, int raw) throws CodecException {
+    public boolean arrived(ByteBuffer block, int raw, Repaired repaired) throws CodecException {
         throw new CodecException("a block of a dictionary that this end has not joined");
+    }
+
+    @Override
+    public boolean ready(ByteBuffer block) {
+        throw new IllegalStateException("no block has arrived");
     }
 
     @Override

@@ -99,6 +99,11 @@ final class Segment {
         return false;
     }
 
+    /** For tests: how many keep it. */
+    int pins() {
+        return pins.get();
+    }
+
     /** Whether that was the last, so that its slot is free. */
     boolean unpin() {
         return pins.decrementAndGet() == 0;

@@ -135,4 +135,36 @@ class DictionaryTest {
         assertEquals(SEGMENTS, model.stores[0].unpromised());
         assertEquals(SEGMENTS, model.stores[1].unpromised());
     }
+
+    @Test
+    void whatIsDamagedIsSentAgain() throws Exception {
+        Model.Fibre fibre = model.fibre();
+        model.settle();
+        byte[] data = bytes(1 << 20);
+        cost(fibre.flow(0, "d"), data);
+        for (int at = 0; at < data.length; at += 200_000) {
+            Segment damaged = model.stores[1].in(at >>> Segment.LOG_SIZE);
+            int offset = at & Segment.SIZE - 1;
+            damaged.bytes().put(offset, (byte) (damaged.bytes().get(offset) + 1));
+        }
+        Model.Flow again = fibre.flow(0, "d");
+        again.write(data);
+        again.flush();
+        model.settle();
+        assertArrayEquals(data, again.received.toByteArray());
+        assertTrue(again.mismatches > 0);
+        assertEquals(again.mismatches, model.counts[1].mismatches.sum());
+        assertEquals(again.mismatches, model.counts[0].resent.sum());
+        assertEquals(0, pinned(0) + pinned(1));
+    }
+
+    /** Claims on segments beside those of the session. */
+    private int pinned(int end) {
+        int pins = 0;
+        for (int slot = 0; slot < SEGMENTS; slot++) {
+            Segment segment = model.stores[end].in(slot);
+            pins += segment == null ? 0 : segment.pins() - 1;
+        }
+        return pins;
+    }
 }

@@ -1,5 +1,7 @@
 package org.ferrule.dedup.internal;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
@@ -110,9 +112,10 @@ final class Model {
         }
 
         @Override
-        public void send(ByteBuffer message) {
+        public boolean send(ByteBuffer message) {
             wire += message.remaining();
             other.arriving.add(new Item(copy(message), null, 0));
+            return true;
         }
 
         @Override
@@ -196,11 +199,13 @@ final class Model {
         }
 
         void arrived(Item item) throws CodecException {
-            if (!decoder.arrived(item.bytes(), item.raw())) {
+            if (!decoder.arrived(item.bytes(), item.raw(), right -> {
+                assertTrue(right);
+                read();
+            })) {
                 mismatches++;
-                return;
             }
-            if (reads && held.isEmpty()) {
+            if (reads && held.isEmpty() && decoder.ready(item.bytes())) {
                 restore(item.bytes());
             } else {
                 decoder.hold(item.bytes());
@@ -211,7 +216,7 @@ final class Model {
         /** Reads, and goes on with it. */
         void read() {
             reads = true;
-            while (!held.isEmpty()) {
+            while (!held.isEmpty() && decoder.ready(held.peek())) {
                 ByteBuffer block = held.poll();
                 restore(block);
                 decoder.letGo(block);

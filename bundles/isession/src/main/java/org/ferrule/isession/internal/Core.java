@@ -161,7 +161,8 @@ final class Core {
     /** What is kept with a device is not the same at both ends: both begin anew. */
     void dictionaryDamaged(String device) {
         LOG.error(
-                "The dictionary that is kept with {} is damaged: a flow was reset, and both ends begin a new one",
+                "The dictionary that is kept with {} is damaged: what did not come right is sent again, and both ends begin a"
+                        + " new one",
                 device);
         services.deduplications().best().ifPresent(deduplication -> deduplication.refresh(device));
     }

@@ -331,6 +331,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
 
     private void pong(long number) {
         flows.pong(number);
+        deduplication.pong(number);
         keepAlive.pong(number);
     }
 

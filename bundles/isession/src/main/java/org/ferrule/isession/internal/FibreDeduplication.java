@@ -1,6 +1,7 @@
 package org.ferrule.isession.internal;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -23,6 +24,10 @@ final class FibreDeduplication {
     /** Flows that have begun a block, which waits for more. */
     private final Set<FlowOutput> begun = new LinkedHashSet<>();
 
+    /** What a PING says whose answer ends the use of a dictionary; no time, which others say. */
+    private static final long LEAVING = 0x6C656176696E67L;
+
+    private final ArrayDeque<Joined> leaving = new ArrayDeque<>();
     private Joined encoding;
     private Joined decoding;
 
@@ -54,10 +59,12 @@ final class FibreDeduplication {
 
         /** The peer takes messages for those of the dictionary in which this end encodes. */
         @Override
-        public void send(ByteBuffer message) {
-            if (encoding == this) {
+        public boolean send(ByteBuffer message) {
+            boolean sent = encoding == this;
+            if (sent) {
                 output.dictionary(message);
             }
+            return sent;
         }
 
         @Override
@@ -109,9 +116,17 @@ final class FibreDeduplication {
         }
     }
 
+    /** What is on its way to the peer still refers to it: it is left when an answer comes from behind that. */
     private void leaveUnlessUsed(Joined before) {
         if (before != null && before != encoding && before != decoding) {
-            before.member.leave();
+            leaving.add(before);
+            output.number(FrameType.PING, LEAVING);
+        }
+    }
+
+    void pong(long number) {
+        if (number == LEAVING && !leaving.isEmpty()) {
+            leaving.remove().member.leave();
         }
     }
 
@@ -158,14 +173,16 @@ final class FibreDeduplication {
     /** The fibre is over. */
     void close() {
         begun.clear();
-        Joined encodingBefore = encoding;
-        Joined decodingBefore = decoding;
+        leaving.forEach(joined -> joined.member.leave());
+        leaving.clear();
+        if (encoding != null) {
+            encoding.member.leave();
+        }
+        if (decoding != null && decoding != encoding) {
+            decoding.member.leave();
+        }
         encoding = null;
         decoding = null;
-        leaveUnlessUsed(encodingBefore);
-        if (decodingBefore != encodingBefore) {
-            leaveUnlessUsed(decodingBefore);
-        }
     }
 
     // ---- blocks that were begun

@@ -174,7 +174,7 @@ final class FibreFlows {
                     throw new ProtocolError(Rule.FLOW_STATE, "data for the dictionary after the end of a flow");
                 }
                 fibre.negotiation().check(payload.get(payload.position()) & 0xFF);
-                restoring.arrived(payload, size);
+                restoring.arrived(payload, size, null);
             } else if (BlockDecoder.shared(payload)) {
                 fibre.sharedHistory().plain(payload, size);
             }

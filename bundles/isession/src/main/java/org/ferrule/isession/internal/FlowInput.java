@@ -72,7 +72,7 @@ final class FlowInput {
         if (own == null) {
             return;
         }
-        if (suspended || waits()) {
+        if (suspended || waits() || restored && !restoring.ready(own)) {
             if (restored) {
                 restoring.hold(own);
             }
@@ -84,17 +84,21 @@ final class FlowInput {
         }
     }
 
-    /** Null: there is nothing to restore, or it cannot be, and the flow is over. */
+    /** Null: there is nothing to restore. */
     private ByteBuffer restorable(ByteBuffer block, int size) throws ProtocolError {
         if (restoring == null) {
             restoring = new Restoring(fibre, flow.domain());
         }
-        ByteBuffer restorable = restoring.arrived(block, size);
-        if (restorable == null && size > 0) {
-            fibre.dictionaryDamaged();
-            flow.fail("what the peer refers to is not what is kept here");
+        return restoring.arrived(block, size, this::repaired);
+    }
+
+    /** A block that did not come right was sent again. */
+    private void repaired(boolean right) {
+        if (right) {
+            resumed();
+        } else {
+            flow.fail("what the peer refers to is not what is kept here, and was not sent again");
         }
-        return restorable;
     }
 
     private boolean waits() {
@@ -211,8 +215,8 @@ final class FlowInput {
             return;
         }
         try {
-            while (!suspended && !flow.closed() && (rest != null || !queue.isEmpty())) {
-                next();
+            while (!suspended && !flow.closed() && (rest != null || !queue.isEmpty()) && next()) {
+                continue;
             }
         } catch (ProtocolError e) {
             fibre.fail(e);
@@ -224,12 +228,18 @@ final class FlowInput {
         fibre.output().flushSoon();
     }
 
-    /** The first block that waits, as far as the reader takes it. */
-    private void next() throws ProtocolError {
+    /** The first block that waits, as far as the reader takes it. Gives whether the next one may follow. */
+    private boolean next() throws ProtocolError {
         ByteBuffer block = rest != null ? rest : queue.poll();
         if (!BlockDecoder.dictionary(block)) {
             deliver(block, BlockDecoder.rawSize(block));
-            return;
+            return true;
+        }
+        if (!restoring.firstReady(block)) {
+            if (rest == null) {
+                keep(block, 0);
+            }
+            return false;
         }
         touched = true;
         int restores = BlockDecoder.restores(block, block.getInt(block.position() + 2));
@@ -238,18 +248,19 @@ final class FlowInput {
         int done = restoring.restore(block, from, true, this::give);
         draining = false;
         if (flow.closed()) {
-            return;
+            return false;
         }
         if (done < restores) {
             if (rest == null) {
                 keep(block, done);
             }
             restDone = done;
-            return;
+            return false;
         }
         rest = null;
         restoring.letGo(block);
         drained(block.remaining() - Protocol.BLOCK_HEADER, restores);
+        return true;
     }
 
     void creditReturned(int encoded) throws ProtocolError {

@@ -31,9 +31,11 @@ final class Restoring {
     /**
      * Decodes a block that arrived, and keeps what it adds.
      *
-     * @return a block that only {@link #restore} is needed for, lent until the next; null if it cannot be restored
+     * @param repaired is told what became of a block that did not come right; null: nobody waits for it
+     * @return a block that only {@link #restore} is needed for, when it is {@link #ready}; lent until the next; null if
+     *     there is nothing to restore
      */
-    ByteBuffer arrived(ByteBuffer block, int rawSize) throws ProtocolError {
+    ByteBuffer arrived(ByteBuffer block, int rawSize, DictionaryDecoder.Repaired repaired) throws ProtocolError {
         int restores = BlockDecoder.restores(block, rawSize);
         if (rawSize == 0) {
             decoder.close();
@@ -46,7 +48,10 @@ final class Restoring {
         }
         ByteBuffer whole = isPlain(block) ? block : decoded(block, rawSize, restores);
         try {
-            return restorer.arrived(restorable(whole), restores) ? whole : null;
+            if (!restorer.arrived(restorable(whole), restores, repaired)) {
+                fibre.dictionaryDamaged();
+            }
+            return whole;
         } catch (CodecException e) {
             throw new ProtocolError(Rule.DICTIONARY, e.getMessage());
         }
@@ -77,7 +82,17 @@ final class Restoring {
         return block.slice(block.position() + head, block.remaining() - head);
     }
 
-    /** The block that arrived last waits for its reader. */
+    /** Whether the block that arrived last can be restored. */
+    boolean ready(ByteBuffer block) {
+        return restorer.ready(restorable(block));
+    }
+
+    /** Whether the first block that waits can be restored. */
+    boolean firstReady(ByteBuffer block) {
+        return waiting.peek().ready(restorable(block));
+    }
+
+    /** The block that arrived last waits for its reader, or for its bytes. */
     void hold(ByteBuffer block) {
         restorer.hold(restorable(block));
         waiting.add(restorer);
