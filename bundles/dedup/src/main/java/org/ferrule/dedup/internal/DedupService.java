@@ -16,10 +16,14 @@ import org.ferrule.config.Reservation;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** De-duplication: one store for all, one dictionary for each device. */
 @Component(service = {Deduplication.class, ConfigModule.class, DedupService.class})
 public final class DedupService implements Deduplication, ConfigModule {
+    private static final Logger LOG = LoggerFactory.getLogger(DedupService.class);
+
     /** The first version of Ferrule's blocks and messages; see docs/deduplication.md. */
     private static final String CODEC = "fdd-1";
 
@@ -37,7 +41,7 @@ public final class DedupService implements Deduplication, ConfigModule {
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile DeduplicationSettings settings = DeduplicationSettings.DEFAULTS;
     private volatile Datastor datastor = DeduplicationSettings.STORE;
-    private volatile Store store = new Store(datastor.bytes());
+    private volatile Store store = store(datastor);
 
     @Activate
     public DedupService() {
@@ -193,6 +197,18 @@ public final class DedupService implements Deduplication, ConfigModule {
         return Reservation.NOTHING;
     }
 
+    /** As large as the configuration has it, but never so large that the memory could not be had when it fills. */
+    private static Store store(Datastor wanted) {
+        long most = Math.max((long) Datastor.LEAST_MEMORY << 20, directMemory() - ((long) OTHERS_MEGABYTES << 20));
+        if (wanted.bytes() > most) {
+            LOG.warn(
+                    "sys datastor memory-cache-size is {} megabytes, of which {} can be had: see FERRULE_DIRECT",
+                    wanted.memoryCacheSize(),
+                    most >> 20);
+        }
+        return new Store(Math.min(wanted.bytes(), most));
+    }
+
     private static long directMemory() {
         return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> argument.startsWith("-XX:MaxDirectMemorySize="))
@@ -221,7 +237,7 @@ public final class DedupService implements Deduplication, ConfigModule {
             settings = nextSettings;
             if (resized) {
                 clear();
-                store = new Store(next.bytes());
+                store = store(next);
             } else if (!settings.mode()) {
                 clear();
             }

@@ -31,7 +31,8 @@ final class FlowInput {
     FlowInput(Fibre fibre, Flow flow) {
         this.fibre = fibre;
         this.flow = flow;
-        window = new ReceiveWindow(fibre.pool(), fibre.loop());
+        window = new ReceiveWindow(
+                fibre.pool(), fibre.loop(), fibre.deduplication().receives());
         decoder = new BlockDecoder(fibre.decoders(), MemoryPool.Share.GROWTH);
         queue = new BlockQueue(fibre.inputChunks());
     }

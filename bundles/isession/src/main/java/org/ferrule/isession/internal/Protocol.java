@@ -57,6 +57,9 @@ final class Protocol {
     /** What a sender may send of a flow before it is given more, in raw bytes. */
     static final int FIRST_RAW = 1 << 22;
 
+    /** What it is given at once where blocks refer to the dictionary: 20 Mbit/s of references would wait for more. */
+    static final int START_RAW = 1 << 25;
+
     static final int MOST_RAW_WINDOW = 1 << 26;
 
     /** The least encoded bytes that a block counts: what holding it costs, however short it is. */

@@ -57,10 +57,18 @@ final class ReceiveWindow {
         }
     }
 
-    /** For a flow whose first credit was reserved; {@link #release} gives it back. */
-    ReceiveWindow(MemoryPool pool, EventLoop loop) {
+    /**
+     * For a flow whose first credit was reserved; {@link #release} gives it back.
+     *
+     * @param refers whether blocks may refer to the dictionary, so that few bytes stand for many
+     */
+    ReceiveWindow(MemoryPool pool, EventLoop loop, boolean refers) {
         this.pool = pool;
         this.loop = loop;
+        if (refers) {
+            rawWindow = Protocol.START_RAW;
+            rawDue = Protocol.START_RAW - Protocol.FIRST_RAW;
+        }
         if (pool.reserve(Protocol.START_ENCODED - Protocol.FIRST_ENCODED, Share.START)) {
             encodedWindow = Protocol.START_ENCODED;
             encodedDue = Protocol.START_ENCODED - Protocol.FIRST_ENCODED;

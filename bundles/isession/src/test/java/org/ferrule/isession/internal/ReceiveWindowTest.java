@@ -34,7 +34,7 @@ class ReceiveWindowTest {
 
     private static ReceiveWindow open(MemoryPool pool, FakeLoop loop) {
         assertTrue(pool.reserve(FIRST, Share.FIRST));
-        return new ReceiveWindow(pool, loop);
+        return new ReceiveWindow(pool, loop, false);
     }
 
     private static void tell(ReceiveWindow to, SendWindow from) throws ProtocolError {
