@@ -68,7 +68,7 @@ final class Bench {
         return verdict.of(metric, median(a), peerName, median(b), target);
     }
 
-    private static double median(List<Double> values) {
+    static double median(List<Double> values) {
         double[] sorted = values.stream().mapToDouble(Double::doubleValue).toArray();
         Arrays.sort(sorted);
         return sorted[sorted.length / 2];

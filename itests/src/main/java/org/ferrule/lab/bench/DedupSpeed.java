@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /** How fast data goes through with de-duplication beside without, and what it adds where nothing repeats. */
@@ -164,9 +164,8 @@ final class DedupSpeed {
         }
     }
 
-    private static double median(List<DedupPair.Fetched> turns, ToDoubleFunction<DedupPair.Fetched> of) {
-        double[] sorted = turns.stream().mapToDouble(of).sorted().toArray();
-        return sorted[sorted.length / 2];
+    private static double median(List<DedupPair.Fetched> turns, Function<DedupPair.Fetched, Double> of) {
+        return Bench.median(turns.stream().map(of).toList());
     }
 
     private static void say(String what, DedupPair.Fetched fetched) {

@@ -70,17 +70,22 @@ final class Checked {
 
     /** Tells the peer what need not be kept any more, if that is due. */
     void tell(boolean all) {
-        // What is asked for must be kept, and what came later, too: they are told of in order.
-        long upTo = repairs.entrySet().stream()
+        // Each read ends here: nearly always nothing is being repaired, and there is nothing to look through.
+        long upTo = repairs.isEmpty() ? arrived : beforeRepairs();
+        if (upTo - told >= (all ? 1 : WORTH_TELLING)) {
+            told = upTo;
+            link.send(Message.of(Message.CHECKED, upTo));
+        }
+    }
+
+    /** What is asked for must be kept, and what came later, too: they are told of in order. */
+    private long beforeRepairs() {
+        return repairs.entrySet().stream()
                         .filter(entry -> !entry.getValue().ready())
                         .mapToLong(Map.Entry::getKey)
                         .min()
                         .orElse(arrived + 1)
                 - 1;
-        if (upTo - told >= (all ? 1 : WORTH_TELLING)) {
-            told = upTo;
-            link.send(Message.of(Message.CHECKED, upTo));
-        }
     }
 
     // ---- messages
