@@ -44,4 +44,9 @@ public record Home(Path directory) {
     public Path ssl() {
         return directory.resolve("ssl");
     }
+
+    /** What de-duplication keeps on disk: other than the rest it may be lost, and is in no archive. */
+    public Path datastor() {
+        return directory.resolve("datastor");
+    }
 }

@@ -5,11 +5,13 @@ import org.ferrule.codec.CodecException;
 
 /** Adds to the end of one log, segment by segment. On its writer's loop. */
 final class Appender {
+    private final FibreMember member;
     private final Session session;
     private final Log log;
 
-    Appender(Session session, Log log) {
-        this.session = session;
+    Appender(FibreMember member, Log log) {
+        this.member = member;
+        session = member.session();
         this.log = log;
     }
 
@@ -35,6 +37,11 @@ final class Appender {
             int some = Math.min(left, Segment.SIZE - open.written());
             open.append(from, next, some);
             log.appended(some);
+            if (open.full()) {
+                Segment complete = open;
+                // Later, when it is known where chunks end in it.
+                member.run(() -> session.recalls().completed(complete));
+            }
             next += some;
             left -= some;
         }
@@ -43,6 +50,9 @@ final class Appender {
     /** A chunk ended before this position. */
     void index(long fingerprint, long end) {
         Segment segment = log.segment((int) (end - 1 >>> Segment.LOG_SIZE));
+        if (Hooks.sampled(fingerprint)) {
+            segment.hook(fingerprint);
+        }
         session.store()
                 .index()
                 .put(

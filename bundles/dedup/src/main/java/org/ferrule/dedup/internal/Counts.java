@@ -24,4 +24,19 @@ final class Counts {
     final LongAdder freed = new LongAdder();
     final LongAdder resent = new LongAdder();
     final LongAdder mismatches = new LongAdder();
+
+    /** Segments written to disk, read from it, not written since it was too slow or failed, and not readable any more. */
+    final LongAdder diskWrites = new LongAdder();
+
+    final LongAdder diskReads = new LongAdder();
+    final LongAdder unwritten = new LongAdder();
+    final LongAdder diskFailures = new LongAdder();
+    final LongAdder diskLost = new LongAdder();
+
+    /** Segments brought back for a chunk, ahead of their use, and so many of these that were used; what the peer lacked. */
+    final LongAdder diskHits = new LongAdder();
+
+    final LongAdder prefetched = new LongAdder();
+    final LongAdder prefetchHits = new LongAdder();
+    final LongAdder recallsLost = new LongAdder();
 }

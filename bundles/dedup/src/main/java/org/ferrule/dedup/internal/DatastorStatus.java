@@ -32,6 +32,33 @@ public final class DatastorStatus implements StatusProvider {
         values.put("memory-cache-size", (long) store.size() << Segment.LOG_SIZE);
         values.put("memory-cache-used", (long) (store.size() - store.free()) << Segment.LOG_SIZE);
         values.put("memory-taken", (long) store.taken() << Segment.LOG_SIZE);
-        return List.of(new Status("", Availability.AVAILABLE, true, "Dictionaries are kept in memory", values));
+        DatastorDisk disk = service.disk();
+        disk(values, disk);
+        String trouble = disk.disk() == null ? disk.obstacle() : disk.disk().failure();
+        return List.of(new Status(
+                "",
+                trouble.isEmpty() ? Availability.AVAILABLE : Availability.OFFLINE,
+                true,
+                !trouble.isEmpty()
+                        ? "Nothing new is kept on disk: " + trouble
+                        : disk.disk() == null
+                                ? "Dictionaries are kept in memory"
+                                : disk.disk().unread() > 0
+                                        ? "Dictionaries are kept in memory and on disk, of which "
+                                                + disk.disk().unread() + " files are still to be read"
+                                        : "Dictionaries are kept in memory and on disk",
+                values));
+    }
+
+    /** What there is to tell of the disk, if there is one. */
+    static void disk(Map<String, Object> values, DatastorDisk from) {
+        Disk disk = from.disk();
+        if (disk != null) {
+            values.put("disk-cache-size", disk.limits().bytes());
+            values.put("disk-cache-used", disk.size());
+            values.put("disk-files", disk.containers());
+            values.put("disk-files-pruned", disk.pruned());
+            values.put("disk-index-memory", disk.index().memory());
+        }
     }
 }

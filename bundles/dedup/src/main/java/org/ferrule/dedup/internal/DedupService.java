@@ -1,6 +1,7 @@
 package org.ferrule.dedup.internal;
 
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
@@ -12,10 +13,19 @@ import org.ferrule.codec.dictionary.Dictionary;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.ConfigModule;
 import org.ferrule.config.ConfigTree;
+import org.ferrule.config.Home;
 import org.ferrule.config.Reservation;
+import org.ferrule.config.Secrets;
+import org.ferrule.module.Providers;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,8 +34,8 @@ import org.slf4j.LoggerFactory;
 public final class DedupService implements Deduplication, ConfigModule {
     private static final Logger LOG = LoggerFactory.getLogger(DedupService.class);
 
-    /** The first version of Ferrule's blocks and messages; see docs/deduplication.md. */
-    private static final String CODEC = "fdd-1";
+    /** The second version of Ferrule's blocks and messages; see docs/deduplication.md. */
+    private static final String CODEC = "fdd-2";
 
     private static final String SHIPPED = "sys datastor { }\nwom deduplication { }\n";
 
@@ -42,16 +52,56 @@ public final class DedupService implements Deduplication, ConfigModule {
     private volatile DeduplicationSettings settings = DeduplicationSettings.DEFAULTS;
     private volatile Datastor datastor = DeduplicationSettings.STORE;
     private volatile Store store = store(datastor);
+    private final Providers<Secrets> secrets = new Providers<>();
+    private final DatastorDisk disk;
 
     @Activate
+    public DedupService(BundleContext context) {
+        this(Home.of(context).datastor());
+    }
+
+    /** Without a disk. */
     public DedupService() {
-        // Memory is taken as it fills.
+        this((Path) null);
+    }
+
+    private DedupService(Path folder) {
+        disk = new DatastorDisk(folder, secrets::best, random, this::counts);
+    }
+
+    @Reference(
+            service = Secrets.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindSecrets(ServiceReference<Secrets> reference, Secrets service) {
+        secrets.add(reference, service);
+        if (disk.canBeOpened()) {
+            changeDisk(datastor);
+            tell();
+        }
+    }
+
+    void unbindSecrets(ServiceReference<Secrets> reference) {
+        // What is open stays open: it needs them for new peers only.
+        secrets.remove(reference);
     }
 
     @Deactivate
-    synchronized void deactivate() {
-        listeners.clear();
-        clear();
+    void deactivate() {
+        synchronized (this) {
+            listeners.clear();
+            clear();
+        }
+        disk.close();
+    }
+
+    DatastorDisk disk() {
+        return disk;
+    }
+
+    private Counts counts(String device) {
+        return counts.computeIfAbsent(device, any -> new Counts());
     }
 
     Store store() {
@@ -93,7 +143,8 @@ public final class DedupService implements Deduplication, ConfigModule {
                         () -> obstacle(d),
                         epoch -> outdated(d, epoch),
                         this::balance,
-                        counts.computeIfAbsent(d, any -> new Counts()),
+                        counts(d),
+                        disk.peer(d),
                         random));
     }
 
@@ -131,6 +182,7 @@ public final class DedupService implements Deduplication, ConfigModule {
 
     @Override
     public void refresh(String device) {
+        disk.forget(device);
         outdated(device, null);
     }
 
@@ -161,6 +213,8 @@ public final class DedupService implements Deduplication, ConfigModule {
     }
 
     private void clear() {
+        // What is in memory goes; the disk keeps it.
+        dictionaries.values().forEach(dictionary -> dictionary.sessions().forEach(Session::flush));
         dictionaries.values().forEach(DeviceDictionary::retire);
         dictionaries.clear();
     }
@@ -184,14 +238,18 @@ public final class DedupService implements Deduplication, ConfigModule {
 
     @Override
     public Reservation prepare(ConfigTree running, ConfigTree proposed) throws ConfigException {
-        int wanted = proposed.view(Datastor.class, "")
-                .orElse(DeduplicationSettings.STORE)
-                .memoryCacheSize();
+        Datastor wanted = proposed.view(Datastor.class, "").orElse(DeduplicationSettings.STORE);
+        if (wanted.pruningLowWater() >= wanted.pruningHighWater()) {
+            throw ConfigException.invalid("sys datastor: pruning-low-water (" + wanted.pruningLowWater()
+                    + ") must be below pruning-high-water (" + wanted.pruningHighWater() + ")");
+        }
         long most = directMemory() / (1 << 20) - OTHERS_MEGABYTES;
-        if (wanted != datastor.memoryCacheSize() && wanted > most) {
-            throw ConfigException.invalid("sys datastor: memory-cache-size can be at most " + Math.max(0, most)
-                    + " megabytes: the Java machine may have " + (most + OTHERS_MEGABYTES)
-                    + " outside of its heap, of which others need " + OTHERS_MEGABYTES
+        long needed = (wanted.memory() >> 20) + 1;
+        if (!wanted.equals(datastor) && needed > most) {
+            throw ConfigException.invalid("sys datastor: with memory-cache-size " + wanted.memoryCacheSize()
+                    + (wanted.disk() ? " and disk-cache-size " + wanted.diskCacheSize() : "") + " it needs " + needed
+                    + " megabytes outside of the Java heap with its index, and can have " + Math.max(0, most) + " of "
+                    + (most + OTHERS_MEGABYTES) + ": others need " + OTHERS_MEGABYTES
                     + ". Start the appliance with a larger FERRULE_DIRECT.");
         }
         return Reservation.NOTHING;
@@ -227,23 +285,38 @@ public final class DedupService implements Deduplication, ConfigModule {
     @Override
     public void reconcile(ConfigTree tree) {
         boolean changed;
+        boolean otherDisk;
         synchronized (this) {
             Datastor next = tree.view(Datastor.class, "").orElse(DeduplicationSettings.STORE);
             DeduplicationSettings nextSettings =
                     tree.view(DeduplicationSettings.class, "").orElse(DeduplicationSettings.DEFAULTS);
             boolean resized = next.memoryCacheSize() != datastor.memoryCacheSize();
-            changed = resized || !nextSettings.equals(settings);
+            otherDisk = disk.differs(next);
+            changed = resized || otherDisk || !nextSettings.equals(settings);
             datastor = next;
             settings = nextSettings;
-            if (resized) {
+            if (resized || otherDisk) {
                 clear();
-                store = store(next);
+                store = resized ? store(next) : store;
             } else if (!settings.mode()) {
                 clear();
             }
         }
+        if (otherDisk) {
+            changeDisk(datastor);
+        }
         if (changed) {
             tell();
+        }
+    }
+
+    /** Not under the lock that event loops take: it waits for the disk. */
+    private void changeDisk(Datastor next) {
+        synchronized (disk) {
+            disk.change(next);
+        }
+        synchronized (this) {
+            clear();
         }
     }
 }

@@ -37,6 +37,7 @@ public final class DeduplicationStatus implements StatusProvider {
         values.put("memory-used", segments << Segment.LOG_SIZE);
         values.put("fill", String.format(Locale.ROOT, "%.1f %%", 100.0 * segments / store.size()));
         values.put("index-memory", store.index().memory());
+        DatastorStatus.disk(values, service.disk());
         List<Map<String, Object>> peers = new ArrayList<>();
         service.dictionaries().forEach((device, dictionary) -> peers.add(peer(device, dictionary)));
         values.put("peers", peers);
@@ -60,6 +61,7 @@ public final class DeduplicationStatus implements StatusProvider {
         row.put(
                 "memory-used",
                 dictionary.sessions().stream().mapToLong(Session::live).sum() << Segment.LOG_SIZE);
+        row.put("disk-used", dictionary.disk() == null ? 0 : dictionary.disk().size());
         row.put("raw-bytes-out", counts.rawOut.sum());
         row.put("hits-out", counts.hitsOut.sum());
         row.put("hit-bytes-out", counts.hitBytesOut.sum());
@@ -72,6 +74,13 @@ public final class DeduplicationStatus implements StatusProvider {
         row.put("miss-bytes-in", counts.missBytesIn.sum());
         row.put("not-stored-bytes", counts.unstored.sum());
         row.put("freed-segments", counts.freed.sum());
+        row.put("disk-hits", counts.diskHits.sum());
+        row.put("disk-reads", counts.diskReads.sum());
+        row.put("disk-writes", counts.diskWrites.sum());
+        row.put("prefetched-segments", counts.prefetched.sum());
+        row.put("prefetch-hits", counts.prefetchHits.sum());
+        row.put("not-written-segments", counts.unwritten.sum() + counts.diskFailures.sum());
+        row.put("not-shared-segments", counts.recallsLost.sum() + counts.diskLost.sum());
         row.put("resent-blocks", counts.resent.sum());
         row.put("damaged-blocks", counts.mismatches.sum());
         return row;

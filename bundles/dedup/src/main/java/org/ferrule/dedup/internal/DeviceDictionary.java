@@ -1,5 +1,6 @@
 package org.ferrule.dedup.internal;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -31,6 +32,9 @@ final class DeviceDictionary implements Dictionary {
     private final Consumer<String> outdated;
     private final Counts counts;
     private final SecureRandom random;
+    private final PeerDisk disk;
+    private final Gear gear;
+    private final DomainKeys hookKeys;
 
     /** Replaced as a whole: sessions ask, under their own locks, how many others there are. */
     private volatile Map<String, Shared> sessions = Map.of();
@@ -48,6 +52,7 @@ final class DeviceDictionary implements Dictionary {
      * @param quota how many segments it may have now
      * @param obstacle why it cannot be used now; "" if it can
      * @param outdated brings about that another dictionary takes the place of this one, whose epoch it is given
+     * @param disk what is on disk of the device; null: nothing is kept there
      * @param used is told when fibres come or go, which others may want to know
      */
     DeviceDictionary(
@@ -57,6 +62,7 @@ final class DeviceDictionary implements Dictionary {
             Consumer<String> outdated,
             Runnable used,
             Counts counts,
+            PeerDisk disk,
             SecureRandom random) {
         this.store = store;
         this.quota = quota;
@@ -65,6 +71,9 @@ final class DeviceDictionary implements Dictionary {
         this.used = used;
         this.counts = counts;
         this.random = random;
+        this.disk = disk;
+        gear = disk == null ? new Gear(random) : disk.secrets().gear();
+        hookKeys = disk == null ? new DomainKeys(bytes(PeerSecrets.SECRET_BYTES)) : disk.domainKeys();
         epoch = HexFormat.of().formatHex(bytes(EPOCH_BYTES));
     }
 
@@ -82,6 +91,11 @@ final class DeviceDictionary implements Dictionary {
     @Override
     public String obstacle() {
         return obstacle.get();
+    }
+
+    /** Null: nothing is kept on disk. */
+    PeerDisk disk() {
+        return disk;
     }
 
     Counts counts() {
@@ -108,8 +122,12 @@ final class DeviceDictionary implements Dictionary {
         last = peerEpoch;
         Shared shared = sessions.get(peerEpoch);
         if (shared == null) {
+            ByteBuffer names = names(peerEpoch);
+            long checkKey = names.getLong();
+            Recalls.Place place = new Recalls.Place(disk, Pair.read(names), epoch.compareTo(peerEpoch) < 0);
             shared = new Shared(
-                    new Session(store, new Gear(random), checkKey(peerEpoch), quota, counts), new Domains(bytes(32)));
+                    new Session(store, gear, checkKey, quota, place, counts),
+                    new Domains(new DomainKeys(bytes(PeerSecrets.SECRET_BYTES)), hookKeys));
             Map<String, Shared> next = new HashMap<>(sessions);
             next.put(peerEpoch, shared);
             sessions = Map.copyOf(next);
@@ -121,11 +139,10 @@ final class DeviceDictionary implements Dictionary {
     }
 
     /** Both ends reckon the same, and nobody else knows the epochs: they travel inside TLS only. */
-    private long checkKey(String peerEpoch) {
+    private ByteBuffer names(String peerEpoch) {
         try {
             String both = epoch.compareTo(peerEpoch) < 0 ? epoch + peerEpoch : peerEpoch + epoch;
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(both.getBytes(StandardCharsets.UTF_8));
-            return java.nio.ByteBuffer.wrap(digest).getLong();
+            return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(both.getBytes(StandardCharsets.UTF_8)));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

@@ -31,6 +31,7 @@ final class FibreMember implements FibreDictionary {
     private final byte[] scratch = new byte[FlowEncoder.MOST_BLOCK];
 
     private final Checked checked;
+    private final FibreRecalls recalls;
     private final ByteBuffer head = Draft.head();
     private final ArrayDeque<Operations> operations = new ArrayDeque<>();
     private boolean joined;
@@ -42,11 +43,29 @@ final class FibreMember implements FibreDictionary {
         this.link = link;
         this.domains = domains;
         checked = new Checked(session, link);
+        recalls = new FibreRecalls(this, link);
     }
 
     /** The blocks that have a check. */
     Checked checked() {
         return checked;
+    }
+
+    FibreRecalls recalls() {
+        return recalls;
+    }
+
+    Domain domain(String name) {
+        return domains.of(name);
+    }
+
+    boolean left() {
+        return left;
+    }
+
+    /** Runs a task on the fibre's loop, after what that does now. Any thread. */
+    void run(Runnable task) {
+        link.loop().execute(task);
     }
 
     /** The first messages. */
@@ -110,14 +129,14 @@ final class FibreMember implements FibreDictionary {
 
     /** What this end adds for a domain. */
     Appender ours(Domain domain) {
-        return ours.computeIfAbsent(domain.name(), d -> new Appender(session, session.newLog(domain, this)));
+        return ours.computeIfAbsent(domain.name(), d -> new Appender(this, session.newLog(domain, this, false)));
     }
 
     /** What the peer adds on this fibre by a number, which must be for the domain. */
     Appender theirs(int number, Domain domain) throws CodecException {
         Appender known = theirs.get(number);
         if (known == null) {
-            known = new Appender(session, session.newLog(number, domain, this));
+            known = new Appender(this, session.newLog(number, domain, this, false));
             theirs.put(number, known);
         }
         if (!known.log().domain().equals(domain) || known.log().closed()) {
@@ -182,6 +201,11 @@ final class FibreMember implements FibreDictionary {
                 link.send(Message.of(Message.FREED_ACKNOWLEDGED, id));
             }
             case Message.FREED_ACKNOWLEDGED -> session.freedAcknowledged(Varint.get(message));
+            case Message.RECALL ->
+                recalls.asked(Varint.getInt(message), Varint.getInt(message), Message.recall(message));
+            case Message.RECALLED -> recalls.recalled(Varint.getInt(message), Varint.getInt(message));
+            case Message.LOST -> recalls.lost(Varint.getInt(message), Varint.getInt(message), Varint.getInt(message));
+            case Message.HAVE -> session.recalls().peerHas(Message.pairs(message));
             default -> throw new CodecException("a message of the dictionary of the unknown type " + type);
         }
     }

@@ -82,9 +82,12 @@ final class FlowEncoder implements DictionaryEncoder {
     /** Goes on with the run; ends it where it differs, or ends. */
     private void extend(ByteBuffer data, int rawRoom) {
         Segment segment = run.segment((int) (runAt >>> Segment.LOG_SIZE));
-        if (segment == null || segment.dead()) {
+        if (segment == null || !segment.usable()) {
             endRun();
             return;
+        }
+        if (segment.stored() != null) {
+            session.recalls().used(member, domain, segment);
         }
         int offset = (int) runAt & Segment.SIZE - 1;
         long there = Math.min(segment.written() - offset, run.referable(member) - runAt);
@@ -153,14 +156,15 @@ final class FlowEncoder implements DictionaryEncoder {
             long fingerprint = chunker.fingerprint();
             draft.cut(fingerprint, draft.raw + end);
             long found = session.store().index().find(fingerprint, domain.key());
-            if (found >= 0) {
-                int fresh = match(found, data, bytes, end, rawRoom);
-                if (fresh >= 0) {
-                    add(bytes, fresh);
-                    data.position(start + fresh);
-                    begin(end - fresh);
-                    return;
-                }
+            int fresh = found < 0 ? -1 : match(found, data, bytes, end, rawRoom);
+            if (fresh >= 0) {
+                add(bytes, fresh);
+                data.position(start + fresh);
+                begin(end - fresh);
+                return;
+            }
+            if (Hooks.sampled(fingerprint)) {
+                session.recalls().look(member, domain, fingerprint);
             }
         }
         add(bytes, length);
@@ -181,7 +185,7 @@ final class FlowEncoder implements DictionaryEncoder {
     private int match(long location, ByteBuffer data, byte[] bytes, int end, int rawRoom) {
         Segment segment = session.store().in(Index.slot(location));
         int offset = Index.offset(location) + 1;
-        if (segment == null || segment.dead() || offset > segment.written()) {
+        if (segment == null || !segment.usable() || offset > segment.written()) {
             return -1;
         }
         Log log = segment.log();

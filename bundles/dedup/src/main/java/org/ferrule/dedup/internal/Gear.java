@@ -10,9 +10,17 @@ final class Gear {
     /** Bytes that the hash depends on: each shifts it by one bit. */
     static final int WINDOW = 64;
 
-    private final long[] table = new long[256];
+    /** One number for each byte. */
+    static final int SIZE = 256;
+
+    private final long[] table;
+
+    Gear(long[] table) {
+        this.table = table;
+    }
 
     Gear(Random random) {
+        this(new long[SIZE]);
         for (int i = 0; i < table.length; i++) {
             table[i] = random.nextLong();
         }

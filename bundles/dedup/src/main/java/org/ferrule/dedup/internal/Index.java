@@ -24,9 +24,12 @@ final class Index {
     private final LongBuffer entries;
     private final long buckets;
 
-    /** @param history the bytes that it is for */
-    Index(long history) {
-        buckets = Math.max(1, history / 1024 * BYTES_PER_KB / Long.BYTES / BUCKET);
+    /**
+     * @param history the bytes that it is for
+     * @param bytesPerKb of index for each KB of these
+     */
+    Index(long history, int bytesPerKb) {
+        buckets = Math.max(1, history / 1024 * bytesPerKb / Long.BYTES / BUCKET);
         entries = ByteBuffer.allocateDirect((int) (buckets * BUCKET * Long.BYTES))
                 .order(ByteOrder.nativeOrder())
                 .asLongBuffer();

@@ -10,10 +10,11 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Log {
     private final int number;
     private final boolean ours;
+    private final boolean recalls;
     private final Domain domain;
     private final FibreMember writer;
     private final Map<Integer, Segment> segments = new ConcurrentHashMap<>();
-    private Segment last;
+    private volatile Segment last;
     private long end;
     private volatile long acknowledged;
     private volatile boolean closed;
@@ -24,11 +25,13 @@ final class Log {
 
     /**
      * @param ours whether this end writes it
+     * @param recalls whether it consists of what was brought back from disk, and of nothing new
      * @param writer the fibre that it belongs to
      */
-    Log(int number, boolean ours, Domain domain, FibreMember writer) {
+    Log(int number, boolean ours, boolean recalls, Domain domain, FibreMember writer) {
         this.number = number;
         this.ours = ours;
+        this.recalls = recalls;
         this.domain = domain;
         this.writer = writer;
     }
@@ -39,6 +42,11 @@ final class Log {
 
     boolean ours() {
         return ours;
+    }
+
+    /** Whether its segments were brought back from disk. */
+    boolean recalls() {
+        return recalls;
     }
 
     Domain domain() {
@@ -72,6 +80,11 @@ final class Log {
 
     void appended(int length) {
         end += length;
+    }
+
+    /** What comes next begins a segment, whatever place the last one has left. */
+    void endSegment() {
+        end = (long) (highest + 1) << Segment.LOG_SIZE;
     }
 
     /** The segment with this index; null if it is not there any more, or not yet. */
@@ -124,13 +137,13 @@ final class Log {
         return closed;
     }
 
-    /** Whether the segment may be freed: it is complete. */
+    /** Whether the segment may be freed: nothing is added to it. */
     boolean complete(Segment segment) {
-        return segment.full() || closed;
+        return closed || (recalls ? segment.shared() : segment.full());
     }
 
     /** Up to where a fibre may refer to it: to its own at once, to those of others where the peer has stored it. */
     long referable(FibreMember by) {
-        return !ours || writer == by ? Long.MAX_VALUE : acknowledged;
+        return !ours || recalls || writer == by ? Long.MAX_VALUE : acknowledged;
     }
 }

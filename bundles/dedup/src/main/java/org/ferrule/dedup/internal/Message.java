@@ -1,8 +1,12 @@
 package org.ferrule.dedup.internal;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.ferrule.codec.CodecException;
 
 /** What the two ends of a dictionary tell each other beside blocks: a type, and numbers as {@link Varint}. */
@@ -42,13 +46,37 @@ final class Message {
     /** Bytes of such a block: its number, and they. */
     static final int RESENT = 12;
 
+    /**
+     * The sender has read a segment from its disk, which is the next of a log: log, index, length, 8 bytes of digest, its
+     * name, and to the end the trust domain.
+     */
+    static final int RECALL = 13;
+
+    /** So has the sender of this one, and it is the same: log and index. */
+    static final int RECALLED = 14;
+
+    /** It has not, or only so many bytes of it: log, index, length. */
+    static final int LOST = 15;
+
+    /** The sender has something on disk of so many pairs of epochs: 16 bytes each. */
+    static final int HAVE = 16;
+
+    /** The most pairs of one HAVE. */
+    static final int MOST_PAIRS = 512;
+
     /** The most segments of one FREE. */
     static final int MOST_FREED = 512;
+
+    /** As in OPEN. */
+    private static final int MOST_DOMAIN = 1024;
 
     private static final int LONGEST = 1 + 2 * Varint.MOST + MOST_FREED * (Varint.MOST + 5);
 
     /** A segment as FREE names it. */
     record Name(int log, boolean ours, int index) {}
+
+    /** What RECALL says of a segment beside its place. */
+    record Recall(SegmentName name, String domain, int length, long digest) {}
 
     private Message() {}
 
@@ -78,6 +106,54 @@ final class Message {
             Varint.put(message, segment.index());
         }
         return message.flip();
+    }
+
+    static ByteBuffer recall(int log, int index, Recall recall) {
+        byte[] domain = recall.domain().getBytes(StandardCharsets.UTF_8);
+        ByteBuffer message =
+                ByteBuffer.allocate(1 + 3 * Varint.MOST + Long.BYTES + SegmentName.MOST_BYTES + domain.length);
+        message.put((byte) RECALL);
+        Varint.put(message, log);
+        Varint.put(message, index);
+        Varint.put(message, recall.length());
+        message.putLong(recall.digest());
+        recall.name().write(message);
+        return message.put(domain).flip();
+    }
+
+    /** Behind the log and the index of a RECALL. */
+    static Recall recall(ByteBuffer message) throws CodecException {
+        int length = Varint.getInt(message);
+        if (message.remaining() < Long.BYTES) {
+            throw new CodecException("a request for a segment ends before its digest");
+        }
+        long digest = message.getLong();
+        SegmentName name = SegmentName.read(message);
+        if (message.remaining() > MOST_DOMAIN) {
+            throw new CodecException("a trust domain has a name of " + message.remaining() + " bytes");
+        }
+        byte[] domain = new byte[message.remaining()];
+        message.get(domain);
+        return new Recall(name, new String(domain, StandardCharsets.UTF_8), length, digest);
+    }
+
+    static ByteBuffer have(Collection<Pair> pairs) {
+        ByteBuffer message = ByteBuffer.allocate(1 + MOST_PAIRS * Pair.BYTES);
+        message.put((byte) HAVE);
+        pairs.stream().limit(MOST_PAIRS).forEach(pair -> pair.write(message));
+        return message.flip();
+    }
+
+    /** The pairs of a HAVE. */
+    static Set<Pair> pairs(ByteBuffer message) throws CodecException {
+        if (message.remaining() % Pair.BYTES != 0) {
+            throw new CodecException("what the peer has on disk is named by " + message.remaining() + " bytes");
+        }
+        Set<Pair> pairs = new HashSet<>();
+        while (message.hasRemaining()) {
+            pairs.add(Pair.read(message));
+        }
+        return pairs;
     }
 
     /** The segments of a FREE; what its sender writes is not ours. */

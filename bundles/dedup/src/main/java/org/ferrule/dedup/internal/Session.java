@@ -25,6 +25,7 @@ final class Session {
     private final Gear gear;
     private final long checkKey;
     private final IntSupplier quota;
+    private final Recalls recalls;
     private final Counts counts;
     private final Map<Long, Log> logs = new ConcurrentHashMap<>();
     private final Set<FibreMember> members = new HashSet<>();
@@ -55,12 +56,14 @@ final class Session {
     /**
      * @param checkKey the same at both ends
      * @param quota how many segments it may have now
+     * @param place where its disk is
      */
-    Session(Store store, Gear gear, long checkKey, IntSupplier quota, Counts counts) {
+    Session(Store store, Gear gear, long checkKey, IntSupplier quota, Recalls.Place place, Counts counts) {
         this.store = store;
         this.gear = gear;
         this.checkKey = checkKey;
         this.quota = quota;
+        recalls = new Recalls(this, place);
         this.counts = counts;
     }
 
@@ -74,6 +77,16 @@ final class Session {
 
     long checkKey() {
         return checkKey;
+    }
+
+    /** What it has on disk. */
+    Recalls recalls() {
+        return recalls;
+    }
+
+    /** How many segments it may have now. */
+    int quota() {
+        return quota.getAsInt();
     }
 
     Counts counts() {
@@ -106,6 +119,9 @@ final class Session {
             }
         }
         cutOff.values().forEach(log -> first.add(closed(log)));
+        if (recalls.available()) {
+            first.add(Message.have(recalls.have()));
+        }
         first.add(Message.of(Message.JOIN, granted));
         return first;
     }
@@ -114,6 +130,7 @@ final class Session {
         members.remove(member);
         for (Log log : logs.values()) {
             if (log.writer() == member) {
+                recalls.ended(log);
                 log.close();
                 if (log.ours()) {
                     cutOff.put(log.number(), log);
@@ -139,7 +156,7 @@ final class Session {
 
     /** The peer adds no more to a log, for which it has begun so many segments: those that did not come never will. */
     synchronized void closed(int number, int segments) throws CodecException {
-        Log log = logs.computeIfAbsent(key(number, false), k -> new Log(number, false, Domain.NONE, null));
+        Log log = logs.computeIfAbsent(key(number, false), k -> new Log(number, false, false, Domain.NONE, null));
         int lost = segments - 1 - log.highest();
         if (lost < 0 || lost > granted - peerBegun) {
             throw new CodecException("the peer says it has begun " + segments + " segments of log " + number
@@ -162,6 +179,7 @@ final class Session {
             return;
         }
         closed = true;
+        recalls.finish();
         store.renounce((int) (granted - peerBegun));
         logs.values().forEach(log -> log.segments().forEach(segment -> {
             segment.die();
@@ -179,16 +197,25 @@ final class Session {
 
     // ---- logs and segments
 
-    /** A new log of this end. */
-    Log newLog(Domain domain, FibreMember writer) {
-        Log log = new Log((int) lastLog.incrementAndGet(), true, domain, writer);
+    /** What logs have that are not over goes to disk, too: this end stops. */
+    synchronized void flush() {
+        logs.values().stream().filter(log -> !log.closed()).forEach(recalls::ended);
+    }
+
+    /**
+     * A new log of this end.
+     *
+     * @param recalled whether it consists of what was brought back from disk
+     */
+    Log newLog(Domain domain, FibreMember writer, boolean recalled) {
+        Log log = new Log((int) lastLog.incrementAndGet(), true, recalled, domain, writer);
         logs.put(key(log.number(), true), log);
         return log;
     }
 
     /** A new log of the peer. */
-    Log newLog(int number, Domain domain, FibreMember writer) throws CodecException {
-        Log log = new Log(number, false, domain, writer);
+    Log newLog(int number, Domain domain, FibreMember writer, boolean recalled) throws CodecException {
+        Log log = new Log(number, false, recalled, domain, writer);
         if (logs.putIfAbsent(key(number, false), log) != null) {
             throw new CodecException("log " + number + " is another fibre's");
         }
@@ -222,6 +249,13 @@ final class Session {
         live += segments;
         evict();
         return true;
+    }
+
+    /** What was reserved is not begun, and the peer was not told of it. */
+    synchronized void unreserve(int segments) {
+        begun -= segments;
+        live -= segments;
+        store.renounce(segments);
     }
 
     /** The peer begins segments, which it must have been granted. */
@@ -318,12 +352,49 @@ final class Session {
     }
 
     private void freed(Segment segment) {
-        // Both ends may have wanted to free it.
-        if (segment.log().segment(segment.index()) == segment && segment.release()) {
-            live--;
+        if (remove(segment)) {
             counts.freed.increment();
-            release(segment);
         }
+    }
+
+    /** Gives up a segment; false if that was done before, since both ends may have wanted to free it. */
+    private boolean remove(Segment segment) {
+        if (segment.log().segment(segment.index()) != segment || !segment.release()) {
+            return false;
+        }
+        live--;
+        if (segment.stored() != null) {
+            recalls.forget(segment.stored());
+        }
+        release(segment);
+        return true;
+    }
+
+    /** A segment that was to be brought back is not at both ends: neither has it. */
+    synchronized void drop(Segment segment) {
+        segment.die();
+        remove(segment);
+        grant();
+    }
+
+    /** A segment of the peer's was brought back from this disk; false if it went meanwhile. */
+    synchronized boolean brought(Segment segment, StoredSegment stored) {
+        boolean there = segment.log().segment(segment.index()) == segment && !segment.released();
+        if (there) {
+            segment.recalled(stored, 1, false);
+            recalls.brought(stored);
+        }
+        return there;
+    }
+
+    /** Whether the segment of that name is in memory. Any thread. */
+    boolean has(SegmentName name, Pair pair, boolean first) {
+        if (!name.pair().equals(pair)) {
+            return false;
+        }
+        Log log = logs.get(key(name.log(), name.byFirst() == first));
+        Segment segment = log == null ? null : log.segment(name.index());
+        return segment != null && !segment.dead();
     }
 
     /** The peer does not refer to these any more. Nor does this end, from its next block on. */

@@ -26,7 +26,7 @@ final class Store {
             free.add(i);
         }
         unpromised = new AtomicLong(count);
-        index = new Index((long) count << Segment.LOG_SIZE);
+        index = new Index((long) count << Segment.LOG_SIZE, Index.BYTES_PER_KB);
     }
 
     /** How many segments there may be. */

@@ -18,6 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LyingPeerTest {
     private static final int SEGMENTS = 16;
 
+    private static final SegmentName NAME = new SegmentName(new Pair(1, 2), true, 3, 4);
+    private static final Message.Recall RECALL = new Message.Recall(NAME, "a", 1000, 5);
+
     private final Random random = new Random(9);
     private final Model model = new Model(SEGMENTS);
     private final Model.Fibre fibre = model.fibre();
@@ -106,10 +109,33 @@ class LyingPeerTest {
                 Message.of(Message.STORED, 1, 1L << 40),
                 Message.of(Message.STORED, 99, 1),
                 Message.of(Message.CLOSED, 5, 1000),
+                Message.of(Message.RECALLED, 1, 0),
+                Message.of(Message.LOST, 99, 0, 0),
+                Message.recall(50, 3, RECALL),
+                Message.recall(51, 0, new Message.Recall(NAME, "a", Segment.SIZE + 1, 5)),
+                ByteBuffer.allocate(20).put((byte) Message.HAVE).rewind(),
                 Message.of(77),
                 ByteBuffer.allocate(0))) {
             assertThrows(CodecException.class, () -> fibre.ends[0].dictionary.message(lie));
         }
+    }
+
+    @Test
+    void whatIsStillBeingBroughtBackIsNotReferredTo() throws Exception {
+        model.settle();
+        fibre.ends[1].dictionary.message(Message.recall(60, 0, RECALL));
+        ByteBuffer block =
+                ByteBuffer.allocateDirect(40).put((byte) BlockFormat.CHECKED).putLong(7);
+        Varint.put(block, 1);
+        Varint.put(block, 100 << 3 | 2);
+        Varint.put(block, 60 << 1 | 1);
+        Varint.put(block, 0);
+        CodecException refused =
+                assertThrows(CodecException.class, () -> decoder("a").arrived(block.flip(), 100, right -> {}));
+        assertTrue(refused.getMessage().contains("log 60 has no bytes"), refused.getMessage());
+        // This end has no disk, and says so to one that never asked.
+        assertThrows(CodecException.class, model::settle);
+        assertEquals(0, model.dictionaries[1].sessions().get(0).live());
     }
 
     @ParameterizedTest
@@ -152,7 +178,11 @@ class LyingPeerTest {
                 Message.of(Message.FREED, 1),
                 Message.of(Message.FREED_ACKNOWLEDGED, 1),
                 Message.of(Message.CLOSED, 1, 0),
-                Message.of(Message.CLOSED_ACKNOWLEDGED, 1));
+                Message.of(Message.CLOSED_ACKNOWLEDGED, 1),
+                Message.recall(60, 0, RECALL),
+                Message.of(Message.RECALLED, 1, 0),
+                Message.of(Message.LOST, 1, 0, 0),
+                Message.have(List.of(NAME.pair())));
         int refused = 0;
         for (int i = 0; i < 20_000; i++) {
             try {

@@ -3,10 +3,14 @@ package org.ferrule.dedup.internal;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.ferrule.codec.CodecException;
@@ -14,31 +18,139 @@ import org.ferrule.codec.dictionary.Dictionary.Link;
 import org.ferrule.codec.dictionary.DictionaryDecoder;
 import org.ferrule.codec.dictionary.DictionaryEncoder;
 import org.ferrule.codec.dictionary.FibreDictionary;
+import org.ferrule.config.Secrets;
 
 /** Two ends of dictionaries, fibres between them that keep what was sent until somebody lets it arrive, and flows. */
 final class Model {
     final Store[] stores;
     final DeviceDictionary[] dictionaries = new DeviceDictionary[2];
     final Counts[] counts = {new Counts(), new Counts()};
+    final DiskFolder[] disks = new DiskFolder[2];
+
+    /** What disks have to do, read and write, by end. */
+    private final List<ArrayDeque<Runnable>> diskTasks = List.of(new ArrayDeque<>(), new ArrayDeque<>());
+
+    /** What event loops have to do, by end. */
+    private final List<ArrayDeque<Runnable>> loops = List.of(new ArrayDeque<>(), new ArrayDeque<>());
+
+    private final int segments;
+    private final Path folder;
+    private final long diskBytes;
+    long now = 1_000_000_000_000L;
     final List<Fibre> fibres = new ArrayList<>();
     long wire;
 
     Model(int segments) {
-        stores = new Store[] {
-            new Store((long) segments << Segment.LOG_SIZE), new Store((long) segments << Segment.LOG_SIZE)
-        };
-        start(0);
-        start(1);
+        this(segments, null, 0);
+    }
+
+    /** With disks in a folder, of so many bytes each. */
+    Model(int segments, Path folder, long diskBytes) {
+        this.segments = segments;
+        this.folder = folder;
+        this.diskBytes = diskBytes;
+        stores = new Store[2];
+        startAfterCrash(0);
+        startAfterCrash(1);
     }
 
     /** An end starts anew; its fibres must have been cut. */
     void start(int end) {
-        if (dictionaries[end] != null) {
-            dictionaries[end].retire();
+        dictionaries[end].sessions().forEach(Session::flush);
+        dictionaries[end].retire();
+        while (runDisk(end) | runLoop(end)) {
+            // One gives tasks to the other.
         }
+        open(end);
+    }
+
+    /** The same, but what was not written is lost. */
+    void startAfterCrash(int end) {
+        diskTasks.get(end).clear();
+        loops.get(end).clear();
+        stores[end] = new Store((long) segments << Segment.LOG_SIZE);
+        open(end);
+    }
+
+    private void open(int end) {
+        if (disks[end] != null) {
+            disks[end].close();
+        }
+        disks[end] = folder == null ? null : disk(end);
         Store store = stores[end];
         dictionaries[end] = new DeviceDictionary(
-                store, store::size, () -> "", epoch -> {}, () -> {}, counts[end], new SecureRandom());
+                store,
+                store::size,
+                () -> "",
+                epoch -> {},
+                () -> {},
+                counts[end],
+                disks[end] == null ? null : disks[end].peer("peer"),
+                new SecureRandom());
+    }
+
+    Path folder(int end) {
+        return folder.resolve("end" + end);
+    }
+
+    private DiskFolder disk(int end) {
+        try {
+            return new DiskFolder(
+                    folder(end),
+                    new Disk.Limits(diskBytes, diskBytes / 100 * 95, diskBytes / 100 * 80),
+                    new DiskFolder.Threads(diskTasks.get(end)::add, diskTasks.get(end)::add, () -> now),
+                    new OpenSecrets(),
+                    new SecureRandom(),
+                    device -> counts[end]);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private boolean runDisk(int end) {
+        boolean ran = false;
+        while (stepDisk(end)) {
+            ran = true;
+        }
+        return ran;
+    }
+
+    private boolean runLoop(int end) {
+        boolean ran = false;
+        while (stepLoop(end)) {
+            ran = true;
+        }
+        return ran;
+    }
+
+    /** One thing that a disk has to do. */
+    boolean stepDisk(int end) {
+        return step(diskTasks.get(end));
+    }
+
+    private boolean stepLoop(int end) {
+        return step(loops.get(end));
+    }
+
+    private static boolean step(ArrayDeque<Runnable> tasks) {
+        Runnable task = tasks.poll();
+        if (task != null) {
+            task.run();
+        }
+        return task != null;
+    }
+
+    /** Seals nothing. */
+    private static final class OpenSecrets implements Secrets {
+        @Override
+        public String seal(byte[] plain) {
+            return PREFIX + Base64.getUrlEncoder().encodeToString(plain);
+        }
+
+        @Override
+        public byte[] open(String sealed) {
+            return Base64.getUrlDecoder().decode(sealed.substring(PREFIX.length()));
+        }
     }
 
     Fibre fibre() {
@@ -57,6 +169,7 @@ final class Model {
                     moved |= fibre.ends[to].step();
                 }
             }
+            moved |= runDisk(0) | runDisk(1) | runLoop(0) | runLoop(1);
         }
     }
 
@@ -84,7 +197,6 @@ final class Model {
             for (End end : ends) {
                 end.dictionary.leave();
                 end.arriving.clear();
-                end.tasks.clear();
             }
         }
 
@@ -97,7 +209,6 @@ final class Model {
     final class End implements Link {
         final int side;
         final ArrayDeque<Item> arriving = new ArrayDeque<>();
-        final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
         final List<Flow> begun = new ArrayList<>();
         End other;
         FibreDictionary dictionary;
@@ -108,7 +219,7 @@ final class Model {
 
         @Override
         public Executor loop() {
-            return tasks::add;
+            return loops.get(side)::add;
         }
 
         @Override
@@ -125,8 +236,7 @@ final class Model {
 
         /** One task, or one thing that arrives. */
         boolean step() throws CodecException {
-            if (!tasks.isEmpty()) {
-                tasks.poll().run();
+            if (stepLoop(side)) {
                 return true;
             }
             Item item = arriving.poll();

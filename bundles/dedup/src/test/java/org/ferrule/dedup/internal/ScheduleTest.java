@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -21,7 +24,12 @@ class ScheduleTest {
     /** So few that everything is freed time and again. */
     private static final int SEGMENTS = 12;
 
-    private final Model model = new Model(SEGMENTS);
+    private static final long DISK = 8L << 20;
+
+    @TempDir
+    Path folder;
+
+    private Model model = new Model(SEGMENTS);
     private final List<Model.Flow> flows = new ArrayList<>();
     private final List<byte[]> known = new ArrayList<>();
     private Random random;
@@ -29,6 +37,24 @@ class ScheduleTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
     void givesTheSameBytes(long seed) throws Exception {
+        run(seed);
+        assertTrue(model.counts[0].freed.sum() > 0, "nothing was freed");
+    }
+
+    @Test
+    void givesTheSameBytesWithDisks() throws Exception {
+        long broughtBack = 0;
+        for (int seed = 21; seed < 33; seed++) {
+            flows.clear();
+            known.clear();
+            model = new Model(SEGMENTS, folder.resolve("seed" + seed), DISK);
+            run(seed);
+            broughtBack += model.counts[0].diskHits.sum() + model.counts[1].diskHits.sum();
+        }
+        assertTrue(broughtBack > 20, "brought back " + broughtBack);
+    }
+
+    private void run(long seed) throws Exception {
         random = new Random(seed);
         for (int i = 0; i < 12_000; i++) {
             step(random.nextInt(1000));
@@ -44,7 +70,6 @@ class ScheduleTest {
         });
         assertTrue(
                 model.counts[0].hitBytesOut.sum() + model.counts[1].hitBytesOut.sum() > 1 << 20, "nothing was found");
-        assertTrue(model.counts[0].freed.sum() > 0, "nothing was freed");
         restart();
         model.start(0);
         model.start(1);
@@ -62,7 +87,10 @@ class ScheduleTest {
             release(broken);
         } else if (dice < 6 && random.nextInt(8) == 0) {
             restart();
-        } else if (dice < 40) {
+        } else if (dice < 20) {
+            model.stepDisk(random.nextInt(2));
+            model.now += 10_000;
+        } else if (dice < 60) {
             Model.Fibre fibre = any(model.fibres);
             int side = random.nextInt(2);
             if (fibre.ends[side].dictionary.ready()) {
@@ -127,9 +155,17 @@ class ScheduleTest {
             release(fibre);
         }
         int which = random.nextInt(3);
-        model.start(which % 2);
+        start(which % 2);
         if (which > 0) {
-            model.start(1);
+            start(1);
+        }
+    }
+
+    private void start(int end) {
+        if (random.nextInt(3) == 0) {
+            model.startAfterCrash(end);
+        } else {
+            model.start(end);
         }
     }
 
