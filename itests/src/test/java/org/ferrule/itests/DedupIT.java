@@ -38,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(600)
 class DedupIT {
     private static final int SIZE = 3_000_000;
+    private static final int LARGE = 40_000_000;
 
     @TempDir
     static Path folder;
@@ -51,6 +52,7 @@ class DedupIT {
     private Path file;
 
     private final Path[] served = new Path[16];
+    private Path large;
 
     @BeforeAll
     void join() throws IOException {
@@ -60,6 +62,8 @@ class DedupIT {
             served[i] = TestFiles.random(folder.resolve("file" + i), SIZE, i);
             paths.put("/file" + i, served[i]);
         }
+        large = TestFiles.random(folder.resolve("large"), LARGE, served.length);
+        paths.put("/large", large);
         byte[] changed = Files.readAllBytes(served[0]);
         for (int at = 100_000; at < SIZE; at += 300_000) {
             changed[at]++;
@@ -190,8 +194,8 @@ class DedupIT {
         unknown(sites.web());
         dc("modify wom deduplication mode enabled");
         awaitInUse(true);
-        // One of them has.
-        unknown(sites.web());
+        // One of them has, but for what is on disk.
+        fetch(sites.web());
         known(sites.web());
     }
 
@@ -211,18 +215,56 @@ class DedupIT {
         branch("delete wom remote-endpoint dc");
     }
 
-    @Test
-    void anEndThatStartsAnewKnowsNothing() {
-        unknown(sites.web());
-        known(sites.web());
-        sites.dc().stop();
+    private void startAgain(Appliance appliance) {
         sites.awaitTunnel(false);
-        sites.dc().start();
+        appliance.start();
         sites.awaitTunnel(true);
         Sites.awaitPool(sites.dc(), "web_pool");
         awaitInUse(true);
+    }
+
+    @Test
+    void anEndThatStartsAnewKnowsWhatIsOnDisk() {
+        long first = fetch(sites.web(), large);
+        assertTrue(first >= LARGE, first + " bytes crossed for what is new");
+        sites.dc().stop();
+        startAgain(sites.dc());
+        long again = fetch(sites.web(), large);
+        assertTrue(again < LARGE / 2, again + " bytes crossed for what is on disk");
+        JsonObject peer = shown(sites.dc(), "wom deduplication")
+                .get("peers")
+                .getAsJsonArray()
+                .get(0)
+                .getAsJsonObject();
+        assertTrue(peer.get("diskHits").getAsLong() > 0, peer.toString());
+        assertTrue(peer.get("prefetchHits").getAsLong() > 0, peer.toString());
+        assertTrue(shown(sites.dc(), "sys datastor").get("diskCacheUsed").getAsLong() > LARGE);
+        // The same for the end that receives, and after a crash.
+        sites.dc().kill();
+        sites.branch().kill();
+        sites.branch().start();
+        startAgain(sites.dc());
+        again = fetch(sites.web(), large);
+        assertTrue(again < LARGE / 2, again + " bytes crossed for what is on disk");
+    }
+
+    @Test
+    void withoutADiskAnEndThatStartsAnewKnowsNothing() {
+        dc("modify sys datastor disk disabled");
+        Path datastor = sites.dc().home().resolve("datastor");
+        Await.until("nothing is on disk", () -> !Files.exists(datastor));
+        awaitInUse(true);
         unknown(sites.web());
         known(sites.web());
+        dc("save sys config");
+        sites.dc().stop();
+        startAgain(sites.dc());
+        unknown(sites.web());
+        known(sites.web());
+        dc("modify sys datastor disk enabled");
+        dc("save sys config");
+        Await.until("the disk is used", () -> Files.exists(datastor));
+        awaitInUse(true);
     }
 
     @Test
