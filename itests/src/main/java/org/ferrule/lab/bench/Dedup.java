@@ -89,6 +89,8 @@ public final class Dedup {
         }
         groups.add(new Group("typescript again", true, pair -> DedupSizes.typescriptAgain(versions, pair)));
         groups.add(new Group("random again", true, DedupSizes::randomAgain));
+        groups.add(new Group("after a restart", false, DedupRestart::again));
+        groups.add(new Group("10 GB on disk", false, DedupRestart::tenGigabytes));
         groups.add(new Group("new data, known data", false, DedupSpeed::bulk));
         groups.add(new Group("8 at once", false, DedupSpeed::parallel));
         return groups;

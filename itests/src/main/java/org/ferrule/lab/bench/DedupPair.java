@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.ferrule.lab.Appliance;
 import org.ferrule.lab.Await;
 import org.ferrule.lab.SitePlan;
 import org.ferrule.lab.Sites;
@@ -40,6 +41,7 @@ final class DedupPair implements AutoCloseable {
     private Tmsh dc;
     private Tmsh branch;
     private boolean deduplicates = true;
+    private long started;
 
     DedupPair(Tools tools, Path folder) {
         this.tools = tools;
@@ -89,9 +91,50 @@ final class DedupPair implements AutoCloseable {
         return near;
     }
 
-    private void both(String command) {
+    void both(String command) {
         dc.must(command);
         branch.must(command);
+    }
+
+    /** Stops both, and starts them again with the same configuration. */
+    void restart() throws IOException {
+        both("save sys config");
+        dc.close();
+        branch.close();
+        for (Appliance appliance : List.of(sites.dc(), sites.branch())) {
+            appliance.stop();
+        }
+        started = System.nanoTime();
+        for (Appliance appliance : List.of(sites.dc(), sites.branch())) {
+            appliance.start();
+        }
+        dc = sites.dc().ssh();
+        branch = sites.branch().ssh();
+        sites.awaitTunnel(true);
+        Await.until("requests are answered", () -> Tools.answers(web));
+        awaitNegotiated();
+    }
+
+    /** Bytes that the sending end has on disk. */
+    long onDisk() {
+        return datastor(dc, "diskCacheUsed");
+    }
+
+    /** Waits until both have found all that is on their disks; gives how long that took since both were started. */
+    double secondsUntilWarm() {
+        Await.until(
+                "what is on disk is found",
+                () -> datastor(dc, "diskFilesUnread") == 0 && datastor(branch, "diskFilesUnread") == 0);
+        return (System.nanoTime() - started) / 1e9;
+    }
+
+    private static long datastor(Tmsh login, String value) {
+        return login.json("show sys datastor")
+                .getAsJsonArray()
+                .get(0)
+                .getAsJsonObject()
+                .get(value)
+                .getAsLong();
     }
 
     /** Starts a server that echoes; gives where clients find it. */

@@ -48,6 +48,24 @@ final class WanPair implements AutoCloseable {
         return this;
     }
 
+    /** Starts both again, with the configuration that they have. */
+    void restart() {
+        atBranch.must("save sys config");
+        atDc.must("save sys config");
+        atBranch.close();
+        atDc.close();
+        branch.stop();
+        dc.stop();
+        branch.launch();
+        dc.launch();
+        branch.awaitUp();
+        dc.awaitUp();
+        atBranch = branch.ssh();
+        atDc = dc.ssh();
+        Await.until("requests are answered", () -> Tools.answers(WEB));
+        Await.until("de-duplication is used", () -> negotiated("deduplication", true));
+    }
+
     private void configure() {
         String web = "create ltm virtual web destination " + Tools.text(WEB);
         String tunnel = WanSpaces.DC_TUNNEL + ":4443";

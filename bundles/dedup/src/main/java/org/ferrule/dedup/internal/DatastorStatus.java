@@ -57,6 +57,7 @@ public final class DatastorStatus implements StatusProvider {
             values.put("disk-cache-size", disk.limits().bytes());
             values.put("disk-cache-used", disk.size());
             values.put("disk-files", disk.containers());
+            values.put("disk-files-unread", disk.unread());
             values.put("disk-files-pruned", disk.pruned());
             values.put("disk-index-memory", disk.index().memory());
         }

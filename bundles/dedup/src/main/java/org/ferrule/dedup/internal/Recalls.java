@@ -17,10 +17,14 @@ import java.util.function.Consumer;
  * still has, and blocks never wait for a disk.
  */
 final class Recalls {
-    /** So many that follow are brought back with the first that is found; twice as many with each that is used. */
-    private static final int FIRST_AHEAD = 3;
+    /**
+     * So many that follow are brought back with the first that is found, and four times as many with each that is used: what
+     * is known is sent so fast that in one round trip of a WAN many of them are.
+     */
+    private static final int FIRST_AHEAD = 7;
 
-    private static final int MOST_AHEAD = 64;
+    private static final int GROWTH = 4;
+    private static final int MOST_AHEAD = 256;
 
     /** What is shorter is not worth a place of its own on disk. */
     private static final int LEAST_WRITTEN = 1 << 12;
@@ -32,8 +36,8 @@ final class Recalls {
     private final Pair pair;
     private final boolean first;
 
-    /** What is being brought back, or was and is in memory. */
-    private final Map<StoredSegment, Boolean> here = new ConcurrentHashMap<>();
+    /** What is being brought back, or was and is in memory; and how many were brought back with it, unless that is over. */
+    private final Map<StoredSegment, Integer> here = new ConcurrentHashMap<>();
 
     private final ArrayBlockingQueue<Recollection> buffers = new ArrayBlockingQueue<>(KEPT_BUFFERS);
 
@@ -103,9 +107,15 @@ final class Recalls {
         long location = disk.disk().index().find(fingerprint, domain.hookKey());
         StoredSegment stored = location < 0 ? null : disk.disk().at(location);
         if (stored != null && stored.domain().equals(domain.name()) && disk.find(stored.name()) == stored) {
-            if (recall(member, domain, stored, FIRST_AHEAD, false)) {
-                session.counts().diskHits.increment();
-                ahead(member, domain, stored, FIRST_AHEAD);
+            Integer asked = here.get(stored);
+            if (asked == null) {
+                if (recall(member, domain, stored, FIRST_AHEAD, false)) {
+                    session.counts().diskHits.increment();
+                    ahead(member, domain, stored, FIRST_AHEAD);
+                }
+            } else if (asked > 0 && here.replace(stored, asked, 0)) {
+                // It is on its way, and what is sent is there already: the next ones must come earlier.
+                ahead(member, domain, stored, Math.min(MOST_AHEAD, GROWTH * asked));
             }
         }
     }
@@ -117,14 +127,14 @@ final class Recalls {
             if (segment.awaited()) {
                 session.counts().prefetchHits.increment();
             }
-            ahead(member, domain, segment.stored(), Math.min(MOST_AHEAD, 2 * next));
+            ahead(member, domain, segment.stored(), Math.min(MOST_AHEAD, GROWTH * next));
         }
     }
 
     private void ahead(FibreMember member, Domain domain, StoredSegment stored, int most) {
         SegmentName name = stored.name();
         // Not more than the memory holds beside what is in use.
-        for (int i = 0; i < Math.min(most, session.quota() / 8); i++) {
+        for (int i = 0; i < Math.min(most, session.quota() / 4); i++) {
             name = name.next();
             StoredSegment next = disk.find(name);
             if (next != null && recall(member, domain, next, most, true)) {
@@ -134,7 +144,7 @@ final class Recalls {
     }
 
     private boolean recall(FibreMember member, Domain domain, StoredSegment stored, int next, boolean expected) {
-        if (session.has(stored.name(), pair, first) || here.putIfAbsent(stored, true) != null) {
+        if (session.has(stored.name(), pair, first) || here.putIfAbsent(stored, next) != null) {
             return false;
         }
         if (!session.reserve(1)) {
@@ -251,7 +261,7 @@ final class Recalls {
 
     /** The peer brought it back. */
     void brought(StoredSegment stored) {
-        here.put(stored, true);
+        here.put(stored, 0);
     }
 
     /** What was brought back is not in memory any more. */

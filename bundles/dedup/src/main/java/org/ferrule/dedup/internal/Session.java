@@ -291,7 +291,7 @@ final class Session {
 
     /** What the peer should always be able to begin without asking. */
     private int ahead() {
-        return Math.max(2, Math.min(64, quota.getAsInt() / 16));
+        return Math.max(2, Math.min(256, quota.getAsInt() / 8));
     }
 
     /** Lets the peer begin more, if that is due. */
