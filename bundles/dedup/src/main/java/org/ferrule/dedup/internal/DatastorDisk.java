@@ -1,6 +1,7 @@
 package org.ferrule.dedup.internal;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Optional;
@@ -69,9 +70,11 @@ final class DatastorDisk {
             return;
         }
         DiskTasks tasks = new DiskTasks();
-        DiskFolder.Threads threads = new DiskFolder.Threads(tasks.writes(), tasks.reads(), System::currentTimeMillis);
+        Disk.Means means = new Disk.Means(
+                tasks.writes(), tasks.reads(), System::currentTimeMillis, folder -> Files.getFileStore(folder)
+                        .getUsableSpace());
         try {
-            opened = new Opened(new DiskFolder(folder, next.limits(), threads, sealing, random, counts), tasks);
+            opened = new Opened(new DiskFolder(folder, next.limits(), means, sealing, random, counts), tasks);
         } catch (IOException e) {
             tasks.close();
             obstacle = String.valueOf(e.getMessage());

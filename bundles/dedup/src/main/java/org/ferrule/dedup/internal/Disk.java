@@ -50,11 +50,23 @@ final class Disk {
      */
     record Limits(long bytes, long high, long low) {}
 
+    /**
+     * What it works with.
+     *
+     * @param writes one thread
+     * @param reads one thread
+     * @param clock milliseconds since 1970
+     */
+    record Means(Executor writes, Executor reads, LongSupplier clock, Space space) {}
+
+    /** Tells how many bytes are free where the files are. */
+    interface Space {
+        long free(Path folder) throws IOException;
+    }
+
     private final Path folder;
     private final Limits limits;
-    private final Executor writes;
-    private final Executor reads;
-    private final LongSupplier clock;
+    private final Means means;
     private final SecureRandom random;
     private final Index index;
     private final Map<Integer, Container> containers = new ConcurrentHashMap<>();
@@ -67,13 +79,10 @@ final class Disk {
     private final AtomicInteger waiting = new AtomicInteger();
     private volatile String failure = "";
 
-    /** @param clock milliseconds since 1970 */
-    Disk(Path folder, Limits limits, Executor writes, Executor reads, LongSupplier clock, SecureRandom random) {
+    Disk(Path folder, Limits limits, Means means, SecureRandom random) {
         this.folder = folder;
         this.limits = limits;
-        this.writes = writes;
-        this.reads = reads;
-        this.clock = clock;
+        this.means = means;
         this.random = random;
         index = new Index(limits.bytes(), Hooks.BYTES_PER_KB);
     }
@@ -96,7 +105,7 @@ final class Disk {
     }
 
     long now() {
-        return clock.getAsLong();
+        return means.clock().getAsLong();
     }
 
     /** Files that were deleted to make room. */
@@ -142,12 +151,12 @@ final class Disk {
 
     /** Gives false if it is closed. */
     boolean read(Runnable task) {
-        return hand(reads, task);
+        return hand(means.reads(), task);
     }
 
     /** Gives false if it is closed. */
     boolean write(Runnable task) {
-        return hand(writes, task);
+        return hand(means.writes(), task);
     }
 
     /** The same for one of those that come with traffic; gives false, too, if too many of them wait. */
@@ -218,7 +227,7 @@ final class Disk {
     /** A new file. */
     Container begin(PeerDisk peer, Pair pair) throws IOException {
         makeRoom(containerSize());
-        if (Files.getFileStore(folder).getUsableSpace() < LEFT_FREE) {
+        if (means.space().free(folder) < LEFT_FREE) {
             throw new IOException("less than " + (LEFT_FREE >> 20) + " MB are free on the disk of " + folder);
         }
         Container container = new Container(peer, ++lastNumber, pair, random.nextLong(), now());

@@ -16,9 +16,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.PrivateFiles;
@@ -42,9 +40,6 @@ final class DiskFolder implements AutoCloseable {
     private final FileChannel lock;
     private final Map<String, PeerDisk> peers = new ConcurrentHashMap<>();
 
-    /** Who does what for the disk. */
-    record Threads(Executor writes, Executor reads, LongSupplier clock) {}
-
     /**
      * Opens the folder, which is made if it is not there.
      *
@@ -54,7 +49,7 @@ final class DiskFolder implements AutoCloseable {
     DiskFolder(
             Path folder,
             Disk.Limits limits,
-            Threads threads,
+            Disk.Means means,
             Secrets secrets,
             SecureRandom random,
             Function<String, Counts> counts)
@@ -65,7 +60,7 @@ final class DiskFolder implements AutoCloseable {
         PrivateFiles.folder(folder);
         lock = lock(folder.resolve(LOCK));
         try {
-            disk = new Disk(folder, limits, threads.writes(), threads.reads(), threads.clock(), random);
+            disk = new Disk(folder, limits, means, random);
             try (Stream<Path> found = Files.list(folder)) {
                 for (Path each : (Iterable<Path>) found.filter(Files::isDirectory)::iterator) {
                     open(each);

@@ -45,6 +45,14 @@ final class Draft {
         raw += length;
     }
 
+    /** New bytes, from the front of a buffer. */
+    void add(ByteBuffer from, int length) {
+        bytes.put(bytes.position(), from, from.position(), length).position(bytes.position() + length);
+        from.position(from.position() + length);
+        operations.add(length);
+        raw += length;
+    }
+
     /** A chunk ends after so many raw bytes. */
     void cut(long fingerprint, int after) {
         if (cutCount == cuts.length) {

@@ -15,6 +15,7 @@ final class FlowDecoder implements DictionaryDecoder {
     private final Session session;
     private final Domain domain;
     private final Chunker chunker;
+    private final Effort effort = new Effort();
 
     FlowDecoder(FibreMember member, Domain domain) {
         this.member = member;
@@ -174,9 +175,17 @@ final class FlowDecoder implements DictionaryDecoder {
         for (int i = 0; i < operations.count(); i++) {
             int length = operations.length(i);
             if (operations.log(i) == null) {
-                add(block, at, length, to);
+                if (effort.looks(length)) {
+                    add(block, at, length, to);
+                } else {
+                    to.append(block, at, length);
+                    chunker.restart();
+                }
                 at += length;
-            } else if (operations.kept(i)) {
+                continue;
+            }
+            effort.repeats();
+            if (operations.kept(i)) {
                 Pieces.each(
                         operations.log(i),
                         operations.position(i),

@@ -24,6 +24,7 @@ final class FlowEncoder implements DictionaryEncoder {
     private final Session session;
     private final Domain domain;
     private final Chunker chunker;
+    private final Effort effort = new Effort();
     private Draft draft;
 
     /** The run of known bytes that goes on where it is looked at next; null: there is none. */
@@ -150,6 +151,11 @@ final class FlowEncoder implements DictionaryEncoder {
     private void search(ByteBuffer data, int room, int rawRoom) {
         byte[] bytes = member.scratch();
         int length = Math.min(room, Math.min(bytes.length, data.remaining()));
+        if (!effort.looks(length)) {
+            chunker.restart();
+            draft.add(data, length);
+            return;
+        }
         int start = data.position();
         data.get(start, bytes, 0, length);
         for (int end = chunker.next(bytes, 0, length); end >= 0; end = chunker.next(bytes, end, length)) {
@@ -158,6 +164,7 @@ final class FlowEncoder implements DictionaryEncoder {
             long found = session.store().index().find(fingerprint, domain.key());
             int fresh = found < 0 ? -1 : match(found, data, bytes, end, rawRoom);
             if (fresh >= 0) {
+                effort.repeats();
                 add(bytes, fresh);
                 data.position(start + fresh);
                 begin(end - fresh);

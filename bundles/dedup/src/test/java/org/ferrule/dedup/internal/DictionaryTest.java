@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +24,10 @@ class DictionaryTest {
     }
 
     private long cost(Model.Flow flow, byte[] data) throws Exception {
+        return cost(model, flow, data);
+    }
+
+    private static long cost(Model model, Model.Flow flow, byte[] data) throws Exception {
         long before = model.wire;
         for (int at = 0; at < data.length; at += 1 << 16) {
             flow.write(Arrays.copyOfRange(data, at, Math.min(data.length, at + (1 << 16))));
@@ -134,6 +140,51 @@ class DictionaryTest {
         model.start(1);
         assertEquals(SEGMENTS, model.stores[0].unpromised());
         assertEquals(SEGMENTS, model.stores[1].unpromised());
+    }
+
+    @Test
+    void whatNeverRepeatedIsFoundWhenItDoes() throws Exception {
+        Model.Fibre fibre = model.fibre();
+        model.settle();
+        byte[] data = bytes(12 << 20);
+        cost(fibre.flow(0, "d"), data);
+        assertTrue(cost(fibre.flow(0, "d"), data) < 3000);
+        // From the middle on, where not all of it was looked at; and by the end that received it.
+        byte[] half = Arrays.copyOfRange(data, 6_543_210, data.length);
+        long cost = cost(fibre.flow(0, "d"), half);
+        assertTrue(cost < 70_000, "wire " + cost);
+        cost = cost(fibre.flow(1, "d"), half);
+        assertTrue(cost < 70_000, "wire " + cost);
+    }
+
+    @Test
+    void tenPeersShareTheMemory() throws Exception {
+        int peers = 10;
+        Store shared = new Store(160L << Segment.LOG_SIZE);
+        List<Model> models = new ArrayList<>();
+        for (int i = 0; i < peers; i++) {
+            models.add(new Model(shared, () -> shared.size() / peers));
+        }
+        byte[] last = bytes(1 << 20);
+        for (int round = 0; round < 8; round++) {
+            for (Model each : models) {
+                if (round == 0) {
+                    each.fibre();
+                    each.settle();
+                }
+                Model.Flow flow = each.fibres.get(0).flow(round % 2, "d");
+                cost(each, flow, bytes(1 << 20));
+                cost(each, flow, last);
+            }
+        }
+        for (Model each : models) {
+            int live = each.dictionaries[0].sessions().get(0).live();
+            assertTrue(live >= 4 && live <= shared.size() / peers, "live " + live);
+            assertTrue(cost(each, each.fibres.get(0).flow(0, "d"), last) < 2000);
+            each.fibres.get(0).cut();
+            each.dictionaries[0].retire();
+        }
+        assertEquals(shared.size(), shared.unpromised());
     }
 
     @Test

@@ -227,6 +227,74 @@ class DiskTest {
     }
 
     @Test
+    void bitsThatFlipMakeNothingWrong() throws Exception {
+        cost(begin().flow(0, "d"), data);
+        for (int i = 0; i < 12; i++) {
+            cutAll();
+            try (Stream<Path> found = Files.walk(model.folder(i % 2))) {
+                for (Path file : found.filter(Files::isRegularFile).toList()) {
+                    byte[] bytes = Files.readAllBytes(file);
+                    if (bytes.length > 0 && random.nextInt(3) == 0) {
+                        bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
+                        Files.write(file, bytes);
+                    }
+                }
+            }
+            model.start(i % 2);
+            Model.Fibre next = model.fibre();
+            model.settle();
+            cost(next.flow(random.nextInt(2), "d"), data);
+        }
+    }
+
+    @Test
+    void aDiskThatFailsIsToldOf() throws Exception {
+        Model.Fibre fibre = begin();
+        Path peer = model.dictionaries[0].disk().folder();
+        DiskFolder.delete(peer);
+        cost(fibre.flow(0, "d"), data);
+        assertTrue(model.counts[0].diskFailures.sum() > 10, "failures " + model.counts[0].diskFailures);
+        assertTrue(
+                model.disks[0].disk().failure().contains(peer.toString()),
+                model.disks[0].disk().failure());
+        Files.createDirectory(peer);
+        cost(fibre.flow(0, "d"), bytes(SIZE));
+        assertEquals("", model.disks[0].disk().failure());
+    }
+
+    @Test
+    void aDiskThatIsFullIsToldOf() throws Exception {
+        Model.Fibre fibre = begin();
+        model.free = 100 << 20;
+        cost(fibre.flow(0, "d"), data);
+        assertTrue(
+                model.disks[0].disk().failure().contains("less than 512 MB are free"),
+                model.disks[0].disk().failure());
+        model.free = 1L << 40;
+        cost(fibre.flow(0, "d"), bytes(SIZE));
+        assertEquals("", model.disks[0].disk().failure());
+    }
+
+    @Test
+    void aDiskThatIsSlowMissesSome() throws Exception {
+        model = new Model(512, folder, 4 * DISK);
+        Model.Fibre fibre = model.fibre();
+        model.settle();
+        Model.Flow flow = fibre.flow(0, "d");
+        // The event loops go on meanwhile.
+        for (int i = 0; i < 800; i++) {
+            flow.write(bytes(1 << 16));
+            model.settleLoops();
+        }
+        model.settle();
+        assertArrayEquals(flow.sent.toByteArray(), flow.received.toByteArray());
+        for (int end = 0; end < 2; end++) {
+            assertEquals(64, model.counts[end].diskWrites.sum());
+            assertEquals(800 / 4 - 64, model.counts[end].unwritten.sum(), 2);
+        }
+    }
+
+    @Test
     void filesOfNoUseAreDeleted() throws Exception {
         cost(begin().flow(0, "d"), data);
         cutAll();
@@ -274,7 +342,7 @@ class DiskTest {
                 () -> new DiskFolder(
                         model.folder(0),
                         model.disks[0].disk().limits(),
-                        new DiskFolder.Threads(Runnable::run, Runnable::run, () -> 0),
+                        new Disk.Means(Runnable::run, Runnable::run, () -> 0, any -> 0),
                         null,
                         null,
                         null));

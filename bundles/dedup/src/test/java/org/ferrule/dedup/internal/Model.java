@@ -13,11 +13,13 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.IntSupplier;
 import org.ferrule.codec.CodecException;
 import org.ferrule.codec.dictionary.Dictionary.Link;
 import org.ferrule.codec.dictionary.DictionaryDecoder;
 import org.ferrule.codec.dictionary.DictionaryEncoder;
 import org.ferrule.codec.dictionary.FibreDictionary;
+import org.ferrule.config.ConfigException;
 import org.ferrule.config.Secrets;
 
 /** Two ends of dictionaries, fibres between them that keep what was sent until somebody lets it arrive, and flows. */
@@ -36,7 +38,9 @@ final class Model {
     private final int segments;
     private final Path folder;
     private final long diskBytes;
+    private final IntSupplier quota;
     long now = 1_000_000_000_000L;
+    long free = Long.MAX_VALUE;
     final List<Fibre> fibres = new ArrayList<>();
     long wire;
 
@@ -44,9 +48,21 @@ final class Model {
         this(segments, null, 0);
     }
 
+    /** One of those that share the memory of an end. */
+    Model(Store shared, IntSupplier quota) {
+        segments = shared.size();
+        folder = null;
+        diskBytes = 0;
+        this.quota = quota;
+        stores = new Store[] {shared, new Store((long) segments << Segment.LOG_SIZE)};
+        open(0);
+        open(1);
+    }
+
     /** With disks in a folder, of so many bytes each. */
     Model(int segments, Path folder, long diskBytes) {
         this.segments = segments;
+        quota = () -> segments;
         this.folder = folder;
         this.diskBytes = diskBytes;
         stores = new Store[2];
@@ -80,7 +96,7 @@ final class Model {
         Store store = stores[end];
         dictionaries[end] = new DeviceDictionary(
                 store,
-                store::size,
+                quota,
                 () -> "",
                 epoch -> {},
                 () -> {},
@@ -98,7 +114,7 @@ final class Model {
             return new DiskFolder(
                     folder(end),
                     new Disk.Limits(diskBytes, diskBytes / 100 * 95, diskBytes / 100 * 80),
-                    new DiskFolder.Threads(diskTasks.get(end)::add, diskTasks.get(end)::add, () -> now),
+                    new Disk.Means(diskTasks.get(end)::add, diskTasks.get(end)::add, () -> now, any -> free),
                     new OpenSecrets(),
                     new SecureRandom(),
                     device -> counts[end]);
@@ -148,8 +164,12 @@ final class Model {
         }
 
         @Override
-        public byte[] open(String sealed) {
-            return Base64.getUrlDecoder().decode(sealed.substring(PREFIX.length()));
+        public byte[] open(String sealed) throws ConfigException {
+            try {
+                return Base64.getUrlDecoder().decode(sealed.substring(PREFIX.length()));
+            } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+                throw ConfigException.invalid("it was not sealed here");
+            }
         }
     }
 
@@ -159,8 +179,15 @@ final class Model {
         return fibre;
     }
 
-    /** Lets everything arrive. */
+    /** Lets everything arrive, and disks do all that they have to. */
     void settle() throws CodecException {
+        do {
+            settleLoops();
+        } while (runDisk(0) | runDisk(1));
+    }
+
+    /** Lets everything arrive; disks do nothing. */
+    void settleLoops() throws CodecException {
         boolean moved = true;
         while (moved) {
             moved = false;
@@ -169,7 +196,7 @@ final class Model {
                     moved |= fibre.ends[to].step();
                 }
             }
-            moved |= runDisk(0) | runDisk(1) | runLoop(0) | runLoop(1);
+            moved |= runLoop(0) | runLoop(1);
         }
     }
 
