@@ -18,7 +18,6 @@ final class Segment {
     private final Log log;
     private final int index;
     private final int slot;
-    private final long birth;
     private final ByteBuffer bytes;
     private final AtomicInteger pins = new AtomicInteger(1);
     private volatile int written;
@@ -40,14 +39,12 @@ final class Segment {
     /**
      * @param index its place in the log
      * @param slot its place in the store
-     * @param birth rises from segment to segment
      * @param bytes the slot's memory
      */
-    Segment(Log log, int index, int slot, long birth, ByteBuffer bytes) {
+    Segment(Log log, int index, int slot, ByteBuffer bytes) {
         this.log = log;
         this.index = index;
         this.slot = slot;
-        this.birth = birth;
         this.bytes = bytes;
     }
 
@@ -61,10 +58,6 @@ final class Segment {
 
     int slot() {
         return slot;
-    }
-
-    long birth() {
-        return birth;
     }
 
     /** The slot's memory; only absolute gets, and what was written. */

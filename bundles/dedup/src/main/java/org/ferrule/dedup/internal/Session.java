@@ -2,9 +2,9 @@ package org.ferrule.dedup.internal;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,7 +24,7 @@ final class Session {
     private final Store store;
     private final Gear gear;
     private final long checkKey;
-    private final IntSupplier quota;
+    private final Allowance allowance;
     private final Recalls recalls;
     private final Counts counts;
     private final Map<Long, Log> logs = new ConcurrentHashMap<>();
@@ -42,15 +42,9 @@ final class Session {
     private final AtomicLong lastLog = new AtomicLong();
     private long lastEviction;
 
-    /** Segments that are here, of both ends. */
-    private int live;
+    /** Segments that are here, the oldest first. */
+    private final Set<Segment> byAge = new LinkedHashSet<>();
 
-    /** Segments that the peer may begin in all, and has begun; and the same of this end. */
-    private long granted;
-
-    private long peerBegun;
-    private long grantedByPeer;
-    private long begun;
     private boolean closed;
 
     /**
@@ -62,7 +56,7 @@ final class Session {
         this.store = store;
         this.gear = gear;
         this.checkKey = checkKey;
-        this.quota = quota;
+        allowance = new Allowance(store, quota);
         recalls = new Recalls(this, place);
         this.counts = counts;
     }
@@ -86,7 +80,7 @@ final class Session {
 
     /** How many segments it may have now. */
     int quota() {
-        return quota.getAsInt();
+        return allowance.quota();
     }
 
     Counts counts() {
@@ -95,7 +89,7 @@ final class Session {
 
     /** Segments that are here. Any thread. */
     synchronized int live() {
-        return live;
+        return allowance.live();
     }
 
     // ---- fibres
@@ -122,7 +116,7 @@ final class Session {
         if (recalls.available()) {
             first.add(Message.have(recalls.have()));
         }
-        first.add(Message.of(Message.JOIN, granted));
+        first.add(Message.of(Message.JOIN, allowance.granted()));
         return first;
     }
 
@@ -158,13 +152,12 @@ final class Session {
     synchronized void closed(int number, int segments) throws CodecException {
         Log log = logs.computeIfAbsent(key(number, false), k -> new Log(number, false, false, Domain.NONE, null));
         int lost = segments - 1 - log.highest();
-        if (lost < 0 || lost > granted - peerBegun) {
+        if (lost < 0 || lost > allowance.open()) {
             throw new CodecException("the peer says it has begun " + segments + " segments of log " + number
                     + ", of which " + (log.highest() + 1) + " came");
         }
         log.cutOff(segments);
-        peerBegun += lost;
-        store.renounce(lost);
+        allowance.lost(lost);
         grant();
         evict();
     }
@@ -180,7 +173,7 @@ final class Session {
         }
         closed = true;
         recalls.finish();
-        store.renounce((int) (granted - peerBegun));
+        allowance.close();
         logs.values().forEach(log -> log.segments().forEach(segment -> {
             segment.die();
             if (segment.release()) {
@@ -236,35 +229,19 @@ final class Session {
 
     /** Takes room for so many segments of this end, here and at the peer; gives whether there is. */
     synchronized boolean reserve(int segments) {
-        if (closed || begun + segments > grantedByPeer || room() < segments || store.unpromised() < segments) {
-            evict();
-            return false;
-        }
-        int promised = store.promise(segments);
-        if (promised < segments) {
-            store.renounce(promised);
-            return false;
-        }
-        begun += segments;
-        live += segments;
+        boolean reserved = !closed && allowance.reserve(segments);
         evict();
-        return true;
+        return reserved;
     }
 
     /** What was reserved is not begun, and the peer was not told of it. */
     synchronized void unreserve(int segments) {
-        begun -= segments;
-        live -= segments;
-        store.renounce(segments);
+        allowance.unreserve(segments);
     }
 
     /** The peer begins segments, which it must have been granted. */
     synchronized void expect(int segments) throws CodecException {
-        if (peerBegun + segments > granted) {
-            throw new CodecException("the peer has begun " + peerBegun + " segments, and begins more than was granted");
-        }
-        peerBegun += segments;
-        live += segments;
+        allowance.expect(segments);
         grant();
         evict();
     }
@@ -273,6 +250,9 @@ final class Session {
     Segment begin(Log log) {
         Segment segment = store.begin(log);
         log.begin(segment);
+        synchronized (this) {
+            byAge.add(segment);
+        }
         return segment;
     }
 
@@ -284,55 +264,33 @@ final class Session {
         }
     }
 
-    /** Segments that may be added before the quota is reached. */
-    private long room() {
-        return quota.getAsInt() - live - (granted - peerBegun);
-    }
-
-    /** What the peer should always be able to begin without asking. */
-    private int ahead() {
-        return Math.max(2, Math.min(256, quota.getAsInt() / 8));
-    }
-
     /** Lets the peer begin more, if that is due. */
     private void grant() {
-        long unused = granted - peerBegun;
-        int wanted = ahead();
-        if (closed || unused > wanted / 2) {
-            return;
-        }
-        int more = (int) Math.min(wanted - unused, room());
-        int promised = more <= 0 ? 0 : store.promise(more);
-        if (promised > 0) {
-            granted += promised;
-            long total = granted;
+        if (!closed && allowance.grant()) {
+            long total = allowance.granted();
             members.forEach(member -> member.tell(() -> Message.of(Message.GRANT, total)));
         }
     }
 
     synchronized void granted(long total) {
-        grantedByPeer = Math.max(grantedByPeer, total);
+        allowance.grantedByPeer(total);
     }
 
     // ---- freeing
 
     /** Begins to free the oldest segments, if room is short and nothing is being freed. */
     private void evict() {
-        int most = quota.getAsInt();
+        int most = allowance.quota();
         int low = Math.max(2, most / 8);
         boolean busy = evictions.values().stream().anyMatch(eviction -> !eviction.done());
-        if (closed || busy || room() >= low) {
+        if (closed || busy || allowance.room() >= low) {
             return;
         }
-        List<Segment> old = new ArrayList<>();
-        logs.values().forEach(log -> log.segments().forEach(segment -> {
-            if (!segment.dead() && log.complete(segment)) {
-                old.add(segment);
-            }
-        }));
-        old.sort(Comparator.comparingLong(Segment::birth));
-        int wanted = (int) Math.min(Message.MOST_FREED, Math.max(low, low - room()));
-        List<Segment> oldest = List.copyOf(old.subList(0, Math.min(wanted, old.size())));
+        long wanted = Math.min(Message.MOST_FREED, Math.max(low, low - allowance.room()));
+        List<Segment> oldest = byAge.stream()
+                .filter(segment -> !segment.dead() && segment.log().complete(segment))
+                .limit(wanted)
+                .toList();
         if (!oldest.isEmpty()) {
             oldest.forEach(Segment::die);
             Eviction eviction = new Eviction(++lastEviction, oldest, members);
@@ -362,7 +320,8 @@ final class Session {
         if (segment.log().segment(segment.index()) != segment || !segment.release()) {
             return false;
         }
-        live--;
+        allowance.gone();
+        byAge.remove(segment);
         if (segment.stored() != null) {
             recalls.forget(segment.stored());
         }

@@ -15,7 +15,6 @@ final class Store {
     private final ArrayDeque<ByteBuffer> spare = new ArrayDeque<>();
     private final ArrayDeque<Integer> free = new ArrayDeque<>();
     private final AtomicLong unpromised;
-    private final AtomicLong births = new AtomicLong();
     private final Index index;
 
     /** @param bytes of history */
@@ -65,7 +64,7 @@ final class Store {
     synchronized Segment begin(Log log) {
         int slot = free.remove();
         ByteBuffer bytes = spare.isEmpty() ? ByteBuffer.allocateDirect(Segment.SIZE) : spare.remove();
-        Segment segment = new Segment(log, log.nextIndex(), slot, births.incrementAndGet(), bytes);
+        Segment segment = new Segment(log, log.nextIndex(), slot, bytes);
         slots.set(slot, segment);
         return segment;
     }
