@@ -2,6 +2,7 @@ package org.ferrule.isession.internal;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -82,10 +83,15 @@ final class FibreDeduplication {
         Joined encodingBefore = encoding;
         Joined decodingBefore = decoding;
         Negotiation.Offer next = negotiation.offered();
-        encoding = find(next, encodingBefore, decodingBefore);
+        // Those that are being left, too: an offer may be known to the peer only when the next one was made already.
+        List<Joined> all = new ArrayList<>(leaving);
+        all.add(encodingBefore);
+        all.add(decodingBefore);
+        encoding = find(next, all);
         join(encoding, next);
+        all.add(encoding);
         Negotiation.Offer known = negotiation.known();
-        decoding = known == null ? null : find(known, encoding, decodingBefore);
+        decoding = known == null ? null : find(known, all);
         join(decoding, known);
         leaveUnlessUsed(encodingBefore);
         if (decodingBefore != encodingBefore) {
@@ -94,7 +100,7 @@ final class FibreDeduplication {
     }
 
     /** One of those that are known, if it is that; a new one that must be joined; null if there is none. */
-    private Joined find(Negotiation.Offer offer, Joined... known) {
+    private Joined find(Negotiation.Offer offer, List<Joined> known) {
         Options theirs = negotiation.theirs();
         if (offer.dictionary() == null
                 || theirs == null
@@ -126,7 +132,10 @@ final class FibreDeduplication {
 
     void pong(long number) {
         if (number == LEAVING && !leaving.isEmpty()) {
-            leaving.remove().member.leave();
+            Joined left = leaving.remove();
+            if (left != encoding && left != decoding && !leaving.contains(left)) {
+                left.member.leave();
+            }
         }
     }
 
@@ -145,7 +154,8 @@ final class FibreDeduplication {
 
     /** Whether blocks may arrive that must be kept, whatever becomes of their flow. */
     boolean receives() {
-        return decoding != null;
+        // What this end encodes in, the peer may encode in, too, as soon as it has heard of it.
+        return decoding != null || encoding != null;
     }
 
     void message(ByteBuffer payload) throws ProtocolError {
@@ -173,14 +183,12 @@ final class FibreDeduplication {
     /** The fibre is over. */
     void close() {
         begun.clear();
-        leaving.forEach(joined -> joined.member.leave());
+        Set<Joined> all = new LinkedHashSet<>(leaving);
         leaving.clear();
-        if (encoding != null) {
-            encoding.member.leave();
-        }
-        if (decoding != null && decoding != encoding) {
-            decoding.member.leave();
-        }
+        all.add(encoding);
+        all.add(decoding);
+        all.remove(null);
+        all.forEach(joined -> joined.member.leave());
         encoding = null;
         decoding = null;
     }

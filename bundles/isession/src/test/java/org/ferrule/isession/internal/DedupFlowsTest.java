@@ -30,6 +30,7 @@ class DedupFlowsTest {
     private final List<Way> ways = new ArrayList<>();
     private final List<byte[]> known = new ArrayList<>();
     private boolean damages;
+    private boolean forgets;
 
     /** One direction of a flow. */
     private final class Way {
@@ -192,6 +193,20 @@ class DedupFlowsTest {
         end();
     }
 
+    /** Dictionaries that begin anew, time and again. */
+    @ParameterizedTest
+    @CsvSource({"1,13", "2,4099", "3,2147483647", "4,61", "5,16384", "6,2147483647", "7,1000", "8,2147483647"})
+    void whatIsForgottenChangesNothing(long seed, int chunk) {
+        random.setSeed(seed);
+        forgets = true;
+        join(chunk);
+        for (int i = 0; i < 400; i++) {
+            step();
+        }
+        assertAllArrived();
+        end();
+    }
+
     /** Only the end that receives can tell: what its peer keeps is what it compares with. */
     @ParameterizedTest
     @CsvSource({"1,4099", "2,2147483647", "3,2147483647", "4,1000"})
@@ -250,6 +265,21 @@ class DedupFlowsTest {
             (random.nextBoolean() ? joined.near : joined.far)
                     .options(options(random.nextInt(3) > 0, random.nextInt(4) > 0, random.nextBoolean()));
         }
+        if (forgets && random.nextInt(4) == 0) {
+            boolean near = random.nextBoolean();
+            // Each is offered before the peer has heard of the one before.
+            for (int i = random.nextInt(4); i >= 0; i--) {
+                forget(near);
+                joined.loop.run(random.nextInt(6));
+            }
+        }
+    }
+
+    /** An end begins a new dictionary. */
+    private void forget(boolean near) {
+        FakeOwner owner = near ? joined.nearOwner : joined.farOwner;
+        owner.deduplication.refresh(owner.device());
+        (near ? joined.near : joined.far).options(ON);
     }
 
     @Test
