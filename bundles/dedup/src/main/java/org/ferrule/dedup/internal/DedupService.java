@@ -55,6 +55,9 @@ public final class DedupService implements Deduplication, ConfigModule {
     private final Providers<Secrets> secrets = new Providers<>();
     private final DatastorDisk disk;
 
+    /** Whether the settings are known: what begins before would begin anew a moment later. */
+    private volatile boolean configured;
+
     @Activate
     public DedupService(BundleContext context) {
         this(Home.of(context).datastor());
@@ -67,6 +70,7 @@ public final class DedupService implements Deduplication, ConfigModule {
 
     private DedupService(Path folder) {
         disk = new DatastorDisk(folder, secrets::best, random, this::counts);
+        configured = folder == null;
     }
 
     @Reference(
@@ -162,6 +166,9 @@ public final class DedupService implements Deduplication, ConfigModule {
     }
 
     private String obstacle(String device) {
+        if (!configured) {
+            return "module dedup has just been started";
+        }
         if (!settings.mode()) {
             return "mode of wom deduplication is disabled";
         }
@@ -305,7 +312,8 @@ public final class DedupService implements Deduplication, ConfigModule {
         if (otherDisk) {
             changeDisk(datastor);
         }
-        if (changed) {
+        if (changed || !configured) {
+            configured = true;
             tell();
         }
     }
