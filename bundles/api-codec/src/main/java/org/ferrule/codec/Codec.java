@@ -40,7 +40,10 @@ public interface Codec {
         return 1 << 16;
     }
 
-    /** Whether its contexts take history from outside: {@link Encoder#prefix} and {@link Decoder#prefix}. */
+    /**
+     * Whether its contexts take history from outside: {@link Encoder#prefix} and {@link Decoder#prefix}. All codecs of one
+     * name must do the same: peers do not tell each other.
+     */
     default boolean takesPrefix() {
         return false;
     }

@@ -9,6 +9,18 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface DictionaryDecoder {
     /**
+     * Gives what {@link DictionaryEncoder#prefix} gave, before a block that was compressed with it can be decoded. To be
+     * called right before {@link #arrived}. If this end keeps something else than the peer, that is noticed there.
+     *
+     * @param head the {@linkplain DictionaryEncoder#head head} of the block; a buffer whose position stays
+     * @param newBytes how many bytes follow on the head in the block
+     * @param raw the bytes of the flow that the block should stand for
+     * @return lent until the next call
+     * @throws CodecException if the peer breaks the protocol
+     */
+    ByteBuffer prefix(ByteBuffer head, int newBytes, int raw) throws CodecException;
+
+    /**
      * A block arrived: checks it, and keeps what it adds to the dictionary. To be called once for each block, in the order
      * in which the blocks of all flows arrived on the fibre.
      *

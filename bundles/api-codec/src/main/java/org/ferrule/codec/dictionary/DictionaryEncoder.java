@@ -30,4 +30,18 @@ public interface DictionaryEncoder {
 
     /** Ends the block; it is lent until the next call, in a direct buffer, and must be sent before any other block. */
     ByteBuffer block();
+
+    /**
+     * How long the head of the block is that was fetched last: the bytes at its beginning that tell what it refers to.
+     * Behind them are the new bytes, to its end.
+     */
+    int head();
+
+    /**
+     * What stood at the other end, too, where the block that was fetched last has new bytes: they often resemble it, and
+     * may be compressed with it as their history. {@link DictionaryDecoder#prefix} gives the same.
+     *
+     * @return at most 48 KB, lent until the next call; empty if there is nothing of that sort
+     */
+    ByteBuffer prefix();
 }

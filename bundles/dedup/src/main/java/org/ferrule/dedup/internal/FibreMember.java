@@ -34,6 +34,7 @@ final class FibreMember implements FibreDictionary {
     private final FibreRecalls recalls;
     private final ByteBuffer head = Draft.head();
     private final ArrayDeque<Operations> operations = new ArrayDeque<>();
+    private final Prefix prefix = new Prefix();
     private boolean joined;
     private boolean left;
 
@@ -83,6 +84,10 @@ final class FibreMember implements FibreDictionary {
 
     ByteBuffer head() {
         return head.clear();
+    }
+
+    Prefix prefix() {
+        return prefix;
     }
 
     /** For reading a block; to be given back. */

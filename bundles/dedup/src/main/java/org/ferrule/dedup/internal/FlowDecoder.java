@@ -27,16 +27,29 @@ final class FlowDecoder implements DictionaryDecoder {
     // ---- as blocks arrive
 
     @Override
+    public ByteBuffer prefix(ByteBuffer head, int newBytes, int raw) throws CodecException {
+        ByteBuffer from = head.duplicate();
+        int kind = kind(from);
+        log(from, kind);
+        check(from, kind);
+        Operations operations = member.takeOperations();
+        try {
+            operations.readAgain(from, this::known);
+            if (from.hasRemaining()) {
+                throw new CodecException("the head of a block ends " + from.remaining() + " bytes too late");
+            }
+            operations.check(raw, newBytes);
+            return member.prefix().of(operations);
+        } finally {
+            member.giveOperations(operations);
+        }
+    }
+
+    @Override
     public boolean arrived(ByteBuffer block, int raw, Repaired repaired) throws CodecException {
         ByteBuffer from = block.duplicate();
-        if (!from.hasRemaining()) {
-            throw new CodecException("an empty block of the dictionary");
-        }
-        int kind = from.get();
-        if ((kind & ~(BlockFormat.ADDS | BlockFormat.CHECKED)) != 0) {
-            throw new CodecException("a block of the dictionary has unknown flags: " + kind);
-        }
-        int log = (kind & BlockFormat.ADDS) == 0 ? 0 : Varint.getInt(from);
+        int kind = kind(from);
+        int log = log(from, kind);
         long stated = check(from, kind);
         Operations operations = member.takeOperations();
         try {
@@ -50,6 +63,21 @@ final class FlowDecoder implements DictionaryDecoder {
         } finally {
             member.giveOperations(operations);
         }
+    }
+
+    private static int kind(ByteBuffer from) throws CodecException {
+        if (!from.hasRemaining()) {
+            throw new CodecException("an empty block of the dictionary");
+        }
+        int kind = from.get();
+        if ((kind & ~(BlockFormat.ADDS | BlockFormat.CHECKED)) != 0) {
+            throw new CodecException("a block of the dictionary has unknown flags: " + kind);
+        }
+        return kind;
+    }
+
+    private static int log(ByteBuffer from, int kind) throws CodecException {
+        return (kind & BlockFormat.ADDS) == 0 ? 0 : Varint.getInt(from);
     }
 
     /**
@@ -265,10 +293,8 @@ final class FlowDecoder implements DictionaryDecoder {
     /** Reads what {@link #arrived} has found good; afterwards the buffer is at the new bytes. */
     private void read(ByteBuffer from, Operations operations) {
         try {
-            int kind = from.get();
-            if ((kind & BlockFormat.ADDS) != 0) {
-                Varint.getInt(from);
-            }
+            int kind = kind(from);
+            log(from, kind);
             check(from, kind);
             operations.readAgain(from, this::known);
         } catch (CodecException e) {

@@ -45,6 +45,11 @@ final class FlowEncoder implements DictionaryEncoder {
 
     private long foundEnd;
 
+    /** Of the block that was fetched last. */
+    private int head;
+
+    private ByteBuffer prefix;
+
     FlowEncoder(FibreMember member, Domain domain) {
         this.member = member;
         this.domain = domain;
@@ -248,7 +253,19 @@ final class FlowEncoder implements DictionaryEncoder {
         Draft done = draft;
         draft = null;
         ByteBuffer block = BlockWriter.write(done, member, domain);
+        head = done.newBytes() - block.position();
+        prefix = member.prefix().ifWorthIt(done.operations);
         member.give(done);
         return block;
+    }
+
+    @Override
+    public int head() {
+        return head;
+    }
+
+    @Override
+    public ByteBuffer prefix() {
+        return prefix;
     }
 }

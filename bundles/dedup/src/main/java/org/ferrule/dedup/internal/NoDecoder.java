@@ -12,6 +12,11 @@ final class NoDecoder implements DictionaryDecoder {
     private NoDecoder() {}
 
     @Override
+    public ByteBuffer prefix(ByteBuffer head, int newBytes, int raw) throws CodecException {
+        throw new CodecException("a block of a dictionary that this end has not joined");
+    }
+
+    @Override
     public boolean arrived(ByteBuffer block, int raw, Repaired repaired) throws CodecException {
         throw new CodecException("a block of a dictionary that this end has not joined");
     }

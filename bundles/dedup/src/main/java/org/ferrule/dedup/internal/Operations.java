@@ -92,6 +92,15 @@ final class Operations {
         return count > 1 || count == 1 && logs[0] != null;
     }
 
+    /** How many bytes are in no range. */
+    long newBytes() {
+        long sum = 0;
+        for (int i = 0; i < count; i++) {
+            sum += logs[i] == null ? lengths[i] : 0;
+        }
+        return sum;
+    }
+
     void write(ByteBuffer to) {
         if (!refer()) {
             to.put((byte) 0);
@@ -127,15 +136,19 @@ final class Operations {
      */
     void read(ByteBuffer from, int raw, Logs known) throws CodecException {
         readAgain(from, known);
+        check(raw, from.remaining());
+    }
+
+    /** Whether a peer's operations stand for so many bytes, of which so many are new. */
+    void check(int raw, int stated) throws CodecException {
         long sum = 0;
-        long fresh = 0;
         for (int i = 0; i < count; i++) {
             sum += lengths[i];
-            fresh += logs[i] == null ? lengths[i] : 0;
         }
-        if (sum != raw || fresh != from.remaining()) {
+        long fresh = newBytes();
+        if (sum != raw || fresh != stated) {
             throw new CodecException("a block stands for " + sum + " bytes with " + fresh + " new ones, and not for "
-                    + raw + " with " + from.remaining());
+                    + raw + " with " + stated);
         }
     }
 

@@ -1,5 +1,6 @@
 package org.ferrule.dedup.internal;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -43,6 +44,9 @@ final class Model {
     long free = Long.MAX_VALUE;
     final List<Fibre> fibres = new ArrayList<>();
     long wire;
+
+    /** How many blocks had a prefix. */
+    int prefixed;
 
     Model(int segments) {
         this(segments, null, 0);
@@ -282,8 +286,12 @@ final class Model {
         }
     }
 
+    /** How long a block's head was, and what its new bytes may be compressed with. */
+    private record Prefixed(int head, ByteBuffer prefix) {}
+
     /** One direction of a flow. */
     final class Flow {
+        private final ArrayDeque<Prefixed> prefixes = new ArrayDeque<>();
         private final Fibre fibre;
         private final End from;
         private final End to;
@@ -330,12 +338,14 @@ final class Model {
             int raw = encoder.raw();
             if (raw > 0) {
                 ByteBuffer block = encoder.block();
+                prefixes.add(new Prefixed(encoder.head(), copy(encoder.prefix())));
                 wire += block.remaining();
                 to.arriving.add(new Item(copy(block), this, raw));
             }
         }
 
         void arrived(Item item) throws CodecException {
+            checkPrefix(item);
             if (!decoder.arrived(item.bytes(), item.raw(), right -> {
                 assertTrue(right);
                 read();
@@ -347,6 +357,17 @@ final class Model {
             } else {
                 decoder.hold(item.bytes());
                 held.add(item.bytes());
+            }
+        }
+
+        /** Both ends must find the same. */
+        private void checkPrefix(Item item) throws CodecException {
+            Prefixed sent = prefixes.remove();
+            if (sent.prefix().hasRemaining()) {
+                int newBytes = item.bytes().remaining() - sent.head();
+                ByteBuffer head = item.bytes().slice(0, sent.head());
+                assertEquals(sent.prefix(), decoder.prefix(head, newBytes, item.raw()));
+                prefixed++;
             }
         }
 

@@ -70,6 +70,7 @@ class ScheduleTest {
         });
         assertTrue(
                 model.counts[0].hitBytesOut.sum() + model.counts[1].hitBytesOut.sum() > 1 << 20, "nothing was found");
+        assertTrue(model.prefixed > 0, "no block had a prefix");
         restart();
         model.start(0);
         model.start(1);
