@@ -52,6 +52,10 @@ final class BlockDecoder {
             throw new ProtocolError(
                     Rule.FRAME_CONTENT, "a block of " + encoded + " bytes states " + raw + " raw bytes");
         }
+        if (flags == Protocol.FLAG_PREFIX && dictionary && codec != Protocol.CODEC_NONE) {
+            checkHead(block, raw, encoded);
+            return raw;
+        }
         int known = codec == Protocol.CODEC_NONE ? 0 : Protocol.FLAG_RESET | Protocol.FLAG_SHARED;
         if ((flags & ~known) != 0) {
             throw new ProtocolError(Rule.FRAME_CONTENT, "a block has flags that were not agreed: " + flags);
@@ -61,6 +65,25 @@ final class BlockDecoder {
                     Rule.FRAME_CONTENT, "a block with the fibre's history states " + raw + " raw bytes");
         }
         return raw;
+    }
+
+    private static void checkHead(ByteBuffer block, int raw, int encoded) throws ProtocolError {
+        Frames.need(block, Protocol.BLOCK_HEADER + Protocol.RESTORES + Protocol.HEAD_LENGTH);
+        int head = head(block);
+        if (head >= raw || head > encoded - Protocol.HEAD_LENGTH) {
+            throw new ProtocolError(
+                    Rule.FRAME_CONTENT, "a block of " + encoded + " bytes states a head of " + head + " bytes");
+        }
+    }
+
+    /** How long the head of a block with a prefix is. */
+    static int head(ByteBuffer block) {
+        return block.getShort(block.position() + Protocol.BLOCK_HEADER + Protocol.RESTORES) & 0xFFFF;
+    }
+
+    /** Whether the block has a prefix, and its head is not encoded. */
+    static boolean prefixed(ByteBuffer block) {
+        return (block.get(block.position() + 1) & Protocol.FLAG_PREFIX) != 0;
     }
 
     /** How many bytes of the flow a block of this size stands for. */
@@ -111,6 +134,27 @@ final class BlockDecoder {
             return true;
         } catch (CodecException | RuntimeException | LinkageError e) {
             throw new ProtocolError(Rule.CODEC, "a block cannot be decoded: " + e.getMessage());
+        }
+    }
+
+    /**
+     * Decodes what has nothing but a prefix for history. That ends the history that there is.
+     *
+     * @param encoded what follows on the head of the block
+     * @param raw room for exactly what it is to become; filled afterwards
+     * @return false if there is no memory for a history that begins; then the block is lost
+     */
+    boolean decode(int id, ByteBuffer prefix, ByteBuffer encoded, ByteBuffer raw, Codecs codecs) throws ProtocolError {
+        if (!begin(id, codecs)) {
+            return false;
+        }
+        codecId = Protocol.CODEC_NONE;
+        try {
+            decoder.prefix(prefix);
+            decoder.decode(encoded, raw);
+            return true;
+        } catch (CodecException | RuntimeException | LinkageError e) {
+            throw new ProtocolError(Rule.CODEC, "a block with a prefix cannot be decoded: " + e.getMessage());
         }
     }
 

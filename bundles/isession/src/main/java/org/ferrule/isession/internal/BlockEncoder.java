@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import org.ferrule.codec.adaptive.Choice;
 import org.ferrule.codec.adaptive.FibreChooser;
 import org.ferrule.codec.adaptive.FlowChooser;
+import org.ferrule.codec.dictionary.DictionaryEncoder;
 
 /**
  * Turns raw bytes of one flow into blocks: compressed where that makes them smaller, plain otherwise. A flow begins with
@@ -36,15 +37,28 @@ final class BlockEncoder {
     private Compressor with;
     private int number;
 
+    /** Whether it looks as if it could be compressed with a history. */
+    private boolean worthHistory;
+
+    /** What made the next block, if it may have a prefix that its codec takes; else null. */
+    private DictionaryEncoder madeBy;
+
+    private final PrefixTurns turns = new PrefixTurns();
+
     /** Whether the flow's own history is of blocks that are restored: the peer decodes these as they arrive. */
     private boolean restored;
+
+    /** Whether the peer keeps the flow's own history, or what is left of it. */
+    private boolean kept;
 
     /** What became of a block. */
     enum Outcome {
         PLAIN,
         COMPRESSED,
         /** With the fibre's history, so that it counts with its raw size. */
-        SHARED
+        SHARED,
+        /** With what the dictionary has in place of the new bytes. */
+        PREFIXED
     }
 
     /** @param endOfHistory tells the peer that the flow's history is over */
@@ -55,6 +69,11 @@ final class BlockEncoder {
 
     /** Settles how the next block is encoded. The peer may be told of a codec, or that another flow's history is over. */
     void prepare(ByteBuffer raw) {
+        prepare(raw, null);
+    }
+
+    /** The same, for a block that was made with the dictionary. */
+    void prepare(ByteBuffer raw, DictionaryEncoder by) {
         int size = raw.remaining();
         alone = sent < ALONE;
         sent = Math.min(ALONE, sent + size);
@@ -62,16 +81,28 @@ final class BlockEncoder {
             version = fibre.version();
             changed();
         }
-        choice = compressible.attempt(raw) ? fibre.choose(this, alone, size) : Choice.NONE;
-        if (choice.codec() == null) {
-            return;
+        worthHistory = compressible.attempt(raw);
+        // Even noise is made smaller by what it was before.
+        boolean hasPrefix =
+                by != null && size >= Compressible.WORTH_IT && by.prefix().hasRemaining();
+        choice = worthHistory || hasPrefix ? fibre.choose(this, alone, size) : Choice.NONE;
+        madeBy = hasPrefix && choice.codec() != null && choice.codec().takesPrefix() ? by : null;
+        if (!worthHistory && madeBy == null) {
+            choice = Choice.NONE;
         }
+        if (choice.codec() != null) {
+            begin();
+        }
+    }
+
+    private void begin() {
         with = fibre.compressor(this, choice, alone);
         if (with.ready()) {
             number = fibre.number(choice.codec());
         } else {
             compressible.broken(with.broken() ? AFTER_FAILURE : AFTER_SHORTAGE);
             choice = Choice.NONE;
+            madeBy = null;
         }
     }
 
@@ -91,12 +122,71 @@ final class BlockEncoder {
      * @param to with room for the header and as many bytes as {@code raw} has
      */
     Outcome encode(ByteBuffer raw, int restores, ByteBuffer to) {
-        if (choice.codec() != null && compress(raw, restores, to)) {
+        PrefixTurns.Turn turn = madeBy == null ? PrefixTurns.Turn.HISTORY : turns.next();
+        if (turn == PrefixTurns.Turn.PREFIX && compressPrefixed(raw, restores, to, true)) {
+            return Outcome.PREFIXED;
+        }
+        Outcome outcome =
+                turn == PrefixTurns.Turn.BOTH ? encodeSmaller(raw, restores, to) : encodeWithHistory(raw, restores, to);
+        kept |= outcome == Outcome.COMPRESSED;
+        return outcome;
+    }
+
+    private Outcome encodeWithHistory(ByteBuffer raw, int restores, ByteBuffer to) {
+        if (choice.codec() != null && worthHistory && with.ready() && compress(raw, restores, to)) {
             return with == own ? Outcome.COMPRESSED : Outcome.SHARED;
         }
         header(to, Protocol.CODEC_NONE, 0, raw.remaining(), restores);
         to.put(raw);
         return Outcome.PLAIN;
+    }
+
+    /** Writes what is smaller of the block with the history and that with its prefix. */
+    private Outcome encodeSmaller(ByteBuffer raw, int restores, ByteBuffer to) {
+        int start = to.position();
+        ByteBuffer again = raw.duplicate();
+        Outcome outcome = encodeWithHistory(raw, restores, to);
+        int size = to.position() - start;
+        ByteBuffer other = fibre.scratch().limit(size - 1);
+        boolean won = compressPrefixed(again, restores, other, false);
+        turns.tried(won);
+        if (!won) {
+            return outcome;
+        }
+        if (outcome != Outcome.PLAIN) {
+            // The peer does not get what went into the history.
+            with.restart();
+        }
+        fibre.replaced(choice, size - other.position());
+        to.position(start).put(other.flip());
+        return Outcome.PREFIXED;
+    }
+
+    /**
+     * Encodes the new bytes with the block's prefix. What does not fit, or is not smaller than the block, is not written.
+     *
+     * @param counts whether it is the only way in which the block is encoded
+     */
+    private boolean compressPrefixed(ByteBuffer raw, int restores, ByteBuffer to, boolean counts) {
+        int start = to.position();
+        int size = raw.remaining();
+        int head = madeBy.head();
+        int limit = to.limit();
+        int most = Math.min(limit, start + Protocol.BLOCK_HEADER + Protocol.RESTORES + size - 1);
+        if (most - start <= Protocol.BLOCK_HEADER + Protocol.RESTORES + Protocol.HEAD_LENGTH + head) {
+            return false;
+        }
+        header(to.limit(most), number, Protocol.FLAG_PREFIX, size, restores);
+        to.putShort((short) head).put(raw.slice(raw.position(), head));
+        ByteBuffer fresh = raw.slice(raw.position() + head, size - head);
+        boolean fits = fibre.encode(this, madeBy.prefix(), fresh, to, counts);
+        to.limit(limit);
+        if (fits) {
+            raw.position(raw.limit());
+        } else {
+            to.position(start);
+        }
+        return fits;
     }
 
     private boolean compress(ByteBuffer raw, int restores, ByteBuffer to) {
@@ -184,7 +274,7 @@ final class BlockEncoder {
 
     /** The flow rests, or others need its history more: its context is given back, and the peer told. */
     void giveUp() {
-        boolean told = own != null && !own.fresh();
+        boolean told = kept;
         close();
         if (told) {
             endOfHistory.run();
@@ -193,6 +283,7 @@ final class BlockEncoder {
 
     /** The flow is over. */
     void close() {
+        kept = false;
         if (own != null) {
             own.close();
             own = null;

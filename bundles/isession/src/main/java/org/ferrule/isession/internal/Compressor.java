@@ -140,6 +140,19 @@ final class Compressor {
         return fits;
     }
 
+    /** The same, with nothing but the prefix for history, which the codec must take; the history begins anew afterwards. */
+    boolean encode(ByteBuffer prefix, ByteBuffer raw, ByteBuffer to) {
+        try {
+            encoder.prefix(prefix);
+        } catch (RuntimeException | LinkageError e) {
+            failed(e);
+            return false;
+        }
+        boolean fits = encode(raw, to);
+        restart();
+        return fits;
+    }
+
     private void failed(Throwable e) {
         told.failed(codec, e);
         close();

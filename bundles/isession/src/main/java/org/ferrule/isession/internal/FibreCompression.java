@@ -177,34 +177,85 @@ final class FibreCompression {
         boolean fits = with.encode(raw, to);
         long nanos = loop.nanoTime() - start;
         int encoded = fits ? to.position() - at : size;
-        for (Stats s : stats) {
-            s.codec(choice.codec().name()).count(size, encoded, nanos);
-        }
-        if (chooser != null && !with.broken()) {
-            try {
-                FlowChooser of = chooserOf(flow, flow.alone());
-                of.encoded(choice, size, encoded, nanos);
-                tryOut(of, with, raw, rawAt);
-            } catch (RuntimeException | LinkageError e) {
-                chooserFailed(e);
-            }
+        if (!with.broken()) {
+            count(flow, size, encoded, nanos);
+            tryOut(flow, with == shared, null, raw.duplicate().position(rawAt));
         }
         return fits;
     }
 
+    /**
+     * Encodes the new bytes of a block with its prefix, in place of any history. Gives whether they fit.
+     *
+     * @param counts whether the chooser is to see what became of it
+     */
+    boolean encode(BlockEncoder flow, ByteBuffer prefix, ByteBuffer raw, ByteBuffer to, boolean counts) {
+        Choice choice = flow.choice();
+        if (!shared.use(choice, negotiation.peerGeneration(), MemoryPool.Share.FIRST)) {
+            return false;
+        }
+        ByteBuffer again = raw.duplicate();
+        int size = raw.remaining();
+        int at = to.position();
+        long start = loop.nanoTime();
+        boolean fits = shared.encode(prefix, raw, to);
+        long nanos = loop.nanoTime() - start;
+        if (counts && fits) {
+            count(flow, size, to.position() - at, nanos);
+            tryOut(flow, true, prefix, again);
+        }
+        return fits;
+    }
+
+    /** Counts what became of a block. */
+    private void count(BlockEncoder flow, int size, int encoded, long nanos) {
+        Choice choice = flow.choice();
+        for (Stats s : stats) {
+            s.codec(choice.codec().name()).count(size, encoded, nanos);
+        }
+        if (chooser != null) {
+            try {
+                chooserOf(flow, flow.alone()).encoded(choice, size, encoded, nanos);
+            } catch (RuntimeException | LinkageError e) {
+                chooserFailed(e);
+            }
+        }
+    }
+
+    /** A block was encoded otherwise after it was counted, and so many bytes shorter. */
+    void replaced(Choice choice, int shorter) {
+        for (Stats s : stats) {
+            s.codec(choice.codec().name()).encoded.add(-shorter);
+        }
+    }
+
+    /** Room for the longest block, to try something out. */
+    ByteBuffer scratch() {
+        if (scratch == null) {
+            scratch = ByteBuffer.allocateDirect(Protocol.MOST_PAYLOAD);
+        }
+        return scratch.clear();
+    }
+
     /** Encodes a block once more, as the chooser wants to see it, and sends nothing of that. */
-    private void tryOut(FlowChooser of, Compressor instead, ByteBuffer raw, int rawAt) {
+    private void tryOut(BlockEncoder flow, boolean alone, ByteBuffer prefix, ByteBuffer raw) {
+        if (chooser != null) {
+            try {
+                tryOut(chooserOf(flow, flow.alone()), alone, prefix, raw);
+            } catch (RuntimeException | LinkageError e) {
+                chooserFailed(e);
+            }
+        }
+    }
+
+    private void tryOut(FlowChooser of, boolean alone, ByteBuffer prefix, ByteBuffer again) {
         Choice choice = of.trial();
         if (choice == null) {
             trial.close();
             return;
         }
-        if (scratch == null) {
-            scratch = ByteBuffer.allocateDirect(Protocol.MOST_ENCODED);
-        }
-        ByteBuffer again = raw.duplicate().position(rawAt);
         int size = again.remaining();
-        if (instead == shared) {
+        if (alone) {
             trial.restart();
         }
         if (!trial.use(choice, negotiated, MemoryPool.Share.START)) {
@@ -212,10 +263,12 @@ final class FibreCompression {
             of.tried(choice, size, size, 0);
             return;
         }
-        scratch.clear().limit(size);
+        ByteBuffer to = scratch().limit(size);
         long start = loop.nanoTime();
-        boolean fits = trial.encode(again, scratch);
-        of.tried(choice, size, fits ? scratch.position() : size, loop.nanoTime() - start);
+        boolean fits = prefix != null && choice.codec().takesPrefix()
+                ? trial.encode(prefix, again, to)
+                : trial.encode(again, to);
+        of.tried(choice, size, fits ? to.position() : size, loop.nanoTime() - start);
     }
 
     /** Time passed: a fibre that compressed nothing meanwhile gives its contexts back. */

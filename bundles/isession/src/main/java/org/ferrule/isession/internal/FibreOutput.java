@@ -246,6 +246,7 @@ final class FibreOutput implements Pacing.Line {
             s.restorableOut.add(size);
             s.encodedOut.add(encoded);
             (outcome == BlockEncoder.Outcome.PLAIN ? s.blocksPlain : s.blocksCompressed).increment();
+            s.blocksPrefixed.add(outcome == BlockEncoder.Outcome.PREFIXED ? 1 : 0);
         }
         return restores > 0 ? size + Protocol.RESTORES : outcome == BlockEncoder.Outcome.SHARED ? size : encoded;
     }

@@ -108,7 +108,7 @@ final class FlowOutput {
         int raw = block == null ? 0 : block.raw();
         if (raw > 0 && !flow.closed()) {
             ByteBuffer restorable = block.block();
-            encoder.prepare(restorable);
+            encoder.prepare(restorable, block);
             window.use(fibre.output().data(flow.id(), restorable, raw, encoder), raw);
             active = true;
             sent += raw;

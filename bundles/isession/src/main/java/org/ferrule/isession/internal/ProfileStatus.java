@@ -58,6 +58,7 @@ public final class ProfileStatus implements StatusProvider {
         values.put("tunnel-bytes-in", stats.tunnelIn.sum());
         values.put("tunnel-bytes-out", stats.tunnelOut.sum());
         values.put("compressed-blocks-out", stats.blocksCompressed.sum());
+        values.put("prefixed-blocks-out", stats.blocksPrefixed.sum());
         values.put("plain-blocks-out", stats.blocksPlain.sum());
         values.put("damaged-dictionary-blocks", stats.dictionaryDamages.sum());
         values.put("codec-failures", stats.codecFailures.sum());

@@ -30,7 +30,7 @@ final class Protocol {
     /** The decoder forgets its history before this block. */
     static final int FLAG_RESET = 0x01;
 
-    /** A prefix descriptor stands before the block; for de-duplication. */
+    /** The block's history is what stood in the dictionary where it has new bytes; its head is not encoded. */
     static final int FLAG_PREFIX = 0x02;
 
     /** The block's history is that of the fibre, not that of its flow. */
@@ -41,6 +41,9 @@ final class Protocol {
 
     /** The statement: 4 bytes behind the header, which count as encoded. */
     static final int RESTORES = 4;
+
+    /** How long the head of a block with a prefix is: 2 bytes before the head, which count as encoded. */
+    static final int HEAD_LENGTH = 2;
 
     /** The codec of blocks that are not compressed. */
     static final int CODEC_NONE = 0;

@@ -68,13 +68,29 @@ final class Restoring {
                 .put((byte) Protocol.FLAG_DICTIONARY)
                 .putInt(rawSize)
                 .putInt(restores);
-        if (BlockDecoder.shared(block)) {
+        if (BlockDecoder.prefixed(block)) {
+            decodePrefixed(block, rawSize, restores, to);
+        } else if (BlockDecoder.shared(block)) {
             ByteBuffer plain = fibre.sharedHistory().plain(block, rawSize);
             to.put(plain.position(plain.position() + Protocol.BLOCK_HEADER));
         } else if (!decoder.decode(block, to, fibre.negotiation()::decoder)) {
             throw new ProtocolError(Rule.LIMIT, "no memory is left to decode what the dictionary keeps");
         }
         return to.flip();
+    }
+
+    /** The head tells what is to be found in the dictionary, with which the rest can be decoded. */
+    private void decodePrefixed(ByteBuffer block, int rawSize, int restores, ByteBuffer to) throws ProtocolError {
+        int start = block.position() + Protocol.BLOCK_HEADER + Protocol.RESTORES + Protocol.HEAD_LENGTH;
+        int length = BlockDecoder.head(block);
+        ByteBuffer head = block.slice(start, length);
+        try {
+            ByteBuffer prefix = restorer.prefix(head, rawSize - length, restores);
+            int codec = block.get(block.position()) & 0xFF;
+            fibre.sharedHistory().prefixed(codec, prefix, block.duplicate().position(start + length), to.put(head));
+        } catch (CodecException e) {
+            throw new ProtocolError(Rule.DICTIONARY, e.getMessage());
+        }
     }
 
     private static ByteBuffer restorable(ByteBuffer block) {

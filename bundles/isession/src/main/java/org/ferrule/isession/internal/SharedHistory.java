@@ -27,6 +27,13 @@ final class SharedHistory {
         return plain.flip();
     }
 
+    /** Decodes what a block with a prefix has behind its head; the history is over. */
+    void prefixed(int codec, ByteBuffer prefix, ByteBuffer encoded, ByteBuffer raw) throws ProtocolError {
+        if (!decoder.decode(codec, prefix, encoded, raw, codecs)) {
+            throw new ProtocolError(Rule.CODEC, "no memory is left to decode what the flows of the fibre share");
+        }
+    }
+
     /** No block is on its way that needs what is not there any more. */
     void letGo() {
         decoder.letGo(codecs);

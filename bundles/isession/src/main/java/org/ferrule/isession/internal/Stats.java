@@ -30,6 +30,10 @@ final class Stats {
 
     final LongAdder blocksCompressed = new LongAdder();
     final LongAdder blocksPlain = new LongAdder();
+
+    /** Of those that were compressed, those with what the dictionary has in place of their new bytes. */
+    final LongAdder blocksPrefixed = new LongAdder();
+
     private final Map<String, OfCodec> codecs = new ConcurrentHashMap<>();
     final LongAdder codecFailures = new LongAdder();
 

@@ -106,6 +106,10 @@ class DedupFlowsTest {
         byte[] bytes = Arrays.copyOfRange(old, from, from + 1 + random.nextInt(old.length - from));
         if (random.nextInt(3) == 0) {
             bytes[random.nextInt(bytes.length)]++;
+        } else if (random.nextInt(3) == 0) {
+            for (int at = random.nextInt(1000); at + 50 < bytes.length; at += 300 + random.nextInt(3000)) {
+                Arrays.fill(bytes, at, at + random.nextInt(50), (byte) random.nextInt());
+            }
         }
         return bytes;
     }
@@ -135,16 +139,24 @@ class DedupFlowsTest {
 
     /** As a machine whose memory is broken: some bytes of the dictionary change, at one end. */
     private void damage() {
+        damage(
+                random.nextBoolean() ? joined.nearOwner : joined.farOwner,
+                random.nextInt(1000),
+                Integer.MAX_VALUE,
+                1000);
+    }
+
+    /** In each segment of an end. */
+    private static void damage(FakeOwner end, int from, int to, int step) {
         try {
-            Object module = (random.nextBoolean() ? joined.nearOwner : joined.farOwner).deduplication;
-            Object store = call(module, "store");
+            Object store = call(end.deduplication, "store");
             int slots = (int) call(store, "size");
             Method in = store.getClass().getDeclaredMethod("in", int.class);
             in.setAccessible(true);
             for (int slot = 0; slot < slots; slot++) {
                 Object segment = in.invoke(store, slot);
                 int written = segment == null ? 0 : (int) call(segment, "written");
-                for (int at = random.nextInt(1000); at < written; at += 1000) {
+                for (int at = from; at < Math.min(to, written); at += step) {
                     ByteBuffer bytes = (ByteBuffer) call(segment, "bytes");
                     bytes.put(at, (byte) (bytes.get(at) + 1));
                 }
@@ -174,6 +186,10 @@ class DedupFlowsTest {
         }
     }
 
+    private long prefixed() {
+        return joined.nearOwner.stats.blocksPrefixed.sum() + joined.farOwner.stats.blocksPrefixed.sum();
+    }
+
     private double left() {
         Stats near = joined.nearOwner.stats;
         Stats far = joined.farOwner.stats;
@@ -185,7 +201,7 @@ class DedupFlowsTest {
     void whateverHappensTheBytesAreRight(long seed, int chunk) {
         random.setSeed(seed);
         join(chunk);
-        for (int i = 0; i < 400; i++) {
+        for (int i = 0; i < 800; i++) {
             step();
         }
         assertAllArrived();
@@ -224,6 +240,30 @@ class DedupFlowsTest {
         }
         assertAllArrived();
         assertTrue(joined.nearOwner.damages + joined.farOwner.damages > 3, "hardly anything was damaged");
+        assertTrue(prefixed() > 0, "no block had a prefix");
+        end();
+    }
+
+    /** What new bytes are compressed with is in no range, and is missed all the same. */
+    @Test
+    void aPrefixThatIsDamagedIsNoticed() {
+        damages = true;
+        join(Integer.MAX_VALUE);
+        open();
+        Way way = ways.get(0);
+        FakeOwner receiver = joined.farOwner.accepted.isEmpty() ? joined.nearOwner : joined.farOwner;
+        byte[] bytes = new byte[60_000];
+        random.nextBytes(bytes);
+        way.write(bytes);
+        drain();
+        for (int at = 30_000; at < 31_000; at += 50) {
+            bytes[at]++;
+        }
+        damage(receiver, 30_025, 31_000, 50);
+        way.write(bytes);
+        assertAllArrived();
+        assertEquals(1, prefixed());
+        assertEquals(1, receiver.damages);
         end();
     }
 
