@@ -203,7 +203,9 @@ final class FlowDecoder implements DictionaryDecoder {
         for (int i = 0; i < operations.count(); i++) {
             int length = operations.length(i);
             if (operations.log(i) == null) {
-                if (effort.looks(length)) {
+                if (!operations.kept(i)) {
+                    chunker.restart();
+                } else if (effort.looks(length)) {
                     add(block, at, length, to);
                 } else {
                     to.append(block, at, length);

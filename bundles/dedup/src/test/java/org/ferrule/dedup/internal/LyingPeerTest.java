@@ -103,6 +103,23 @@ class LyingPeerTest {
     }
 
     @Test
+    void newBytesThatAreNotKeptTakeNoRoom() throws Exception {
+        model.settle();
+        FlowDecoder decoder = decoder("a");
+        ByteBuffer block = ByteBuffer.allocateDirect(FlowEncoder.MOST_BLOCK);
+        int length = block.capacity() - 10;
+        for (int i = 0; i < 2 * SEGMENTS * Segment.SIZE / block.capacity(); i++) {
+            block.clear().put((byte) BlockFormat.ADDS);
+            Varint.put(block, 1);
+            Varint.put(block, 1);
+            Varint.put(block, (long) length << 3);
+            block.limit(block.position() + length).position(0);
+            assertTrue(decoder.arrived(block, length, right -> {}));
+        }
+        assertEquals(0, model.stores[1].taken());
+    }
+
+    @Test
     void aMessageThatLiesAboutWhatIsStoredIsRefused() throws Exception {
         blocks("a");
         for (ByteBuffer lie : List.of(
