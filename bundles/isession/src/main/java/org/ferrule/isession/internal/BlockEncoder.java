@@ -123,11 +123,18 @@ final class BlockEncoder {
      */
     Outcome encode(ByteBuffer raw, int restores, ByteBuffer to) {
         PrefixTurns.Turn turn = madeBy == null ? PrefixTurns.Turn.HISTORY : turns.next();
-        if (turn == PrefixTurns.Turn.PREFIX && compressPrefixed(raw, restores, to, true)) {
-            return Outcome.PREFIXED;
+        boolean both = turn == PrefixTurns.Turn.BOTH;
+        Outcome outcome;
+        if (both && worthHistory) {
+            outcome = encodeSmaller(raw, restores, to);
+            turns.tried(outcome == Outcome.PREFIXED);
+        } else {
+            boolean fits = turn != PrefixTurns.Turn.HISTORY && compressPrefixed(raw, restores, to, true);
+            outcome = fits ? Outcome.PREFIXED : encodeWithHistory(raw, restores, to);
+            if (both) {
+                turns.tried(fits);
+            }
         }
-        Outcome outcome =
-                turn == PrefixTurns.Turn.BOTH ? encodeSmaller(raw, restores, to) : encodeWithHistory(raw, restores, to);
         kept |= outcome == Outcome.COMPRESSED;
         return outcome;
     }
@@ -148,9 +155,7 @@ final class BlockEncoder {
         Outcome outcome = encodeWithHistory(raw, restores, to);
         int size = to.position() - start;
         ByteBuffer other = fibre.scratch().limit(size - 1);
-        boolean won = compressPrefixed(again, restores, other, false);
-        turns.tried(won);
-        if (!won) {
+        if (!compressPrefixed(again, restores, other, false)) {
             return outcome;
         }
         if (outcome != Outcome.PLAIN) {
