@@ -1,12 +1,16 @@
 package org.ferrule.dedup.internal;
 
+import java.nio.ByteBuffer;
+import org.ferrule.codec.Noise;
+
 /**
- * How closely one direction of a flow is looked at for chunks: all of it at first, and as long as something repeats; where
- * nothing has for {@link #PATIENCE} bytes, one piece in {@link #SHARE}. Matches are extended byte by byte over what was not
- * looked at, so that little is missed when such data comes again, and little work is done if it never does.
+ * How closely one direction of a flow is looked at for chunks: all of it, but for what looks like noise where nothing has
+ * repeated for {@link #PATIENCE} bytes; of that, one piece in {@link #SHARE}. Such data, if it ever comes again, does as a
+ * whole, and matches are extended byte by byte over what was not looked at. Of other data small parts come again: with less
+ * than all of its chunks a dump of a database of which each tenth row had changed cost ten times as much.
  */
 final class Effort {
-    private static final int PATIENCE = 4 << 20;
+    private static final int PATIENCE = 64 << 20;
     private static final int SHARE = 4;
 
     /** Long enough for some chunks. */
@@ -19,10 +23,13 @@ final class Effort {
         fresh = 0;
     }
 
-    /** Whether the next bytes, which seem to be new, are looked at. */
-    boolean looks(int length) {
+    /** Whether the next bytes, which seem to be new, are looked at; {@code from} is where they begin in the buffer. */
+    boolean looks(ByteBuffer bytes, int from, int length) {
         long piece = fresh >>> LOG_PIECE;
         fresh += length;
-        return fresh <= PATIENCE || piece % SHARE == 0;
+        return fresh <= PATIENCE
+                || piece % SHARE == 0
+                || length < Noise.SAMPLE
+                || !Noise.resembles(bytes, from, length);
     }
 }

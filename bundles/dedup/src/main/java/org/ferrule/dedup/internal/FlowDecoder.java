@@ -205,7 +205,7 @@ final class FlowDecoder implements DictionaryDecoder {
             if (operations.log(i) == null) {
                 if (!operations.kept(i)) {
                     chunker.restart();
-                } else if (effort.looks(length)) {
+                } else if (effort.looks(block, at, length)) {
                     add(block, at, length, to);
                 } else {
                     to.append(block, at, length);

@@ -156,7 +156,7 @@ final class FlowEncoder implements DictionaryEncoder {
     private void search(ByteBuffer data, int room, int rawRoom) {
         byte[] bytes = member.scratch();
         int length = Math.min(room, Math.min(bytes.length, data.remaining()));
-        if (!effort.looks(length)) {
+        if (!effort.looks(data, data.position(), length)) {
             chunker.restart();
             draft.add(data, length);
             return;

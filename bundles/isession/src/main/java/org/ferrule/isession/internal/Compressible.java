@@ -1,6 +1,7 @@
 package org.ferrule.isession.internal;
 
 import java.nio.ByteBuffer;
+import org.ferrule.codec.Noise;
 
 /**
  * Whether the next block of a flow is worth a codec. What could not be compressed is followed by blocks that are sent plain,
@@ -12,15 +13,6 @@ final class Compressible {
 
     /** Blocks of the size that failed which are sent plain before the next attempt, at most. */
     private static final int MOST_SKIPPED = 64;
-
-    /** Bytes of a block that are looked at. */
-    private static final int SAMPLE = 512;
-
-    /**
-     * Of 512 bytes, how many differ in value from all before them: noise has 221 on average with a deviation of 6 (256 values, each
-     * missing with probability (255/256)^512), text, code and most binaries have fewer than 150.
-     */
-    private static final int FEW_VALUES = 190;
 
     private int failures;
 
@@ -37,7 +29,7 @@ final class Compressible {
             return false;
         }
         // What failed in a short block says nothing of a longer one: that is tried all the same.
-        if (size > skip || !blind && size >= SAMPLE && fewValues(raw)) {
+        if (size > skip || !blind && size >= Noise.SAMPLE && fewValues(raw)) {
             return true;
         }
         skip -= size;
@@ -45,22 +37,7 @@ final class Compressible {
     }
 
     private static boolean fewValues(ByteBuffer raw) {
-        int step = raw.remaining() / SAMPLE;
-        long a = 0;
-        long b = 0;
-        long c = 0;
-        long d = 0;
-        for (int i = 0, at = raw.position(); i < SAMPLE; i++, at += step) {
-            int value = raw.get(at);
-            long bit = 1L << value;
-            int quarter = value >> 6 & 3;
-            // Without branches: noise would have each second one predicted wrongly.
-            a |= quarter == 0 ? bit : 0;
-            b |= quarter == 1 ? bit : 0;
-            c |= quarter == 2 ? bit : 0;
-            d |= quarter == 3 ? bit : 0;
-        }
-        return Long.bitCount(a) + Long.bitCount(b) + Long.bitCount(c) + Long.bitCount(d) < FEW_VALUES;
+        return !Noise.resembles(raw, raw.position(), raw.remaining());
     }
 
     /** The block was compressed. */
@@ -76,7 +53,7 @@ final class Compressible {
         failures = Math.min(failures + 1, 30);
         skip = Math.max(skip, size * Math.min(MOST_SKIPPED, 1 << failures));
         // A sample that was wrong once will be wrong again.
-        blind = size < SAMPLE || fewValues(raw);
+        blind = size < Noise.SAMPLE || fewValues(raw);
     }
 
     /** The codec itself failed: it will fail again, and an exception a block costs much. */
