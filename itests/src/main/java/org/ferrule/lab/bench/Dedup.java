@@ -29,7 +29,13 @@ public final class Dedup {
                 "dedup",
                 options.json().isEmpty() ? new String[0] : new String[] {"--json", options.json()},
                 new String[] {"zstd"},
-                (tools, folder) -> new Dedup(tools, folder, leftOut).measure(options));
+                (tools, folder) -> {
+                    List<Result> results = new Dedup(tools, folder, leftOut).measure(options);
+                    if (!options.plot().isEmpty()) {
+                        Files.writeString(Path.of(options.plot()), ResultPlot.of("bench/dedup", results));
+                    }
+                    return results;
+                });
         leftOut.forEach(why -> System.out.println("Left out: " + why));
     }
 

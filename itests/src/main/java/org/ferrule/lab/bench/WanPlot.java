@@ -20,7 +20,7 @@ final class WanPlot {
             "#888888", "#c49a3a", "#b5651d", "#9ecae1", "#2171b5", "#41ab5d", "#006d2c", "#807dba", "#54278f",
             "#dd1c77");
 
-    private final StringBuilder svg = new StringBuilder();
+    private final Svg svg = new Svg();
     private final List<WanRow> rows;
     private final List<String> ways;
     private int y = 60;
@@ -43,32 +43,21 @@ final class WanPlot {
         rows.forEach(row -> scenarios.add(row.scenario()));
         for (WanScenario scenario : scenarios) {
             y += 18;
-            text(10, y, scenario.name(), "font-weight='bold'");
+            svg.text(10, y, scenario.name(), "font-weight='bold'");
             y += 8;
             Set<String> kinds = new LinkedHashSet<>();
             of(scenario).forEach(row -> kinds.add(row.what()));
             kinds.forEach(kind -> group(scenario, kind));
         }
-        double direct = x(1);
-        return String.format(
-                Locale.ROOT,
-                "<svg xmlns='http://www.w3.org/2000/svg' width='%d' height='%d' font-family='sans-serif' font-size='11'>"
-                        + "%n<rect width='100%%' height='100%%' fill='white'/>%n%s"
-                        + "<line x1='%.0f' x2='%.0f' y1='50' y2='%d' stroke='#444' stroke-dasharray='3 3'/>%n</svg>%n",
-                WIDTH,
-                y + 20,
-                svg,
-                direct,
-                direct,
-                y);
+        return svg.picture(WIDTH, y + 20, x(1), 50, y);
     }
 
     private void legend() {
-        text(10, 18, "Time of a fetch beside a direct one (dashed); in brackets, bytes on the wire", "font-size='13'");
+        svg.text(10, 18, "Time of a fetch beside a direct one (dashed); in brackets, bytes on the wire", "font-size='13'");
         int x = 10;
         for (String way : ways) {
-            rect(x, 28, 10, way);
-            text(x + 14, 37, way, "");
+            svg.bar(x, 28, 10, colour(way));
+            svg.text(x + 14, 37, way, "");
             x += 24 + way.length() * 7;
         }
     }
@@ -81,18 +70,18 @@ final class WanPlot {
         List<WanRow> group =
                 of(scenario).stream().filter(r -> r.what().equals(kind)).toList();
         WanRow direct = group.get(0);
-        text(20, y + 10, kind, "");
+        svg.text(20, y + 10, kind, "");
         for (WanRow row : group) {
             Result time = row.result(direct);
             double ends = x(Math.min(LONGEST, time.ratio()));
-            rect(LEFT, y, Math.max(1, ends - LEFT), row.way());
+            svg.bar(LEFT, y, Math.max(1, ends - LEFT), colour(row.way()));
             String label = String.format(
                     Locale.ROOT,
                     "%.2f s, %.2f (%.2f)",
                     row.seconds(),
                     time.ratio(),
                     row.wire(direct).ratio());
-            text(ends + 4, y + 9, label, "fill='#333' font-size='9'");
+            svg.text(ends + 4, y + 9, label, "fill='#333' font-size='9'");
             y += BAR;
         }
         y += GROUP_GAP;
@@ -102,17 +91,7 @@ final class WanPlot {
         return LEFT + ratio * (WIDTH - LEFT - 140) / LONGEST;
     }
 
-    private void rect(double x, int top, double width, String way) {
-        svg.append(String.format(
-                Locale.ROOT,
-                "<rect x='%.0f' y='%d' width='%.0f' height='10' fill='%s'/>%n",
-                x,
-                top,
-                width,
-                COLOURS.get(ways.indexOf(way) % COLOURS.size())));
-    }
-
-    private void text(double x, int baseline, String words, String style) {
-        svg.append(String.format(Locale.ROOT, "<text x='%.0f' y='%d' %s>%s</text>%n", x, baseline, style, words));
+    private String colour(String way) {
+        return COLOURS.get(ways.indexOf(way) % COLOURS.size());
     }
 }
