@@ -147,7 +147,8 @@ public final class Demo {
         sites.dc().kill();
         sites.awaitTunnel(false);
         fetch("cut", "/listing.json", "branch");
-        say("Starting dc again, with the configuration that it saved: new requests use the tunnel, and what is on disk");
+        say(
+                "Starting dc again, with the configuration that it saved: new requests use the tunnel, and what is on disk");
         sites.dc().start();
         sites.awaitTunnel(true);
         Sites.awaitPool(sites.dc(), "web_pool");

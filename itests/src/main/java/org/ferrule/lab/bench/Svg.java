@@ -9,12 +9,7 @@ final class Svg {
     /** A bar of 10 pixels' height. */
     void bar(double x, int top, double width, String colour) {
         parts.append(String.format(
-                Locale.ROOT,
-                "<rect x='%.0f' y='%d' width='%.0f' height='10' fill='%s'/>%n",
-                x,
-                top,
-                width,
-                colour));
+                Locale.ROOT, "<rect x='%.0f' y='%d' width='%.0f' height='10' fill='%s'/>%n", x, top, width, colour));
     }
 
     void text(double x, int baseline, String words, String style) {

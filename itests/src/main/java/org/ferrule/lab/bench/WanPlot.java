@@ -53,7 +53,11 @@ final class WanPlot {
     }
 
     private void legend() {
-        svg.text(10, 18, "Time of a fetch beside a direct one (dashed); in brackets, bytes on the wire", "font-size='13'");
+        svg.text(
+                10,
+                18,
+                "Time of a fetch beside a direct one (dashed); in brackets, bytes on the wire",
+                "font-size='13'");
         int x = 10;
         for (String way : ways) {
             svg.bar(x, 28, 10, colour(way));

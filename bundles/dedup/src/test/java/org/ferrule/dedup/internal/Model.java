@@ -1,5 +1,6 @@
 package org.ferrule.dedup.internal;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -202,6 +204,21 @@ final class Model {
             }
             moved |= runLoop(0) | runLoop(1);
         }
+    }
+
+    /** Sends all of the data, compares what has arrived with what was sent, and gives the bytes that crossed for it. */
+    long cost(Flow flow, byte[] data) throws CodecException {
+        long before = wire;
+        for (int at = 0; at < data.length; at += 1 << 16) {
+            flow.write(Arrays.copyOfRange(data, at, Math.min(data.length, at + (1 << 16))));
+            // What the peer grants comes meanwhile, as it does in reality.
+            settle();
+        }
+        flow.flush();
+        settle();
+        assertArrayEquals(flow.sent.toByteArray(), flow.received.toByteArray());
+        assertEquals(0, flow.mismatches);
+        return wire - before;
     }
 
     /** What is on its way: a message, or a block of a flow. */

@@ -28,13 +28,10 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
     private final Leaving leaving;
     private final RouteExchange routes;
     private final KeepAlive keepAlive;
-    private final Chunks outputChunks = Chunks.ofOutput();
-    private final Chunks inputChunks = Chunks.ofInput();
+    private final Buffers buffers = new Buffers();
     private final SharedHistory sharedHistory;
     private final FibreCompression compression;
     private final FibreDeduplication deduplication;
-    private ByteBuffer raw = ByteBuffer.allocateDirect(1 << 16);
-    private ByteBuffer restorable;
     private boolean ended;
 
     private volatile Greeting greeting = Greeting.NONE;
@@ -143,12 +140,8 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         return owner.pool();
     }
 
-    Chunks outputChunks() {
-        return outputChunks;
-    }
-
-    Chunks inputChunks() {
-        return inputChunks;
+    Buffers buffers() {
+        return buffers;
     }
 
     FibreCompression compression() {
@@ -170,22 +163,6 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
     /** What arrives with the fibre's own history. */
     SharedHistory sharedHistory() {
         return sharedHistory;
-    }
-
-    /** Room for the raw bytes of one block. */
-    ByteBuffer raw(int size) {
-        if (raw.capacity() < size) {
-            raw = ByteBuffer.allocateDirect(size);
-        }
-        return raw.clear().limit(size);
-    }
-
-    /** Room for a block that is restored with the dictionary. */
-    ByteBuffer restorable(int size) {
-        if (restorable == null) {
-            restorable = ByteBuffer.allocateDirect(Protocol.MOST_PAYLOAD);
-        }
-        return restorable.clear().limit(size);
     }
 
     /** What the peer refers to is not what this end has. */

@@ -34,7 +34,7 @@ final class FlowInput {
         window = new ReceiveWindow(
                 fibre.pool(), fibre.loop(), fibre.deduplication().receives());
         decoder = new BlockDecoder(fibre.decoders(), MemoryPool.Share.GROWTH);
-        queue = new BlockQueue(fibre.inputChunks());
+        queue = new BlockQueue(fibre.buffers().input());
     }
 
     /** Raw bytes that came. */
@@ -139,7 +139,7 @@ final class FlowInput {
     private void deliver(ByteBuffer block, int rawSize) throws ProtocolError {
         touched = true;
         int encoded = block.remaining() - Protocol.BLOCK_HEADER;
-        ByteBuffer raw = fibre.raw(rawSize);
+        ByteBuffer raw = fibre.buffers().raw(rawSize);
         if (!decoder.decode(block, raw, fibre.negotiation()::decoder)) {
             flow.fail("no memory is left to decode its data");
             return;

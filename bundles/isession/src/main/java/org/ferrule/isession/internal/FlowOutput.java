@@ -144,7 +144,7 @@ final class FlowOutput {
         while (data.hasRemaining()) {
             ByteBuffer tail = queue.peekLast();
             if (tail == null || tail.limit() == tail.capacity()) {
-                tail = fibre.outputChunks().take();
+                tail = fibre.buffers().output().take();
                 queue.add(tail);
             }
             int n = Math.min(data.remaining(), tail.capacity() - tail.limit());
@@ -177,7 +177,7 @@ final class FlowOutput {
             fibre.sending().release(sent);
             left -= sent;
             if (!head.hasRemaining()) {
-                fibre.outputChunks().give(queue.poll());
+                fibre.buffers().output().give(queue.poll());
             }
         }
         if (!fibre.output().blocked()) {
@@ -251,7 +251,7 @@ final class FlowOutput {
         fibre.deduplication().finished(this);
         block = null;
         encodedBy = null;
-        queue.forEach(fibre.outputChunks()::give);
+        queue.forEach(fibre.buffers().output()::give);
         queue.clear();
         fibre.sending().release(queued);
         queued = 0;

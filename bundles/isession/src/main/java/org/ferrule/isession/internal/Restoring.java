@@ -63,7 +63,8 @@ final class Restoring {
 
     /** The same block, as if its bytes had been sent as they are. */
     private ByteBuffer decoded(ByteBuffer block, int rawSize, int restores) throws ProtocolError {
-        ByteBuffer to = fibre.restorable(Protocol.BLOCK_HEADER + Protocol.RESTORES + rawSize)
+        ByteBuffer to = fibre.buffers()
+                .restorable(Protocol.BLOCK_HEADER + Protocol.RESTORES + rawSize)
                 .put((byte) Protocol.CODEC_NONE)
                 .put((byte) Protocol.FLAG_DICTIONARY)
                 .putInt(rawSize)

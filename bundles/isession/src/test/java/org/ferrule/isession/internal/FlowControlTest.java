@@ -116,8 +116,8 @@ class FlowControlTest {
         fill(opened.stream);
         opened.stream.reset();
         assertEquals(0, opened.stream.queued());
-        ByteBuffer chunk = joined.near.outputChunks().take();
-        joined.near.outputChunks().give(chunk);
+        ByteBuffer chunk = joined.near.buffers().output().take();
+        joined.near.buffers().output().give(chunk);
         joined.loop.run();
         assertEquals(List.of(1), List.of(joined.recorder(0).closed.size()));
         Opened next = joined.open();
