@@ -50,7 +50,7 @@ final class Appender {
     /** A chunk ended before this position. */
     void index(long fingerprint, long end) {
         Segment segment = log.segment((int) (end - 1 >>> Segment.LOG_SIZE));
-        if (Hooks.sampled(fingerprint)) {
+        if (session.recalls().available() && Hooks.sampled(fingerprint)) {
             segment.hook(fingerprint);
         }
         session.store()

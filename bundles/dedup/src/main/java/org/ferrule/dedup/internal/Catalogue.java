@@ -51,14 +51,14 @@ final class Catalogue {
     }
 
     /** The entry of a segment; lent until the next call. */
-    ByteBuffer entry(StoredSegment segment, long[] fingerprints, int count) {
+    ByteBuffer entry(StoredSegment segment, long[] fingerprints) {
         ByteBuffer to = ByteBuffer.wrap(plain);
         SegmentName name = segment.name();
         to.put((byte) (name.byFirst() ? 1 : 0)).putInt(name.log()).putInt(name.index());
         byte[] domain = segment.domain().getBytes(StandardCharsets.UTF_8);
         to.putShort((short) domain.length).put(domain);
         to.putInt(segment.offset()).putInt(segment.stored());
-        int fit = Math.min(count, (to.remaining() - Short.BYTES) / Long.BYTES);
+        int fit = Math.min(fingerprints.length, (to.remaining() - Short.BYTES) / Long.BYTES);
         to.putShort((short) fit);
         for (int i = 0; i < fit; i++) {
             to.putLong(fingerprints[i]);

@@ -3,7 +3,6 @@ package org.ferrule.dedup.internal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -137,7 +136,8 @@ final class Message {
         return new Recall(name, new String(domain, StandardCharsets.UTF_8), length, digest);
     }
 
-    static ByteBuffer have(Collection<Pair> pairs) {
+    /** Of more pairs than can be told, the first. */
+    static ByteBuffer have(List<Pair> pairs) {
         ByteBuffer message = ByteBuffer.allocate(1 + MOST_PAIRS * Pair.BYTES);
         message.put((byte) HAVE);
         pairs.stream().limit(MOST_PAIRS).forEach(pair -> pair.write(message));

@@ -4,11 +4,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 
 /**
  * What is on disk of one peer. Any thread looks for segments; one writes them, one other reads them: see {@link Disk}.
@@ -81,9 +82,13 @@ final class PeerDisk {
         return segments.get(name);
     }
 
-    /** Which pairs there is something of. */
-    Set<Pair> pairs() {
-        return disk.containers(this).map(Container::pair).collect(Collectors.toSet());
+    /** Which pairs there is something of, those that were used last first. */
+    List<Pair> pairs() {
+        return disk.containers(this)
+                .sorted(Comparator.comparingLong(Container::used).reversed())
+                .map(Container::pair)
+                .distinct()
+                .toList();
     }
 
     /** The peer does not have it. */
@@ -116,19 +121,21 @@ final class PeerDisk {
         byte[] sealed = disk.sealed();
         int size = writing.seal(to.nonce(), 2 * stored.ordinal(), plain, length, sealed);
         long[] hooks = segment.hooks();
-        int count = segment.hookCount();
-        to.append(ByteBuffer.wrap(sealed, 0, size), catalogue.entry(stored, hooks, count), disk.now());
+        to.append(ByteBuffer.wrap(sealed, 0, size), catalogue.entry(stored, hooks), disk.now());
         to.add(stored);
-        add(stored, hooks, count);
+        add(stored, hooks);
+        if (length == Segment.SIZE) {
+            segment.forgetHooks();
+        }
         counts.diskWrites.increment();
     }
 
     /** A segment can be found from now on. */
-    private void add(StoredSegment stored, long[] hooks, int count) {
+    private void add(StoredSegment stored, long[] hooks) {
         segments.merge(stored.name(), stored, (one, other) -> one.stored() > other.stored() ? one : other);
         long key = domainKeys.of(stored.domain());
-        for (int i = 0; i < count; i++) {
-            disk.index().put(hooks[i], key, Disk.location(stored));
+        for (long hook : hooks) {
+            disk.index().put(hook, key, Disk.location(stored));
         }
     }
 
@@ -162,7 +169,7 @@ final class PeerDisk {
      * @return whether it is whole
      */
     boolean read(Container container) throws IOException {
-        return new Catalogue(reading).read(container, (segment, hooks) -> add(segment, hooks, hooks.length));
+        return new Catalogue(reading).read(container, this::add);
     }
 
     /**

@@ -2,6 +2,7 @@ package org.ferrule.dedup.internal;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -81,8 +82,11 @@ final class Recalls {
         Log log = segment.log();
         SegmentName name = new SegmentName(pair, log.ours() == first, log.number(), segment.index());
         boolean handed = disk.disk().writeUnlessBusy(() -> {
-            disk.disk().write(disk, name, log.domain().name(), segment, length);
-            session.release(segment);
+            try {
+                disk.disk().write(disk, name, log.domain().name(), segment, length);
+            } finally {
+                session.release(segment);
+            }
         });
         if (!handed) {
             session.counts().unwritten.increment();
@@ -276,8 +280,8 @@ final class Recalls {
         return disk != null;
     }
 
-    /** Which pairs this end has something of, if there is a disk. */
-    Set<Pair> have() {
+    /** Which pairs this end has something of, those that were used last first, if there is a disk. */
+    List<Pair> have() {
         return disk.pairs();
     }
 

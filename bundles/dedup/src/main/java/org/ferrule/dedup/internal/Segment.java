@@ -99,13 +99,16 @@ final class Segment {
         hooks[hookCount++] = fingerprint;
     }
 
-    /** As many as {@link #hookCount} count, once it is complete. */
+    /** Those that there are; all of them once it is complete. */
     long[] hooks() {
-        return hooks;
+        long[] now = hooks;
+        return Arrays.copyOf(now, Math.min(now.length, hookCount));
     }
 
-    int hookCount() {
-        return hookCount;
+    /** It is on disk as a whole: nobody asks again. */
+    void forgetHooks() {
+        hooks = NO_HOOKS;
+        hookCount = 0;
     }
 
     /**
