@@ -134,14 +134,15 @@ final class FibreMember implements FibreDictionary {
 
     /** What this end adds for a domain. */
     Appender ours(Domain domain) {
-        return ours.computeIfAbsent(domain.name(), d -> new Appender(this, session.newLog(domain, this, false)));
+        return ours.computeIfAbsent(
+                domain.name(), d -> new Appender(this, session.logs().begin(domain, this, false)));
     }
 
     /** What the peer adds on this fibre by a number, which must be for the domain. */
     Appender theirs(int number, Domain domain) throws CodecException {
         Appender known = theirs.get(number);
         if (known == null) {
-            known = new Appender(this, session.newLog(number, domain, this, false));
+            known = new Appender(this, session.logs().begin(number, domain, this, false));
             theirs.put(number, known);
         }
         if (!known.log().domain().equals(domain) || known.log().closed()) {
@@ -216,7 +217,7 @@ final class FibreMember implements FibreDictionary {
     }
 
     private void stored(int number, long position) throws CodecException {
-        Log log = session.log(number, true);
+        Log log = session.logs().get(number, true);
         if (log.writer() != this || position < log.acknowledged() || position > log.end()) {
             throw new CodecException("the peer says it has stored log " + number + " up to " + position);
         }

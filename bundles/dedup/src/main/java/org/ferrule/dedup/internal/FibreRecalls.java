@@ -30,7 +30,7 @@ final class FibreRecalls {
         if (member.left()) {
             return false;
         }
-        Log log = ours.computeIfAbsent(domain.name(), name -> session.newLog(domain, member, true));
+        Log log = ours.computeIfAbsent(domain.name(), name -> session.logs().begin(domain, member, true));
         int index = log.nextIndex();
         ByteBuffer recall = Message.recall(
                 log.number(),
@@ -82,7 +82,7 @@ final class FibreRecalls {
     }
 
     private Segment own(int number, int index) throws CodecException {
-        Log log = session.log(number, true);
+        Log log = session.logs().get(number, true);
         if (!log.recalls() || log.writer() != member || index > log.highest()) {
             throw new CodecException("segment " + index + " of log " + number + " was not asked for");
         }
@@ -96,7 +96,7 @@ final class FibreRecalls {
         Domain domain = member.domain(recall.domain());
         Log log = theirs.get(number);
         if (log == null) {
-            log = session.newLog(number, domain, member, true);
+            log = session.logs().begin(number, domain, member, true);
             theirs.put(number, log);
         }
         if (!log.domain().equals(domain) || index != log.nextIndex() || recall.length() > Segment.SIZE) {

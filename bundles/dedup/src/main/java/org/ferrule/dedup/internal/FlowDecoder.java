@@ -159,7 +159,7 @@ final class FlowDecoder implements DictionaryDecoder {
     }
 
     private Log known(int number, boolean ours) throws CodecException {
-        Log log = session.log(number, ours);
+        Log log = session.logs().get(number, ours);
         if (!log.domain().equals(domain)) {
             throw new CodecException("a block refers to log " + number + " of another trust domain");
         }

@@ -8,8 +8,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
 import org.ferrule.codec.CodecException;
 
@@ -27,7 +25,7 @@ final class Session {
     private final Allowance allowance;
     private final Recalls recalls;
     private final Counts counts;
-    private final Map<Long, Log> logs = new ConcurrentHashMap<>();
+    private final Logs logs = new Logs();
     private final Set<FibreMember> members = new HashSet<>();
 
     /** Those of this end that the other has not said to be done with. */
@@ -39,7 +37,6 @@ final class Session {
     /** Logs of this end whose fibre is over, until the peer knows. */
     private final Map<Integer, Log> cutOff = new HashMap<>();
 
-    private final AtomicLong lastLog = new AtomicLong();
     private long lastEviction;
 
     /** Segments that are here, the oldest first. */
@@ -71,6 +68,10 @@ final class Session {
 
     long checkKey() {
         return checkKey;
+    }
+
+    Logs logs() {
+        return logs;
     }
 
     /** What it has on disk. */
@@ -122,7 +123,7 @@ final class Session {
 
     synchronized void leave(FibreMember member) {
         members.remove(member);
-        for (Log log : logs.values()) {
+        for (Log log : logs.all()) {
             if (log.writer() == member) {
                 recalls.ended(log);
                 log.close();
@@ -150,7 +151,7 @@ final class Session {
 
     /** The peer adds no more to a log, for which it has begun so many segments: those that did not come never will. */
     synchronized void closed(int number, int segments) throws CodecException {
-        Log log = logs.computeIfAbsent(key(number, false), k -> new Log(number, false, false, Domain.NONE, null));
+        Log log = logs.over(number);
         int lost = segments - 1 - log.highest();
         if (lost < 0 || lost > allowance.open()) {
             throw new CodecException("the peer says it has begun " + segments + " segments of log " + number
@@ -174,7 +175,7 @@ final class Session {
         closed = true;
         recalls.finish();
         allowance.close();
-        logs.values().forEach(log -> log.segments().forEach(segment -> {
+        logs.all().forEach(log -> log.segments().forEach(segment -> {
             segment.die();
             if (segment.release()) {
                 release(segment);
@@ -192,39 +193,7 @@ final class Session {
 
     /** What logs have that are not over goes to disk, too: this end stops. */
     synchronized void flush() {
-        logs.values().stream().filter(log -> !log.closed()).forEach(recalls::ended);
-    }
-
-    /**
-     * A new log of this end.
-     *
-     * @param recalled whether it consists of what was brought back from disk
-     */
-    Log newLog(Domain domain, FibreMember writer, boolean recalled) {
-        Log log = new Log((int) lastLog.incrementAndGet(), true, recalled, domain, writer);
-        logs.put(key(log.number(), true), log);
-        return log;
-    }
-
-    /** A new log of the peer. */
-    Log newLog(int number, Domain domain, FibreMember writer, boolean recalled) throws CodecException {
-        Log log = new Log(number, false, recalled, domain, writer);
-        if (logs.putIfAbsent(key(number, false), log) != null) {
-            throw new CodecException("log " + number + " is another fibre's");
-        }
-        return log;
-    }
-
-    Log log(int number, boolean ours) throws CodecException {
-        Log log = logs.get(key(number, ours));
-        if (log == null) {
-            throw new CodecException("there is no log " + number);
-        }
-        return log;
-    }
-
-    private static long key(int number, boolean ours) {
-        return (long) number << 1 | (ours ? 1 : 0);
+        logs.all().stream().filter(log -> !log.closed()).forEach(recalls::ended);
     }
 
     /** Takes room for so many segments of this end, here and at the peer; gives whether there is. */
@@ -351,8 +320,7 @@ final class Session {
         if (!name.pair().equals(pair)) {
             return false;
         }
-        Log log = logs.get(key(name.log(), name.byFirst() == first));
-        Segment segment = log == null ? null : log.segment(name.index());
+        Segment segment = logs.find(name.log(), name.byFirst() == first, name.index());
         return segment != null && !segment.dead();
     }
 
@@ -368,8 +336,7 @@ final class Session {
     }
 
     private Segment find(Message.Name name) {
-        Log log = logs.get(key(name.log(), name.ours()));
-        return log == null ? null : log.segment(name.index());
+        return logs.find(name.log(), name.ours(), name.index());
     }
 
     /** The peer answered on a fibre. */
