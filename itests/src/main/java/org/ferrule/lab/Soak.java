@@ -1,6 +1,7 @@
 package org.ferrule.lab;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,17 +14,23 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /**
  * Two appliances under traffic of all kinds for as long as is wanted, while their profiles change and fibres age quickly.
  * Ends with 1 if a byte was wrong, a connection failed, or memory is not flat: the median of its last quarter is more than a
- * tenth above that of its second.
+ * tenth above that of its second; or if more is on disk than may be.
  */
 public final class Soak {
     private static final double FLAT = 1.1;
     private static final int LONG_FLOWS = 12;
     private static final int TRANSFERS = 3;
     private static final long SAMPLES = 240;
+
+    /** Megabytes of the dictionaries, so few that both are filled and pruned all the time. */
+    private static final int MEMORY = 32;
+
+    private static final int DISK = 64;
     private static final Duration CHANGE = Duration.ofSeconds(4);
     private static final String PROFILE =
             " max-fibre-age 15 fibre-idle-timeout 5 min-fibres 1 max-fibres 8 flows-per-fibre 8 spare-fibres 1";
@@ -36,6 +43,7 @@ public final class Soak {
     private final AtomicLong connections = new AtomicLong();
     private final List<ProcessMemory> branch = new ArrayList<>();
     private final List<ProcessMemory> dc = new ArrayList<>();
+    private long mostOnDisk;
     private long changes;
     private volatile boolean ended;
 
@@ -77,6 +85,9 @@ public final class Soak {
             atBranch.must("create ltm virtual raw destination " + SitePlan.member(called)
                     + " profiles add { to_dc { context serverside } }");
             atBranch.must("modify wom local-endpoint no-route drop");
+            for (Tmsh tmsh : List.of(atDc, atBranch)) {
+                tmsh.must("modify sys datastor memory-cache-size " + MEMORY + " disk-cache-size " + DISK);
+            }
         }
         sites.awaitTunnel(true);
         Sites.awaitPool(sites.dc(), "raw");
@@ -203,9 +214,31 @@ public final class Soak {
     private void measure(Duration passed) {
         branch.add(ProcessMemory.of(sites.branch()));
         dc.add(ProcessMemory.of(sites.dc()));
+        long onDisk = Math.max(onDisk(sites.branch()), onDisk(sites.dc()));
+        mostOnDisk = Math.max(mostOnDisk, onDisk);
         System.out.printf(
-                "%5d s  %,d connections, %,d MB, %d changes  branch %s  dc %s%n",
-                passed.toSeconds(), connections.get(), bytes.get() >> 20, changes, text(branch), text(dc));
+                "%5d s  %,d connections, %,d MB, %d changes  branch %s  dc %s  on disk %.1f MB%n",
+                passed.toSeconds(),
+                connections.get(),
+                bytes.get() >> 20,
+                changes,
+                text(branch),
+                text(dc),
+                onDisk / 1e6);
+    }
+
+    /** Bytes of all files of the dictionaries. */
+    private static long onDisk(Appliance appliance) {
+        long sum = 0;
+        try (Stream<Path> files = Files.walk(appliance.home().resolve("datastor"))) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                // One that is pruned at this moment takes nothing.
+                sum += Files.isRegularFile(file) ? file.toFile().length() : 0;
+            }
+        } catch (IOException | UncheckedIOException e) {
+            return sum;
+        }
+        return sum;
     }
 
     private static String text(List<ProcessMemory> samples) {
@@ -222,7 +255,11 @@ public final class Soak {
             System.out.println("too short to tell whether memory is flat");
             return false;
         }
-        return flat("branch, resident", branch, ProcessMemory::resident)
+        boolean bounded = mostOnDisk <= (long) DISK << 20;
+        System.out.printf(
+                "at most %.1f MB on disk, of %d: %s%n", mostOnDisk / 1e6, DISK, bounded ? "bounded" : "too much");
+        return bounded
+                & flat("branch, resident", branch, ProcessMemory::resident)
                 & flat("branch, heap", branch, ProcessMemory::heap)
                 & flat("dc, resident", dc, ProcessMemory::resident)
                 & flat("dc, heap", dc, ProcessMemory::heap);
