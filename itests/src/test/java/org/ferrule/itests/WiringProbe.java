@@ -109,6 +109,7 @@ public class WiringProbe {
                 "ltm monitor tcp",
                 "ltm monitor http",
                 "ltm profile tcp",
+                "ltm profile http",
                 "ltm profile client-ssl",
                 "ltm profile server-ssl",
                 "wom profile isession",

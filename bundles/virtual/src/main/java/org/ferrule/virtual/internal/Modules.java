@@ -18,6 +18,7 @@ import org.ferrule.traffic.Tunnels;
  * @param tls crypto
  * @param ours whether a virtual server of this appliance listens on an address
  * @param host this host's addresses
+ * @param http the http profiles, which are this module's own
  */
 record Modules(
         Providers<Network> networks,
@@ -25,7 +26,8 @@ record Modules(
         Providers<Tunnels> tunnels,
         Providers<TlsProfiles> tls,
         Predicate<InetSocketAddress> ours,
-        HostAddresses host) {
+        HostAddresses host,
+        HttpProfiles http) {
     Optional<Network> network() {
         return networks.best();
     }

@@ -30,6 +30,7 @@ import org.ferrule.virtual.internal.VirtualKind.Vlans;
  * @param serverTcp the tcp profile towards servers
  * @param clientSsl the client-ssl profile, or ""
  * @param serverSsl the server-ssl profile, or ""
+ * @param http full name of its http profile, or ""
  * @param interception how connections come that were addressed elsewhere; empty if none do
  * @param listener where it listens, if it is bound
  * @param keepsSource whether servers see the client's own address
@@ -48,6 +49,7 @@ record Plan(
         String serverTcp,
         String clientSsl,
         String serverSsl,
+        String http,
         Optional<Interception> interception,
         InetSocketAddress listener,
         boolean keepsSource,
@@ -96,6 +98,7 @@ record Plan(
                 orDefault(profile(tree, name, kind, TCP, Context.SERVERSIDE)),
                 profile(tree, name, kind, CLIENT_SSL, Context.CLIENTSIDE),
                 profile(tree, name, kind, SERVER_SSL, Context.SERVERSIDE),
+                http(tree, name, kind),
                 interception,
                 new InetSocketAddress(interception.isPresent() ? ANY : destination.address(), port),
                 kind.snat() == VirtualKind.Snat.NONE,
@@ -120,6 +123,7 @@ record Plan(
                 "",
                 DEFAULT_TCP,
                 DEFAULT_TCP,
+                "",
                 "",
                 "",
                 Optional.empty(),
@@ -170,6 +174,14 @@ record Plan(
 
     private static String orDefault(String tcp) {
         return tcp.isEmpty() ? DEFAULT_TCP : tcp;
+    }
+
+    private static String http(ConfigTree tree, String name, VirtualKind kind) throws ConfigException {
+        String http = profile(tree, name, kind, HttpProfile.KIND, Context.CLIENTSIDE);
+        if (!http.equals(profile(tree, name, kind, HttpProfile.KIND, Context.SERVERSIDE))) {
+            throw invalid(name, "an http profile holds on both sides: { context all }");
+        }
+        return http;
     }
 
     private static String profile(ConfigTree tree, String name, VirtualKind kind, String of, Context side)

@@ -1,6 +1,7 @@
 package org.ferrule.virtual.internal;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.ferrule.stream.CloseReason;
 import org.ferrule.stream.Stream;
 import org.ferrule.stream.StreamHandler;
@@ -18,6 +19,10 @@ final class Proxy {
 
     private final Stream client;
     private final Runnable ended;
+
+    /** What all that the client sends goes through; null for nothing. */
+    private final HttpRequests requests;
+
     private final ClientSide clientSide = new ClientSide();
     private Stream server;
     private ByteBuffer kept;
@@ -32,10 +37,13 @@ final class Proxy {
     /**
      * Holds the client until a server side is there.
      *
+     * @param identity counts the requests, which are to ask for content as it is; empty where bytes pass as they are
      * @param ended called once, when both sides are over, or the client is and no server ever was
      */
-    Proxy(Stream client, Runnable ended) {
+    Proxy(Stream client, Optional<HttpCounters> identity, Runnable ended) {
         this.client = client;
+        requests =
+                identity.map(counters -> new HttpRequests(counters, this::pass)).orElse(null);
         this.ended = ended;
         client.handler(clientSide);
         client.suspendRead();
@@ -93,6 +101,25 @@ final class Proxy {
         return toClient;
     }
 
+    /** On to the server, or to what is kept for it. */
+    private void pass(ByteBuffer data) {
+        toServer += data.remaining();
+        if (server == null) {
+            // It was being read when its server side was taken back.
+            if (!keep(data)) {
+                client.reset();
+            }
+            data.position(data.limit());
+            return;
+        }
+        if (keeping) {
+            keep(data);
+        }
+        if (!server.write(data)) {
+            client.suspendRead();
+        }
+    }
+
     /** Gives false if it is more than may be kept: then nothing is. */
     private boolean keep(ByteBuffer data) {
         int held = kept == null ? 0 : kept.position();
@@ -120,25 +147,18 @@ final class Proxy {
     private final class ClientSide implements StreamHandler {
         @Override
         public void received(Stream stream, ByteBuffer data) {
-            if (server == null) {
-                // It was being read when its server side was taken back.
-                toServer += data.remaining();
-                if (!keep(data)) {
-                    client.reset();
-                }
-                return;
-            }
-            if (keeping) {
-                keep(data);
-            }
-            toServer += data.remaining();
-            if (!server.write(data)) {
-                client.suspendRead();
+            if (requests == null) {
+                pass(data);
+            } else {
+                requests.received(data);
             }
         }
 
         @Override
         public void inputEnded(Stream stream) {
+            if (requests != null) {
+                requests.ended();
+            }
             clientInputEnded = true;
             if (server != null) {
                 server.shutdownOutput();

@@ -62,7 +62,8 @@ public final class VirtualService implements VirtualServers, ConfigModule {
         return thread;
     });
     private final HostAddresses host = new HostAddresses(System::nanoTime, this::later);
-    private final Modules modules = new Modules(networks, pools, tunnels, tls, this::listensOn, host);
+    private final HttpProfiles http = new HttpProfiles();
+    private final Modules modules = new Modules(networks, pools, tunnels, tls, this::listensOn, host, http);
     private final Arrivals arrivals = new Arrivals(modules);
     private final Map<String, Counters> counters = new ConcurrentHashMap<>();
     private final Ports ports = new Ports();
@@ -131,7 +132,12 @@ public final class VirtualService implements VirtualServers, ConfigModule {
 
     @Override
     public List<Class<? extends Record>> kinds() {
-        return List.of(VirtualKind.class);
+        return List.of(VirtualKind.class, HttpProfile.class);
+    }
+
+    @Override
+    public String shipped() {
+        return HttpProfile.SHIPPED;
     }
 
     /** A mask has several spellings; the tree has one. What makes no sense is left for {@link #prepare} to refuse. */
@@ -243,6 +249,7 @@ public final class VirtualService implements VirtualServers, ConfigModule {
 
     @Override
     public synchronized void reconcile(ConfigTree tree) {
+        http.reconcile(tree);
         Map<String, VirtualServer> next = new HashMap<>();
         tree.views(VirtualKind.class).forEach((name, kind) -> {
             try {

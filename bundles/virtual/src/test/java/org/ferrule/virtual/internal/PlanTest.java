@@ -138,6 +138,19 @@ class PlanTest {
     }
 
     @Test
+    void anHttpProfileHoldsOnBothSides() throws Exception {
+        assertEquals("", plan("203.0.113.2:80", Map.of()).http());
+        assertEquals(
+                "/Common/http",
+                plan("203.0.113.2:80", Map.of("profiles", Map.of("/Common/http", Map.of())))
+                        .http());
+        for (String side : List.of("clientside", "serverside")) {
+            assertTrue(refused("203.0.113.2:80", Map.of("profiles", Map.of("/Common/http", Map.of("context", side))))
+                    .endsWith("an http profile holds on both sides: { context all }"));
+        }
+    }
+
+    @Test
     void anIsessionProfileBelongsToTheServerSide() throws Exception {
         assertEquals("/Common/isession", plan("203.0.113.2:80", Rig.TUNNELLED).isession());
         assertEquals(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Optional;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -24,7 +25,7 @@ class ProxyTest {
     private final Peer server = new Peer(serverSide.far());
     private final Peer other = new Peer(second.far());
     private int ends;
-    private final Proxy proxy = new Proxy(clientSide, () -> ends++);
+    private final Proxy proxy = new Proxy(clientSide, Optional.empty(), () -> ends++);
 
     private static byte[] random(int size, long seed) {
         byte[] data = new byte[size];
@@ -48,7 +49,7 @@ class ProxyTest {
         near.far().chunk(chunk);
         far.far().chunk(chunk);
         int[] over = {0};
-        Proxy joined = new Proxy(near, () -> over[0]++);
+        Proxy joined = new Proxy(near, Optional.empty(), () -> over[0]++);
         byte[] request = random(up, seed);
         byte[] answer = random(down, ~seed);
         one.send(request);

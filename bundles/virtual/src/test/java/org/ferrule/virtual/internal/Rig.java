@@ -54,7 +54,8 @@ final class Rig implements Pools, Tunnels {
                     profile("ltm profile tcp", "tcp"),
                     profile("ltm profile tcp", "lan"),
                     profile("wom profile isession", "isession"),
-                    profile("ltm profile client-ssl", "clientssl")),
+                    profile("ltm profile client-ssl", "clientssl"),
+                    profile("ltm profile http", "http")),
             List.of());
 
     private static ConfigObject profile(String kind, String name) {
