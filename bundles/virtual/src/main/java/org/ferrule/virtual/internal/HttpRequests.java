@@ -7,9 +7,9 @@ import java.util.function.Consumer;
  * What one client sends, on its way to the server: the head of each HTTP request is made to ask for content as it is, all
  * else passes as it comes. On the loop of the client's stream.
  *
- * <p>No more than an incomplete head is ever held back. Once it is not certain where a request ends, or a request may switch
- * to another protocol, the rest of the connection passes unseen: a head that is made out in the wrong place would be a
- * request that the client never sent (request smuggling).
+ * <p>No more than an incomplete head is ever held back. Once it is not certain where a request ends, or what follows it, the
+ * rest of the connection passes unseen: a head that is made out in the wrong place would be a request that the client never
+ * sent (request smuggling).
  *
  * <p>A request for a range is changed as any other: then all that a client gets through here is of the same representation,
  * and what it may hold of a compressed one has another validator, which makes the server send the whole.
@@ -87,7 +87,7 @@ final class HttpRequests {
         }
         server.accept(head.held());
         bodyLeft = head.bodyLength();
-        if (head.switches()) {
+        if (head.endsHere()) {
             unseen();
         } else if (head.chunked()) {
             chunks.begin();

@@ -46,7 +46,7 @@ final class RequestHead {
     private String accepted;
     private String body;
     private boolean chunked;
-    private boolean switches;
+    private boolean endsHere;
 
     RequestHead() {
         clear();
@@ -67,7 +67,7 @@ final class RequestHead {
         accepted = "";
         body = "";
         chunked = false;
-        switches = false;
+        endsHere = false;
     }
 
     /** How many bytes are held. */
@@ -90,9 +90,12 @@ final class RequestHead {
         return chunked;
     }
 
-    /** Of a whole head: whether what follows the request may be no HTTP any more. */
-    boolean switches() {
-        return switches;
+    /**
+     * Of a whole head: whether what follows cannot be known from what the client sends: another protocol, or, after a server
+     * refused what it was to {@code Expect}, the next request instead of the body.
+     */
+    boolean endsHere() {
+        return endsHere;
     }
 
     /** Takes bytes up to the end of the head, or to the first one that does not fit, which is taken too. */
@@ -163,7 +166,7 @@ final class RequestHead {
         Verdict verdict = Verdict.INCOMPLETE;
         if (word == 2) {
             word++;
-            switches = startsWith("CONNECT ");
+            endsHere = startsWith("CONNECT ");
         } else if (colon < 0) {
             verdict = chunked && !body.isEmpty() ? Verdict.NONE : Verdict.WHOLE;
         } else if (++fields > MOST_FIELDS || !understood()) {
@@ -187,8 +190,8 @@ final class RequestHead {
 
     /** Looks at a field that matters. Gives false if it leaves open where the request ends. */
     private boolean understood() {
-        if (named("upgrade")) {
-            switches = true;
+        if (named("upgrade") || named("expect")) {
+            endsHere = true;
         } else if (named(NAME)) {
             accepted = acceptFields++ == 0 ? value() : accepted + "," + value();
         } else if (named("content-length")) {

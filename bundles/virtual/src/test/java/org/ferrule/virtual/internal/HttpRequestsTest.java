@@ -251,7 +251,8 @@ class HttpRequestsTest {
                 "a bare CR                  | X: a<CR>Content-Length: 5^^",
                 "two CR                     | X: a<CR>^^",
                 "a control character        | X: a<NUL>^^",
-                "an upgrade                 | Upgrade: websocket^Accept-Encoding: identity^^"
+                "an upgrade                 | Upgrade: websocket^Accept-Encoding: identity^^",
+                "what may have no body      | Expect: 100-continue^Content-Length: 9^Accept-Encoding: identity^^"
             })
     void whatLeavesDoubtPassesAsItIsAndSoDoesWhatFollows(String what, String fields) {
         String sent = GET
