@@ -12,7 +12,7 @@ final class Log {
     private final boolean ours;
     private final boolean recalls;
     private final Domain domain;
-    private final FibreMember writer;
+    private volatile FibreMember writer;
     private final Map<Integer, Segment> segments = new ConcurrentHashMap<>();
     private volatile Segment last;
     private long end;
@@ -53,6 +53,7 @@ final class Log {
         return domain;
     }
 
+    /** The fibre that it belongs to; null: that is over. */
     FibreMember writer() {
         return writer;
     }
@@ -122,9 +123,15 @@ final class Log {
         told = end;
     }
 
-    /** Nothing is added any more: the fibre is over. */
+    /** Nothing is added any more: the fibre is over, and must not be kept for as long as what it has added. */
     void close() {
         closed = true;
+        writer = null;
+    }
+
+    /** Whether it is over and nothing of it is left. */
+    boolean gone() {
+        return closed && segments.isEmpty();
     }
 
     /** The same, of a log of the peer, for which it had begun so many segments. */

@@ -55,6 +55,13 @@ final class Logs {
         return log == null ? null : log.segment(index);
     }
 
+    /** Forgets a log of this end of which nothing is left. Those of the peer stay: it may say again that they are over. */
+    void tidy(Log log) {
+        if (log.ours() && log.gone()) {
+            all.remove(key(log.number(), true), log);
+        }
+    }
+
     Collection<Log> all() {
         return all.values();
     }

@@ -130,6 +130,7 @@ final class Session {
                 if (log.ours()) {
                     cutOff.put(log.number(), log);
                     members.forEach(other -> other.tell(() -> closed(log)));
+                    logs.tidy(log);
                 }
             }
         }
@@ -229,6 +230,7 @@ final class Session {
     void release(Segment segment) {
         if (segment.unpin()) {
             segment.log().remove(segment);
+            logs.tidy(segment.log());
             store.end(segment);
         }
     }

@@ -144,6 +144,26 @@ class DictionaryTest {
     }
 
     @Test
+    void fibresThatAreOverAreNotKept() throws Exception {
+        Model.Fibre stays = model.fibre();
+        model.settle();
+        byte[] data = bytes(40_000);
+        for (int i = 0; i < 20; i++) {
+            Model.Fibre fibre = model.fibre();
+            model.settle();
+            cost(fibre.flow(i % 2, "d"), i < 10 ? data : bytes(40_000));
+            fibre.cut();
+            model.settle();
+        }
+        for (int end = 0; end < 2; end++) {
+            for (Log log : model.dictionaries[end].sessions().get(0).logs().all()) {
+                assertTrue(log.writer() == null || log.writer() == stays.ends[end].dictionary, "a fibre is kept");
+            }
+        }
+        assertTrue(cost(stays.flow(0, "d"), data) < 500);
+    }
+
+    @Test
     void tenPeersShareTheMemory() throws Exception {
         int peers = 10;
         Store shared = new Store(160L << Segment.LOG_SIZE);
