@@ -139,7 +139,7 @@ final class PeerDisk {
         }
     }
 
-    /** Nothing more is added for a pair for now. */
+    /** Finishes the file of a pair; what is added afterwards begins another. */
     void finish(Pair pair) throws IOException {
         Container before = open.remove(pair);
         if (before != null) {

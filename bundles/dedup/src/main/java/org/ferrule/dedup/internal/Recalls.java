@@ -94,7 +94,7 @@ final class Recalls {
         }
     }
 
-    /** Nothing is added for now. */
+    /** Finishes the file; what is added afterwards begins another. */
     void finish() {
         if (disk != null) {
             disk.disk().write(() -> disk.disk().finish(disk, pair));

@@ -44,6 +44,9 @@ final class Session {
 
     private boolean closed;
 
+    /** Whether one of the fibres that there are has told the peer which pairs this end has on disk. */
+    private boolean toldWhatIsOnDisk;
+
     /**
      * @param checkKey the same at both ends
      * @param quota how many segments it may have now
@@ -114,7 +117,9 @@ final class Session {
             }
         }
         cutOff.values().forEach(log -> first.add(closed(log)));
-        if (recalls.available()) {
+        // Once is enough: with a fibre for each flow this would be told, and looked up, for each connection.
+        if (recalls.available() && !toldWhatIsOnDisk) {
+            toldWhatIsOnDisk = true;
             first.add(Message.have(recalls.have()));
         }
         first.add(Message.of(Message.JOIN, allowance.granted()));
@@ -123,6 +128,7 @@ final class Session {
 
     synchronized void leave(FibreMember member) {
         members.remove(member);
+        toldWhatIsOnDisk &= !members.isEmpty();
         for (Log log : logs.all()) {
             if (log.writer() == member) {
                 recalls.ended(log);
