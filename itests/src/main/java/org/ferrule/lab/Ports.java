@@ -3,20 +3,40 @@ package org.ferrule.lab;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Finds ports that nobody uses. */
 public final class Ports {
+    private static final int FIRST = 10_000;
+    /** Where Linux begins to take ports for connections that go out (net.ipv4.ip_local_port_range). */
+    private static final int EPHEMERAL = 32_768;
+
+    private static final int ATTEMPTS = 100;
+
     private Ports() {}
 
-    /** A free port of a loopback address; {@code wanted} itself if that is free. */
+    /**
+     * A free port of a loopback address; {@code wanted} itself if that is free. Else it is one that no connection which
+     * goes out is ever given, so that it is still there for an appliance which stops and starts.
+     */
     public static int free(String address, int wanted) {
-        try (ServerSocket socket = new ServerSocket(wanted, 1, InetAddress.getByName(address))) {
-            return socket.getLocalPort();
-        } catch (IOException taken) {
-            if (wanted == 0) {
-                throw new IllegalStateException("no free port on " + address + ": " + taken.getMessage(), taken);
+        if (wanted != 0 && isFree(address, wanted)) {
+            return wanted;
+        }
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST, EPHEMERAL);
+            if (isFree(address, port)) {
+                return port;
             }
-            return free(address, 0);
+        }
+        throw new IllegalStateException("no free port on " + address + " from " + FIRST + " to " + EPHEMERAL);
+    }
+
+    private static boolean isFree(String address, int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName(address))) {
+            return socket.isBound();
+        } catch (IOException taken) {
+            return false;
         }
     }
 }
