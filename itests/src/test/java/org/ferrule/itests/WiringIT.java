@@ -13,7 +13,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,6 +21,7 @@ import java.util.stream.Stream;
 import org.ferrule.lab.Await;
 import org.ferrule.lab.Checkout;
 import org.ferrule.lab.Fetch;
+import org.ferrule.lab.Folders;
 import org.ferrule.lab.Origin;
 import org.ferrule.lab.Ports;
 import org.ferrule.lab.SitePlan;
@@ -64,7 +64,7 @@ class WiringIT {
 
     @BeforeAll
     void start() throws IOException, InterruptedException {
-        delete(folder);
+        Folders.delete(folder);
         container = ExamContainer.unpack(folder.resolve("appliance"));
         host = new SshHost("the container", ADDRESS, Ports.free(ADDRESS, 0), container.home());
         file = TestFiles.text(folder.resolve("text"), 100_000);
@@ -253,15 +253,5 @@ class WiringIT {
             }
         }
         return keys;
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (Files.exists(folder)) {
-            try (Stream<Path> files = Files.walk(folder)) {
-                for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(path);
-                }
-            }
-        }
     }
 }

@@ -4,10 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.ferrule.lab.Checkout;
+import org.ferrule.lab.Folders;
 
 /** Published packages, which npm and Maven fetch from wherever they are set up to; each is fetched once and kept. */
 final class DedupDownloads {
@@ -91,7 +90,7 @@ final class DedupDownloads {
                 }
                 return Files.move(downloaded, kept);
             } finally {
-                clear(apart);
+                Folders.delete(apart);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -100,16 +99,5 @@ final class DedupDownloads {
 
     private static String firstLine(String said) {
         return said.lines().filter(line -> !line.isBlank()).findFirst().orElse("it says nothing");
-    }
-
-    private static void clear(Path folder) throws IOException {
-        List<Path> all = new ArrayList<>();
-        try (Stream<Path> files = Files.list(folder)) {
-            files.forEach(all::add);
-        }
-        all.add(folder);
-        for (Path path : all) {
-            Files.delete(path);
-        }
     }
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.ferrule.lab.Appliance;
 import org.ferrule.lab.Await;
+import org.ferrule.lab.Folders;
 import org.ferrule.lab.SitePlan;
 import org.ferrule.lab.Sites;
 import org.ferrule.lab.Tmsh;
@@ -251,6 +252,10 @@ final class DedupPair implements AutoCloseable {
         }
         if (sites != null) {
             sites.close();
+            // Up to 12 GB each; the logs beside them stay.
+            for (Appliance appliance : List.of(sites.dc(), sites.branch())) {
+                Folders.delete(appliance.home().resolve("datastor"));
+            }
         }
     }
 }
