@@ -36,7 +36,7 @@ final class AgentClient implements AutoCloseable {
     static AgentClient deploy(Appliance appliance) throws IOException {
         BundleJar.of("org.ferrule.itests.agent", Agent.class)
                 .header("Bundle-Activator", Agent.class.getName())
-                .header("Import-Package", "org.osgi.framework")
+                .header("Import-Package", "org.osgi.framework,org.ferrule.module")
                 .deploy(appliance);
         Path port = appliance.home().resolve("agent-port");
         Await.until(

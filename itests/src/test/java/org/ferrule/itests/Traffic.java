@@ -28,11 +28,16 @@ final class Traffic implements AutoCloseable {
     private final AtomicInteger wrong = new AtomicInteger();
     private final AtomicInteger refused = new AtomicInteger();
     private final AtomicReference<Throwable> problem = new AtomicReference<>();
+    private final AtomicInteger generation = new AtomicInteger();
     private volatile boolean ended;
 
     /** Counts since the last {@link #take}: connections lost, messages that came back wrong, new connections refused. */
     record Counts(int lost, int wrong, int refused) {
         static final Counts NONE = new Counts(0, 0, 0);
+
+        Counts plus(Counts other) {
+            return new Counts(lost + other.lost, wrong + other.wrong, refused + other.refused);
+        }
     }
 
     Traffic(InetSocketAddress address, int connections) {
@@ -60,7 +65,8 @@ final class Traffic implements AutoCloseable {
             boolean served = false;
             try (RawClient client = new RawClient(address)) {
                 client.out().write(RawServer.ECHO);
-                while (!ended) {
+                int born = generation.get();
+                while (!ended && born == generation.get()) {
                     exchange(client, random);
                     served = true;
                     count.incrementAndGet();
@@ -102,6 +108,11 @@ final class Traffic implements AutoCloseable {
         if (!Arrays.equals(message, back)) {
             wrong.incrementAndGet();
         }
+    }
+
+    /** Each connection ends when its message is back, and another takes its place. */
+    void renew() {
+        generation.incrementAndGet();
     }
 
     /** Waits until every connection has exchanged some more, and new ones were opened. */

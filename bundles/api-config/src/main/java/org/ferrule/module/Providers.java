@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.Version;
@@ -45,10 +46,25 @@ public final class Providers<T> {
                 providers.stream().filter(p -> !p.reference().equals(reference)).toList();
     }
 
-    /** The newest service. */
+    /** The newest service; of several the newest that has seen the configuration, if one has. */
     public Optional<T> best() {
+        return best(any -> true);
+    }
+
+    /** The newest service of those that are able; the newest of all if none is. */
+    public Optional<T> best(Predicate<T> able) {
         List<Provider<T>> now = providers;
+        // One alone is not asked: most of the time there is one.
+        for (Provider<T> provider : now.size() > 1 ? now : List.<Provider<T>>of()) {
+            if (configured(provider.service()) && able.test(provider.service())) {
+                return Optional.of(provider.service());
+            }
+        }
         return now.isEmpty() ? Optional.empty() : Optional.of(now.get(0).service());
+    }
+
+    private static boolean configured(Object service) {
+        return !(service instanceof Configured module) || module.configured();
     }
 
     /** The newest service that was registered with this name. */

@@ -14,15 +14,21 @@ import org.osgi.framework.Version;
 class ProvidersTest {
     private final Providers<String> providers = new Providers<>();
 
-    @SuppressWarnings("unchecked")
     private ServiceReference<String> add(String service, String name, String version) {
+        ServiceReference<String> reference = reference(name, version);
+        providers.add(reference, service);
+        return reference;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T> ServiceReference<T> reference(String name, String version) {
         Object bundle = version == null
                 ? null
                 : Proxy.newProxyInstance(
                         Bundle.class.getClassLoader(),
                         new Class<?>[] {Bundle.class},
                         (proxy, method, arguments) -> Version.parseVersion(version));
-        var reference = (ServiceReference<String>) Proxy.newProxyInstance(
+        return (ServiceReference<T>) Proxy.newProxyInstance(
                 ServiceReference.class.getClassLoader(),
                 new Class<?>[] {ServiceReference.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
@@ -31,8 +37,6 @@ class ProvidersTest {
                     case "equals" -> proxy == arguments[0];
                     default -> 0;
                 });
-        providers.add(reference, service);
-        return reference;
     }
 
     @Test
@@ -64,6 +68,24 @@ class ProvidersTest {
         assertEquals(Optional.of("going"), providers.best());
         add("there", "x", "0.0.1");
         assertEquals(Optional.of("there"), providers.best());
+    }
+
+    private record Module(String text, boolean configured) implements Configured {}
+
+    @Test
+    void aServiceThatHasNotSeenTheConfigurationIsChosenOnlyWhereThereIsNoOther() {
+        Providers<Module> modules = new Providers<>();
+        Module fresh = new Module("fresh", false);
+        modules.add(reference("", "2.0.0"), fresh);
+        assertEquals(Optional.of(fresh), modules.best());
+        Module old = new Module("old", true);
+        modules.add(reference("", "1.0.0"), old);
+        assertEquals(Optional.of(old), modules.best());
+        Module newest = new Module("newest", true);
+        modules.add(reference("", "3.0.0"), newest);
+        assertEquals(Optional.of(newest), modules.best());
+        assertEquals(Optional.of(old), modules.best(module -> module.text().equals("old")));
+        assertEquals(Optional.of(newest), modules.best(module -> false));
     }
 
     @Test

@@ -12,6 +12,9 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface EventLoop extends Executor {
+    /** The version of the module net that the loop belongs to: it opens and secures the loop's streams, no other can. */
+    Network network();
+
     /** The loop's number, from 0; {@link Network#loops()} lists loops in this order. */
     int index();
 

@@ -1,6 +1,7 @@
 package org.ferrule.stream;
 
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -15,6 +16,13 @@ public interface Listener extends AutoCloseable {
      * loaded one, and sets the stream's handler before it returns.
      */
     void accept(TcpSettings settings, Consumer<Stream> accepted);
+
+    /**
+     * Stops accepting without closing the socket, so that another version of the module net can go on with it.
+     *
+     * @return the socket; empty if others claim it still
+     */
+    Optional<ListeningSocket> release();
 
     /** Stops accepting; accepted streams go on. */
     @Override

@@ -37,10 +37,13 @@ public interface Network {
      */
     Listener listen(String owner, InetSocketAddress address, Interception interception) throws IOException;
 
+    /** Goes on with a socket that was released; connections wait until {@link Listener#accept} names a handler. */
+    Listener adopt(String owner, ListeningSocket socket);
+
     /**
      * Opens a connection.
      *
-     * @param loop the loop that will own it; the result is delivered there
+     * @param loop the loop that will own it, one of this network's; the result is delivered there
      * @param timeout after which the attempt is given up
      */
     default void connect(
@@ -51,7 +54,7 @@ public interface Network {
     /**
      * Opens a connection from an address that need not be this host's.
      *
-     * @param loop the loop that will own it; the result is delivered there
+     * @param loop the loop that will own it, one of this network's; the result is delivered there
      * @param source where it seems to come from, of the same family as the address: its port where that is free, else
      *     another port; empty for this host's own address
      * @param timeout after which the attempt is given up

@@ -8,12 +8,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import org.ferrule.stream.EventLoop;
+import org.ferrule.stream.Network;
 
 /** A loop whose time and turns a test gives. Every thread is taken for the loop's own. */
 public final class FakeLoop implements EventLoop {
     private final Queue<Runnable> tasks = new ArrayDeque<>();
     private final List<Timed> timers = new ArrayList<>();
     private final int index;
+    private Network network;
     private boolean eager;
     private boolean running;
     private long now;
@@ -82,6 +84,17 @@ public final class FakeLoop implements EventLoop {
     /** How many timers wait for their time. */
     public int timers() {
         return timers.size();
+    }
+
+    /** The loop belongs to that network. */
+    FakeLoop of(Network owner) {
+        network = owner;
+        return this;
+    }
+
+    @Override
+    public Network network() {
+        return network;
     }
 
     @Override

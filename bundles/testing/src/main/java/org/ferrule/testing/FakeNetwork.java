@@ -1,8 +1,10 @@
 package org.ferrule.testing;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ import org.ferrule.stream.ConnectHandler;
 import org.ferrule.stream.EventLoop;
 import org.ferrule.stream.Interception;
 import org.ferrule.stream.Listener;
+import org.ferrule.stream.ListeningSocket;
 import org.ferrule.stream.Network;
 import org.ferrule.stream.Stream;
 import org.ferrule.stream.TcpSettings;
@@ -30,7 +33,7 @@ import org.ferrule.stream.TcpSettings;
  */
 public final class FakeNetwork implements Network {
     /** The loop on which clients that call arrive. */
-    public final FakeLoop loop = new FakeLoop();
+    public final FakeLoop loop = new FakeLoop().of(this);
 
     private final List<EventLoop> loops = new ArrayList<>(List.of(loop));
     private final List<Dialled> dialled = new ArrayList<>();
@@ -92,7 +95,7 @@ public final class FakeNetwork implements Network {
 
     /** One more loop. */
     public FakeLoop addLoop() {
-        FakeLoop more = new FakeLoop(loops.size());
+        FakeLoop more = new FakeLoop(loops.size()).of(this);
         loops.add(more);
         return more;
     }
@@ -226,6 +229,11 @@ public final class FakeNetwork implements Network {
         return new Claim(address, Optional.of(interception));
     }
 
+    @Override
+    public Listener adopt(String owner, ListeningSocket socket) {
+        return new Claim(socket.address(), Optional.empty());
+    }
+
     /** One of those who listen on an address; the last one gets the connections. */
     private final class Claim implements Listener {
         private final InetSocketAddress address;
@@ -246,6 +254,20 @@ public final class FakeNetwork implements Network {
         @Override
         public void accept(TcpSettings settings, Consumer<Stream> handler) {
             accepted = handler;
+        }
+
+        @Override
+        public Optional<ListeningSocket> release() {
+            close();
+            try {
+                // One that is bound to nothing: clients call the fake, and not the kernel.
+                return claims.containsKey(address)
+                        ? Optional.empty()
+                        : Optional.of(
+                                new ListeningSocket(ServerSocketChannel.open(), address, interception.isPresent()));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         @Override

@@ -13,11 +13,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.ferrule.module.Drainable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.SynchronousBundleListener;
 
 /**
@@ -87,9 +90,11 @@ public final class Agent implements BundleActivator, SynchronousBundleListener {
                 case "install" -> install(Path.of(words[1]), out);
                 case "uninstall" -> find(words[1], words[2]).uninstall();
                 case "stopped" -> stopped(out);
+                case "users" -> out.println(users(words[1], words[2]));
+                case "drain" -> drainables(words[1], words[2]).forEach(Drainable::drain);
                 default -> out.println("error unknown command " + line);
             }
-        } catch (BundleException | IOException | RuntimeException e) {
+        } catch (BundleException | InvalidSyntaxException | IOException | RuntimeException e) {
             out.println("error " + e);
         }
     }
@@ -106,6 +111,23 @@ public final class Agent implements BundleActivator, SynchronousBundleListener {
             bundle.start();
             out.println(name(bundle));
         }
+    }
+
+    private int users(String symbolicName, String version) throws InvalidSyntaxException {
+        return drainables(symbolicName, version).stream()
+                .mapToInt(Drainable::users)
+                .sum();
+    }
+
+    private List<Drainable> drainables(String symbolicName, String version) throws InvalidSyntaxException {
+        Bundle bundle = find(symbolicName, version);
+        List<Drainable> drainables = new ArrayList<>();
+        for (ServiceReference<Drainable> reference : context.getServiceReferences(Drainable.class, null)) {
+            if (reference.getBundle() == bundle) {
+                drainables.add(context.getService(reference));
+            }
+        }
+        return drainables;
     }
 
     private void stopped(PrintStream out) {

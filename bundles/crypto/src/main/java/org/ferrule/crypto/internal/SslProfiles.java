@@ -16,6 +16,7 @@ import org.ferrule.config.HostNames;
 import org.ferrule.config.ObjectId;
 import org.ferrule.config.Reservation;
 import org.ferrule.config.kind.Kinds;
+import org.ferrule.module.Configured;
 import org.ferrule.shell.StatusProvider;
 import org.ferrule.tls.TlsProfiles;
 import org.osgi.annotation.bundle.Capability;
@@ -31,13 +32,14 @@ import org.slf4j.LoggerFactory;
 // Registered by hand below, so that Karaf's resolver must be told of it.
 @Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"org.ferrule.shell.StatusProvider\"")
 @Component(service = {TlsProfiles.class, ConfigModule.class})
-public final class SslProfiles implements TlsProfiles, ConfigModule {
+public final class SslProfiles implements TlsProfiles, ConfigModule, Configured {
     private static final Logger LOG = LoggerFactory.getLogger(SslProfiles.class);
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
 
     private final ProfileCompiler compiler;
     private final List<ServiceRegistration<?>> registrations;
     private volatile Map<ObjectId, CompiledProfile> ready = Map.of();
+    private volatile boolean configured;
     private Map<ObjectId, CompiledProfile> prepared = Map.of();
 
     /** Makes the shipped profile's certificate if it is not there. */
@@ -67,6 +69,11 @@ public final class SslProfiles implements TlsProfiles, ConfigModule {
     @Deactivate
     void stop() {
         registrations.forEach(ServiceRegistration::unregister);
+    }
+
+    @Override
+    public boolean configured() {
+        return configured;
     }
 
     @Override
@@ -113,6 +120,7 @@ public final class SslProfiles implements TlsProfiles, ConfigModule {
             next.put(id, compiled);
         });
         ready = Map.copyOf(next);
+        configured = true;
     }
 
     private static Map<ObjectId, Record> profiles(ConfigTree tree) {

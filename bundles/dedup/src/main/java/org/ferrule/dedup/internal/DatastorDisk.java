@@ -60,14 +60,23 @@ final class DatastorDisk {
         close();
         wanted = next;
         obstacle = "";
-        Secrets sealing = secrets.get().orElse(null);
-        if (!next.disk()) {
+        if (next.disk()) {
+            open(next);
+        } else {
             DiskFolder.delete(folder);
-            return;
         }
+    }
+
+    /** Opens what could not be opened before: another version of this module may have held it. Gives whether it did. */
+    boolean retry() {
+        return canBeOpened() && open(wanted);
+    }
+
+    private boolean open(Datastor next) {
+        Secrets sealing = secrets.get().orElse(null);
         if (sealing == null) {
             obstacle = "module crypto, which has the master key, is not running";
-            return;
+            return false;
         }
         DiskTasks tasks = new DiskTasks();
         Disk.Means means = new Disk.Means(
@@ -75,10 +84,16 @@ final class DatastorDisk {
                         .getUsableSpace());
         try {
             opened = new Opened(new DiskFolder(folder, next.limits(), means, sealing, random, counts), tasks);
+            obstacle = "";
+            return true;
         } catch (IOException e) {
             tasks.close();
-            obstacle = String.valueOf(e.getMessage());
-            LOG.error("What is exchanged with peers cannot be kept on disk: {}", obstacle);
+            String reason = String.valueOf(e.getMessage());
+            if (!reason.equals(obstacle)) {
+                LOG.error("What is exchanged with peers cannot be kept on disk: {}; trying again", reason);
+            }
+            obstacle = reason;
+            return false;
         }
     }
 

@@ -1,13 +1,17 @@
 package org.ferrule.dedup.internal;
 
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.ferrule.codec.dictionary.Deduplication;
 import org.ferrule.codec.dictionary.Dictionary;
 import org.ferrule.config.ConfigException;
@@ -16,6 +20,8 @@ import org.ferrule.config.ConfigTree;
 import org.ferrule.config.Home;
 import org.ferrule.config.Reservation;
 import org.ferrule.config.Secrets;
+import org.ferrule.module.Configured;
+import org.ferrule.module.Drainable;
 import org.ferrule.module.Providers;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
@@ -30,8 +36,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** De-duplication: one store for all, one dictionary for each device. */
-@Component(service = {Deduplication.class, ConfigModule.class, DedupService.class})
-public final class DedupService implements Deduplication, ConfigModule {
+@Component(service = {Deduplication.class, ConfigModule.class, Drainable.class, DedupService.class})
+public final class DedupService implements Deduplication, ConfigModule, Configured, Drainable {
     private static final Logger LOG = LoggerFactory.getLogger(DedupService.class);
 
     /** The second version of Ferrule's blocks and messages; see docs/deduplication.md. */
@@ -39,11 +45,11 @@ public final class DedupService implements Deduplication, ConfigModule {
 
     private static final String SHIPPED = "sys datastor { }\nwom deduplication { }\n";
 
-    /** Memory outside of the heap that sockets, TLS and codecs need. */
-    private static final int OTHERS_MEGABYTES = 128;
-
     /** A dictionary of fewer segments is none. */
     private static final int LEAST_SEGMENTS = 8;
+
+    /** How often a disk is tried that could not be opened. */
+    private static final int RETRY_SECONDS = 2;
 
     private final SecureRandom random = new SecureRandom();
     private final Map<String, DeviceDictionary> dictionaries = new ConcurrentHashMap<>();
@@ -51,7 +57,17 @@ public final class DedupService implements Deduplication, ConfigModule {
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile DeduplicationSettings settings = DeduplicationSettings.DEFAULTS;
     private volatile Datastor datastor = DeduplicationSettings.STORE;
-    private volatile Store store = store(datastor);
+    private volatile Store store = DirectMemory.store(datastor);
+    /** Those that nobody joins any more, as long as they have fibres. */
+    private final Set<DeviceDictionary> retired = ConcurrentHashMap.newKeySet();
+
+    private final ScheduledExecutorService retries = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "ferrule-dedup");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private volatile boolean draining;
     private final Providers<Secrets> secrets = new Providers<>();
     private final DatastorDisk disk;
 
@@ -93,11 +109,52 @@ public final class DedupService implements Deduplication, ConfigModule {
 
     @Deactivate
     void deactivate() {
+        draining = true;
+        retries.shutdownNow();
         synchronized (this) {
             listeners.clear();
             clear();
         }
-        disk.close();
+        closeDisk();
+    }
+
+    private void closeDisk() {
+        synchronized (disk) {
+            disk.close();
+        }
+    }
+
+    // ---- a newer version takes over
+
+    /** The fibres that have joined dictionaries, those that no fibre joins any more included. */
+    @Override
+    public boolean configured() {
+        return configured;
+    }
+
+    @Override
+    public int users() {
+        retired.removeIf(dictionary -> dictionary.sessions().isEmpty());
+        return Stream.concat(dictionaries.values().stream(), retired.stream())
+                .flatMap(dictionary -> dictionary.sessions().stream())
+                .mapToInt(Session::fibres)
+                .sum();
+    }
+
+    /** The newer version has been asked for dictionaries since it was there; now it gets the disk, too. */
+    @Override
+    public void drain() {
+        synchronized (this) {
+            draining = true;
+            dictionaries.values().forEach(dictionary -> dictionary.sessions().forEach(Session::flush));
+        }
+        closeDisk();
+    }
+
+    @Override
+    public void resume() {
+        draining = false;
+        again();
     }
 
     DatastorDisk disk() {
@@ -203,7 +260,7 @@ public final class DedupService implements Deduplication, ConfigModule {
             DeviceDictionary gone = dictionaries.get(device);
             if (gone != null && (which == null || which.equals(gone.epoch()))) {
                 dictionaries.remove(device);
-                gone.retire();
+                retire(gone);
             }
         }
         tell();
@@ -222,8 +279,13 @@ public final class DedupService implements Deduplication, ConfigModule {
     private void clear() {
         // What is in memory goes; the disk keeps it.
         dictionaries.values().forEach(dictionary -> dictionary.sessions().forEach(Session::flush));
-        dictionaries.values().forEach(DeviceDictionary::retire);
+        dictionaries.values().forEach(this::retire);
         dictionaries.clear();
+    }
+
+    private void retire(DeviceDictionary dictionary) {
+        retired.add(dictionary);
+        dictionary.retire();
     }
 
     // ---- configuration
@@ -250,43 +312,16 @@ public final class DedupService implements Deduplication, ConfigModule {
             throw ConfigException.invalid("sys datastor: pruning-low-water (" + wanted.pruningLowWater()
                     + ") must be below pruning-high-water (" + wanted.pruningHighWater() + ")");
         }
-        long most = directMemory() / (1 << 20) - OTHERS_MEGABYTES;
+        long most = DirectMemory.megabytes();
         long needed = (wanted.memory() >> 20) + 1;
         if (!wanted.equals(datastor) && needed > most) {
             throw ConfigException.invalid("sys datastor: with memory-cache-size " + wanted.memoryCacheSize()
                     + (wanted.disk() ? " and disk-cache-size " + wanted.diskCacheSize() : "") + " it needs " + needed
                     + " megabytes outside of the Java heap with its index, and can have " + Math.max(0, most) + " of "
-                    + (most + OTHERS_MEGABYTES) + ": others need " + OTHERS_MEGABYTES
+                    + (most + DirectMemory.OTHERS) + ": others need " + DirectMemory.OTHERS
                     + ". Start the appliance with a larger FERRULE_DIRECT.");
         }
         return Reservation.NOTHING;
-    }
-
-    /** As large as the configuration has it, but never so large that the memory could not be had when it fills. */
-    private static Store store(Datastor wanted) {
-        long most = Math.max((long) Datastor.LEAST_MEMORY << 20, directMemory() - ((long) OTHERS_MEGABYTES << 20));
-        if (wanted.bytes() > most) {
-            LOG.warn(
-                    "sys datastor memory-cache-size is {} megabytes, of which {} can be had: see FERRULE_DIRECT",
-                    wanted.memoryCacheSize(),
-                    most >> 20);
-        }
-        return new Store(Math.min(wanted.bytes(), most));
-    }
-
-    private static long directMemory() {
-        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(argument -> argument.startsWith("-XX:MaxDirectMemorySize="))
-                .map(argument -> argument.substring(argument.indexOf('=') + 1))
-                .mapToLong(DedupService::bytes)
-                .reduce(Runtime.getRuntime().maxMemory(), (before, last) -> last);
-    }
-
-    /** A size as the Java machine takes it: {@code 768m}. */
-    static long bytes(String size) {
-        int shift = "kmgt".indexOf(Character.toLowerCase(size.charAt(size.length() - 1))) + 1;
-        String digits = shift == 0 ? size : size.substring(0, size.length() - 1);
-        return Long.parseLong(digits) << 10 * shift;
     }
 
     @Override
@@ -304,7 +339,7 @@ public final class DedupService implements Deduplication, ConfigModule {
             settings = nextSettings;
             if (resized || otherDisk) {
                 clear();
-                store = resized ? store(next) : store;
+                store = resized ? DirectMemory.store(next) : store;
             } else if (!settings.mode()) {
                 clear();
             }
@@ -326,5 +361,26 @@ public final class DedupService implements Deduplication, ConfigModule {
         synchronized (this) {
             clear();
         }
+        retryLater();
+    }
+
+    private void retryLater() {
+        if (!draining && disk.canBeOpened()) {
+            retries.schedule(this::again, RETRY_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    private void again() {
+        boolean opened;
+        synchronized (disk) {
+            opened = !draining && disk.retry();
+        }
+        if (opened) {
+            synchronized (this) {
+                clear();
+            }
+            tell();
+        }
+        retryLater();
     }
 }

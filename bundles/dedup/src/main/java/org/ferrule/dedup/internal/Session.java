@@ -170,6 +170,11 @@ final class Session {
         evict();
     }
 
+    /** Fibres that have joined. */
+    synchronized int fibres() {
+        return members.size();
+    }
+
     synchronized boolean abandoned() {
         return members.isEmpty();
     }

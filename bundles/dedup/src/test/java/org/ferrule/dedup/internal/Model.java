@@ -163,7 +163,7 @@ final class Model {
     }
 
     /** Seals nothing. */
-    private static final class OpenSecrets implements Secrets {
+    static final class OpenSecrets implements Secrets {
         @Override
         public String seal(byte[] plain) {
             return PREFIX + Base64.getUrlEncoder().encodeToString(plain);

@@ -54,18 +54,18 @@ final class Dial {
     }
 
     private void connect() {
-        Optional<Network> network = core.services().networks().best();
         Optional<DeviceTls> tls = core.services().tls().best();
         boolean trust = core.services().trust().best().isPresent();
-        if (network.isEmpty() || tls.isEmpty() || !trust) {
+        if (tls.isEmpty() || !trust) {
             // Without trust a friend would be taken for a stranger.
-            result.failed("module " + (network.isEmpty() ? "net" : trust ? "crypto" : "system") + " is not running");
+            result.failed("module " + (trust ? "crypto" : "system") + " is not running");
             return;
         }
-        network.get().connect(loop, address, core.tcp(network.get()), CONNECT, new ConnectHandler() {
+        Network network = loop.network();
+        network.connect(loop, address, core.tcp(network), CONNECT, new ConnectHandler() {
             @Override
             public void connected(Stream stream) {
-                secure(network.get(), tls.get(), stream);
+                secure(network, tls.get(), stream);
             }
 
             @Override

@@ -11,11 +11,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.ferrule.stream.EventLoop;
+import org.ferrule.stream.Network;
 
 /** A far end that this one dials for a profile: at least one line a loop, and what was counted of them. Any thread. */
 final class Endpoint implements FarEnd, Tunnel.Watch {
     private final String profile;
     private final InetSocketAddress address;
+    private final Network network;
     private final List<EventLoop> loops;
     private final Core core;
     private final Stats stats = new Stats();
@@ -35,10 +37,12 @@ final class Endpoint implements FarEnd, Tunnel.Watch {
     private final MemoryPool pool;
     private final Pacing pacing = new Pacing();
 
-    Endpoint(String profile, InetSocketAddress address, List<EventLoop> loops, Core core) {
+    /** @param network on whose loops it lives */
+    Endpoint(String profile, InetSocketAddress address, Network network, Core core) {
         this.profile = profile;
         this.address = address;
-        this.loops = loops;
+        this.network = network;
+        loops = network.loops();
         this.core = core;
         pool = ProfileOwner.poolOf(core, profile);
         transparent = new TransparentLines(this, core);
@@ -53,6 +57,26 @@ final class Endpoint implements FarEnd, Tunnel.Watch {
         tunnels.forEach(tunnel -> tunnel.stop(reason));
         transparent.stop(reason);
         singles.keySet().forEach(fibre -> fibre.loop().execute(() -> fibre.stop(reason)));
+    }
+
+    /** Takes no more flows and opens no more fibres; what there is goes on to its end. */
+    void retire(String reason) {
+        tunnels.forEach(tunnel -> tunnel.retire(reason));
+        transparent.retire(reason);
+        singles.keySet().forEach(fibre -> fibre.loop().execute(() -> fibre.retire(reason)));
+    }
+
+    Network network() {
+        return network;
+    }
+
+    /** How many fibres there are, of any state. */
+    int count() {
+        int count = singles.size();
+        for (Tunnel tunnel : tunnels) {
+            count += tunnel.count();
+        }
+        return count + transparent.count();
     }
 
     /** The configuration or the codecs changed. */

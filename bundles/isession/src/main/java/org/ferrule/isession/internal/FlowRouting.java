@@ -71,6 +71,8 @@ final class FlowRouting {
                 .flatMap(end -> end.fibres().stream())
                 .filter(FarEnd::takes)
                 .map(Fibre::loop)
+                // Only to a loop of its own network can a client move.
+                .filter(l -> l.network() == loop.network())
                 .distinct()
                 .min(Comparator.comparing((EventLoop l) -> l != loop).thenComparingInt(EventLoop::streams))
                 .orElse(loop);

@@ -3,7 +3,6 @@ package org.ferrule.isession.internal;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +19,8 @@ import org.ferrule.config.ConfigTree;
 import org.ferrule.config.Draft;
 import org.ferrule.config.ObjectId;
 import org.ferrule.config.Reservation;
+import org.ferrule.module.Configured;
+import org.ferrule.module.Drainable;
 import org.ferrule.stream.EventLoop;
 import org.ferrule.stream.Network;
 import org.ferrule.stream.Stream;
@@ -39,8 +40,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** iSessions: keeps tunnels to all endpoints open, takes in those of peers, and opens flows. */
-@Component(service = {Tunnels.class, ConfigModule.class, IsessionService.class})
-public final class IsessionService implements Tunnels, ConfigModule {
+@Component(service = {Tunnels.class, ConfigModule.class, Drainable.class, IsessionService.class})
+public final class IsessionService implements Tunnels, ConfigModule, Configured, Drainable {
     private static final Logger LOG = LoggerFactory.getLogger(IsessionService.class);
     private static final String SHIPPED =
             "wom profile isession /Common/isession { }\nwom local-endpoint { }\nwom endpoint-discovery { }\n"
@@ -51,7 +52,6 @@ public final class IsessionService implements Tunnels, ConfigModule {
     private final Core core;
     private final Listening listening;
     private final ProfileEnds ends;
-    private final Targets targets;
     private final Discovery discovery;
     private final FlowRouting routing;
     private final DiscoverySaver saver;
@@ -59,11 +59,15 @@ public final class IsessionService implements Tunnels, ConfigModule {
     private final Map<TrustedDevices, AutoCloseable> trustListeners = new HashMap<>();
     private final Map<Deduplication, AutoCloseable> dictionaryListeners = new HashMap<>();
     private final ScheduledExecutorService keeper;
+    private final LongSupplier clock;
 
-    /** Read by event loops; replaced by the keeper. */
-    private volatile Map<String, List<Endpoint>> endpoints = Map.of();
-
+    private final Endpoints endpoints;
     private boolean ended;
+
+    /** Since when a newer version of the module takes what is new; null: none does. */
+    private Long draining;
+
+    private volatile boolean configured;
 
     @Activate
     public IsessionService() {
@@ -76,10 +80,11 @@ public final class IsessionService implements Tunnels, ConfigModule {
      */
     IsessionService(ScheduledExecutorService keeper, LongSupplier clock) {
         this.keeper = keeper;
+        this.clock = clock;
         core = new Core(services, clock);
         listening = new Listening(core);
         ends = new ProfileEnds(core, this::endpoints, listening::peers);
-        targets = new Targets(core, this::endpoints);
+        endpoints = new Endpoints(core);
         discovery = new Discovery(core, this::endpoints);
         routing = new FlowRouting(core, ends, discovery);
         saver = new DiscoverySaver(core);
@@ -92,8 +97,7 @@ public final class IsessionService implements Tunnels, ConfigModule {
         ended = true;
         keeper.shutdownNow();
         listening.close("the isession module of the peer stops");
-        endpoints.values().forEach(list -> list.forEach(e -> e.stop("the isession module of the peer stops")));
-        endpoints = Map.of();
+        endpoints.stop("the isession module of the peer stops");
     }
 
     Core core() {
@@ -109,7 +113,7 @@ public final class IsessionService implements Tunnels, ConfigModule {
     }
 
     Map<String, List<Endpoint>> endpoints() {
-        return endpoints;
+        return endpoints.byProfile();
     }
 
     Discovery discovery() {
@@ -121,6 +125,11 @@ public final class IsessionService implements Tunnels, ConfigModule {
     }
 
     // ---- flows
+
+    @Override
+    public boolean configured() {
+        return configured;
+    }
 
     @Override
     public void open(Stream client, String profile, FlowHandler result) {
@@ -202,10 +211,13 @@ public final class IsessionService implements Tunnels, ConfigModule {
     public synchronized void reconcile(ConfigTree tree) {
         EndpointDiscovery before = core.settings().discovery();
         core.settings(Settings.of(tree, hostname(tree)));
+        configured = true;
         if (!before.equals(core.settings().discovery())) {
             discovery.changed();
         }
-        services.networks().best().ifPresent(network -> listening.listen(network, core.settings()));
+        if (draining == null) {
+            services.networks().best().ifPresent(network -> listening.listen(network, core.settings()));
+        }
         optionsChanged();
         refresh();
     }
@@ -221,10 +233,16 @@ public final class IsessionService implements Tunnels, ConfigModule {
         try {
             refresh();
             // Without the lock, which its transaction needs.
-            saver.look();
+            if (!draining()) {
+                saver.look();
+            }
         } catch (RuntimeException e) {
             LOG.error("looking after tunnels failed", e);
         }
+    }
+
+    private synchronized boolean draining() {
+        return draining != null;
     }
 
     /** Opens tunnels to endpoints that are new, and leaves those that are not wanted any more. */
@@ -233,36 +251,54 @@ public final class IsessionService implements Tunnels, ConfigModule {
         if (ended || network.isEmpty()) {
             return;
         }
-        if (!listening.failures().isEmpty() && listening.listen(network.get(), core.settings())) {
+        listening.tend();
+        if (draining != null) {
+            leave();
+            return;
+        }
+        // A network that was there before it had seen the configuration is taken now.
+        boolean listens = listening.failures().isEmpty() && listening.listensOn(network.get());
+        if (!listens && listening.listen(network.get(), core.settings())) {
             optionsChanged();
         }
-        Map<String, List<Endpoint>> before = endpoints;
-        Map<String, List<Endpoint>> next = new HashMap<>();
-        List<Endpoint> fresh = new ArrayList<>();
-        List<Endpoint> gone = new ArrayList<>();
-        before.values().forEach(gone::addAll);
-        core.settings().profiles().forEach((name, profile) -> {
-            List<Endpoint> list = new ArrayList<>();
-            for (InetSocketAddress address : targets.of(profile)) {
-                Endpoint endpoint = before.getOrDefault(name, List.of()).stream()
-                        .filter(e -> e.address().equals(address))
-                        .findFirst()
-                        .orElse(null);
-                if (endpoint == null) {
-                    endpoint = new Endpoint(name, address, network.get().loops(), core);
-                    fresh.add(endpoint);
-                }
-                gone.remove(endpoint);
-                list.add(endpoint);
-            }
-            next.put(name, List.copyOf(list));
-        });
-        endpoints = Map.copyOf(next);
-        fresh.forEach(Endpoint::start);
-        gone.forEach(endpoint -> endpoint.stop("the endpoint was taken out of the configuration"));
-        endpoints.values().forEach(list -> list.forEach(Endpoint::tend));
-        listening.tend();
+        endpoints.refresh(network.get());
+        listening.retireOne(fibre -> fibre.loop().network() != network.get(), "the network module was replaced");
         discovery.tend(network.get().loops().get(0).nanoTime());
+    }
+
+    // ---- a newer version takes over
+
+    @Override
+    public int users() {
+        return endpoints.fibres() + listening.fibres();
+    }
+
+    /** Peers that dial find the newer version; its own tunnels have a moment to come up before those of this one retire. */
+    @Override
+    public synchronized void drain() {
+        if (draining == null) {
+            draining = clock.getAsLong();
+            listening.closeListeners();
+        }
+    }
+
+    private void leave() {
+        String reason = "the isession module was replaced";
+        listening.retireOne(fibre -> true, reason);
+        if (clock.getAsLong() - draining >= Endpoints.GRACE) {
+            endpoints.retire(reason);
+        }
+        endpoints.tidy();
+    }
+
+    @Override
+    public synchronized void resume() {
+        if (draining != null) {
+            draining = null;
+            services.networks().best().ifPresent(network -> listening.listen(network, core.settings()));
+            optionsChanged();
+            refresh();
+        }
     }
 
     /** There are other routes to be told. */
@@ -272,13 +308,13 @@ public final class IsessionService implements Tunnels, ConfigModule {
 
     private void optionsChanged() {
         listening.optionsChanged();
-        endpoints.values().forEach(list -> list.forEach(Endpoint::optionsChanged));
+        endpoints.each(Endpoint::optionsChanged);
     }
 
     private void trustChanged() {
         discovery.changed();
         listening.trustChanged();
-        endpoints.values().forEach(list -> list.forEach(Endpoint::trustChanged));
+        endpoints.each(Endpoint::trustChanged);
     }
 
     // ---- other modules
@@ -292,18 +328,21 @@ public final class IsessionService implements Tunnels, ConfigModule {
         networkChanged();
     }
 
-    synchronized void unbindNetwork(ServiceReference<Network> reference) {
+    synchronized void unbindNetwork(ServiceReference<Network> reference, Network network) {
         services.networks().remove(reference);
         networkChanged();
+        endpoints.lost(network);
+        listening.stop(fibre -> fibre.loop().network() == network, "the network module changes");
     }
 
-    /** Listeners, loops and so tunnels belong to the network that made them. */
+    /** What listens goes on with the newest network, and waits while there is none. */
     private void networkChanged() {
-        listening.close("the network module changes");
-        endpoints.values().forEach(list -> list.forEach(e -> e.stop("the network module changes")));
-        endpoints = Map.of();
         if (!ended) {
-            services.networks().best().ifPresent(network -> listening.listen(network, core.settings()));
+            Optional<Network> network = services.networks().best();
+            listening.network(network.orElse(null));
+            if (draining == null) {
+                network.ifPresent(newest -> listening.listen(newest, core.settings()));
+            }
             refresh();
         }
     }
@@ -314,7 +353,7 @@ public final class IsessionService implements Tunnels, ConfigModule {
             policyOption = ReferencePolicyOption.GREEDY)
     void bindTls(ServiceReference<DeviceTls> reference, DeviceTls tls) {
         services.tls().add(reference, tls);
-        endpoints.values().forEach(list -> list.forEach(e -> e.tunnels().forEach(Tunnel::wake)));
+        endpoints.each(endpoint -> endpoint.tunnels().forEach(Tunnel::wake));
     }
 
     void unbindTls(ServiceReference<DeviceTls> reference) {

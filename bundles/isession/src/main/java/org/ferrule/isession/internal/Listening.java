@@ -14,10 +14,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import javax.net.ssl.SSLEngine;
 import org.ferrule.config.kind.Addresses;
 import org.ferrule.stream.ConnectHandler;
 import org.ferrule.stream.EventLoop;
+import org.ferrule.stream.HandedListeners;
 import org.ferrule.stream.Listener;
 import org.ferrule.stream.Network;
 import org.ferrule.stream.Stream;
@@ -40,7 +42,7 @@ final class Listening {
     static final int MOST_HANDSHAKES = 512;
 
     private final Core core;
-    private final Map<InetSocketAddress, Listener> listeners = new HashMap<>();
+    private final HandedListeners<InetSocketAddress> listeners = new HandedListeners<>(OWNER);
     private final Map<InetSocketAddress, Listener> reserved = new HashMap<>();
     private final Map<InetSocketAddress, String> failed = new ConcurrentHashMap<>();
     private final Map<String, Peer> peers = new ConcurrentHashMap<>();
@@ -181,6 +183,18 @@ final class Listening {
         return further;
     }
 
+    /** See {@link HandedListeners#network(Network)}: then {@link #listen} again. */
+    void network(Network next) {
+        if (next != listeners.network()) {
+            release();
+        }
+        listeners.network(next);
+    }
+
+    boolean listensOn(Network network) {
+        return listeners.network() == network;
+    }
+
     void reserve(Network network, Settings settings) throws IOException {
         for (InetSocketAddress address : settings.tunnelAddresses()) {
             reserve(network, address);
@@ -195,7 +209,7 @@ final class Listening {
     }
 
     private void reserve(Network network, InetSocketAddress address) throws IOException {
-        if (!listeners.containsKey(address) && !reserved.containsKey(address)) {
+        if (!listeners.bound(address) && !reserved.containsKey(address)) {
             reserved.put(address, network.listen(OWNER, address));
         }
     }
@@ -212,19 +226,16 @@ final class Listening {
         wanted.addAll(further);
         Map<InetSocketAddress, String> before = Map.copyOf(failed);
         failed.clear();
-        for (InetSocketAddress address : new HashSet<>(listeners.keySet())) {
-            if (!wanted.contains(address)) {
-                listeners.remove(address).close();
-            }
-        }
+        network(network);
+        listeners.closeUnless(wanted::contains);
         for (InetSocketAddress address : wanted) {
-            if (listeners.containsKey(address)) {
+            if (listeners.open().containsKey(address)) {
                 continue;
             }
             try {
                 Listener ready = reserved.remove(address);
-                Listener listener = ready != null ? ready : network.listen(OWNER, address);
-                listeners.put(address, listener);
+                Listener listener =
+                        listeners.open(address, with -> ready != null ? ready : with.listen(OWNER, address));
                 listener.accept(core.tcp(network), stream -> accepted(network, stream));
             } catch (IOException e) {
                 failed.put(address, e.getMessage());
@@ -242,19 +253,42 @@ final class Listening {
     private List<Integer> bound(Settings settings, Set<InetSocketAddress> further) {
         return settings.local().furtherPorts().stream()
                 .filter(port ->
-                        further.stream().filter(a -> a.getPort() == port).allMatch(listeners::containsKey))
+                        further.stream().filter(a -> a.getPort() == port).allMatch(listeners.open()::containsKey))
                 .filter(port -> !further.isEmpty())
                 .toList();
     }
 
     void close(String reason) {
+        closeListeners();
+        stop(fibre -> true, reason);
+    }
+
+    /** Takes no more fibres in; those that there are go on. */
+    void closeListeners() {
         release();
-        listeners.values().forEach(Listener::close);
-        listeners.clear();
+        listeners.closeUnless(address -> false);
         core.ports(List.of());
+    }
+
+    /** Ends those of the fibres. */
+    void stop(Predicate<Fibre> which, String reason) {
         for (Peer peer : peers.values()) {
-            peer.fibres.keySet().forEach(fibre -> fibre.loop().execute(() -> fibre.stop(reason)));
+            peer.fibres.keySet().stream().filter(which).forEach(fibre -> fibre.loop()
+                    .execute(() -> fibre.stop(reason)));
         }
+    }
+
+    /** One fibre of each peer that is meant takes no more flows: the peer opens another, while it has others yet. */
+    void retireOne(Predicate<Fibre> which, String reason) {
+        for (Peer peer : peers.values()) {
+            peer.all().stream().filter(which).findFirst().ifPresent(fibre -> fibre.loop()
+                    .execute(() -> fibre.retire(reason)));
+        }
+    }
+
+    /** How many fibres there are, of any state. */
+    int fibres() {
+        return peers.values().stream().mapToInt(peer -> peer.fibres.size()).sum();
     }
 
     private void accepted(Network network, Stream stream) {

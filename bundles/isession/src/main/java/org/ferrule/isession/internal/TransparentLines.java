@@ -6,9 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.ferrule.stream.EventLoop;
 
 /**
@@ -22,6 +24,10 @@ final class TransparentLines {
     private final Endpoint endpoint;
     private final Core core;
     private final Map<Key, Line> lines = new ConcurrentHashMap<>();
+
+    /** Those that take no more flows, as long as they have some. */
+    private final Set<Tunnel> retired = ConcurrentHashMap.newKeySet();
+
     private volatile boolean stopped;
 
     private record Key(EventLoop loop, int port) {}
@@ -158,8 +164,19 @@ final class TransparentLines {
 
     /** Another appliance answers on the tunnel port now. */
     void retire(String reason) {
-        lines.values().forEach(line -> line.tunnel.retire(reason));
+        lines.values().forEach(line -> {
+            line.tunnel.retire(reason);
+            retired.add(line.tunnel);
+        });
         lines.clear();
+    }
+
+    /** How many fibres there are, of any state. Any thread. */
+    int count() {
+        retired.removeIf(tunnel -> tunnel.count() == 0);
+        return Stream.concat(tunnels().stream(), retired.stream())
+                .mapToInt(Tunnel::count)
+                .sum();
     }
 
     void stop(String reason) {

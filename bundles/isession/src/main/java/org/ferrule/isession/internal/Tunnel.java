@@ -2,9 +2,9 @@ package org.ferrule.isession.internal;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.ferrule.config.kind.Addresses;
 import org.ferrule.stream.EventLoop;
@@ -32,7 +32,7 @@ final class Tunnel extends ProfileOwner {
     private boolean stopped;
 
     /** All fibres of the line with what their peers proved: the one in use, its successor, and those that are leaving. */
-    private final Map<Fibre, Dial.Proof> fibres = new HashMap<>();
+    private final Map<Fibre, Dial.Proof> fibres = new ConcurrentHashMap<>();
 
     /** Greets the peer, and will take the place of the one in use. */
     private Fibre successor;
@@ -84,6 +84,11 @@ final class Tunnel extends ProfileOwner {
 
     String keyExchange() {
         return keyExchange;
+    }
+
+    /** How many fibres there are, of any state. Any thread. */
+    int count() {
+        return fibres.size();
     }
 
     void start() {
@@ -249,9 +254,15 @@ final class Tunnel extends ProfileOwner {
     @Override
     public void leaving(Fibre going, String reason) {
         if (going == fibre || going == successor) {
+            boolean worked = going == fibre && loop.nanoTime() - bornAt >= FIRST_PAUSE;
             fibre = going == fibre ? null : fibre;
             successor = going == successor ? null : successor;
-            failed(reason);
+            if (worked) {
+                // The peer lets an old fibre go in good order, and takes another.
+                dial();
+            } else {
+                failed(reason);
+            }
         }
     }
 

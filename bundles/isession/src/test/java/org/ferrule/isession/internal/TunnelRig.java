@@ -53,7 +53,7 @@ final class TunnelRig extends Site {
     }
 
     Endpoint endpoint() {
-        return new Endpoint(PROFILE, DC, wan.loops(), core);
+        return new Endpoint(PROFILE, DC, wan, core);
     }
 
     void pass(long millis) {

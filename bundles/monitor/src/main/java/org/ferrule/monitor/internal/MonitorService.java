@@ -15,6 +15,7 @@ import org.ferrule.config.ConfigException;
 import org.ferrule.config.ConfigModule;
 import org.ferrule.config.ConfigTree;
 import org.ferrule.config.Reservation;
+import org.ferrule.module.Configured;
 import org.ferrule.module.Providers;
 import org.ferrule.stream.EventLoop;
 import org.ferrule.stream.Network;
@@ -30,12 +31,13 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** Watches targets by the monitors of the configuration. Probes run on the network's loops; no thread of its own. */
 @Component(service = {Monitors.class, ConfigModule.class})
-public final class MonitorService implements Monitors, ConfigModule {
+public final class MonitorService implements Monitors, ConfigModule, Configured {
     private static final String SHIPPED = "ltm monitor tcp /Common/tcp { }\nltm monitor http /Common/http { }\n";
 
     private final Providers<Network> networks = new Providers<>();
     private final Set<Watching> watches = new HashSet<>();
     private Map<String, Probing> monitors = Map.of();
+    private volatile boolean configured;
 
     @Activate
     public MonitorService() {
@@ -45,6 +47,11 @@ public final class MonitorService implements Monitors, ConfigModule {
     @Deactivate
     synchronized void deactivate() {
         List.copyOf(watches).forEach(Watching::close);
+    }
+
+    @Override
+    public boolean configured() {
+        return configured;
     }
 
     @Override
@@ -221,6 +228,7 @@ public final class MonitorService implements Monitors, ConfigModule {
         tree.views(TcpMonitor.class).forEach((name, monitor) -> next.put(name, Probing.of(monitor)));
         tree.views(HttpMonitor.class).forEach((name, monitor) -> next.put(name, Probing.of(monitor)));
         monitors = next;
+        configured = true;
         new ArrayList<>(watches).stream().filter(Watching::stale).forEach(Watching::start);
     }
 

@@ -2,7 +2,6 @@ package org.ferrule.net.internal;
 
 import java.io.IOException;
 import java.net.BindException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SelectionKey;
@@ -18,6 +17,7 @@ import java.util.function.Consumer;
 import org.ferrule.config.kind.Addresses;
 import org.ferrule.stream.Interception;
 import org.ferrule.stream.Listener;
+import org.ferrule.stream.ListeningSocket;
 import org.ferrule.stream.Stream;
 import org.ferrule.stream.TcpSettings;
 import org.slf4j.Logger;
@@ -58,12 +58,19 @@ final class Listeners {
         }
         boolean transparent = interception.isPresent() && interception.get() == Interception.TPROXY;
         if (socket == null) {
-            socket = new Socket(owner, address.getAddress(), bind(address, transparent));
+            socket = new Socket(owner, bound(address, bind(address, transparent)));
             sockets.put(socket.address, socket);
         } else if (transparent) {
             loops.transparency().open(socket.channel);
         }
         socket.intercepts |= interception.isPresent();
+        return socket.claim();
+    }
+
+    /** Goes on with a socket that another network has released. */
+    synchronized Listener adopt(String owner, ListeningSocket released) {
+        Socket socket = new Socket(owner, released);
+        sockets.put(socket.address, socket);
         return socket.claim();
     }
 
@@ -80,6 +87,12 @@ final class Listeners {
             channel.close();
             throw new BindException(text(address) + ": " + reason(e));
         }
+    }
+
+    /** With the address as it was asked for: the kernel may spell any address otherwise. */
+    private static ListeningSocket bound(InetSocketAddress asked, ServerSocketChannel channel) throws IOException {
+        int port = ((InetSocketAddress) channel.getLocalAddress()).getPort();
+        return new ListeningSocket(channel, new InetSocketAddress(asked.getAddress(), port), false);
     }
 
     private static String reason(IOException e) {
@@ -108,11 +121,11 @@ final class Listeners {
         /** Whether connections may have been addressed elsewhere. */
         private volatile boolean intercepts;
 
-        /** @param asked as it was asked for: the kernel may spell any address otherwise */
-        Socket(String owner, InetAddress asked, ServerSocketChannel channel) throws IOException {
+        Socket(String owner, ListeningSocket bound) {
             this.owner = owner;
-            this.channel = channel;
-            address = new InetSocketAddress(asked, ((InetSocketAddress) channel.getLocalAddress()).getPort());
+            channel = bound.channel();
+            address = bound.address();
+            intercepts = bound.intercepts();
         }
 
         Claim claim() {
@@ -150,12 +163,14 @@ final class Listeners {
 
         @Override
         public void ready(SelectionKey key) {
-            if (active == null) {
-                // They wait in the kernel's backlog until somebody wants them.
-                key.interestOps(0);
-                return;
-            }
             for (int i = 0; i < BURST; i++) {
+                // Whoever claims it before it is taken from the kernel gets it, also if that changes at this moment.
+                Claim claim = active;
+                if (claim == null) {
+                    // They wait in the kernel's backlog until somebody wants them.
+                    key.interestOps(0);
+                    return;
+                }
                 SocketChannel accepted;
                 try {
                     accepted = acceptor.accept(channel);
@@ -170,7 +185,7 @@ final class Listeners {
                 if (failed > 0) {
                     LOG.info("connections are accepted again, after {} attempts that failed", failed);
                 }
-                take(accepted);
+                take(accepted, claim);
             }
         }
 
@@ -190,13 +205,8 @@ final class Listeners {
             });
         }
 
-        private void take(SocketChannel accepted) {
-            Claim claim = active;
+        private void take(SocketChannel accepted, Claim claim) {
             try {
-                if (claim == null) {
-                    accepted.close();
-                    return;
-                }
                 accepted.configureBlocking(false);
                 loops.options().apply(accepted, claim.settings);
                 InetSocketAddress called = intercepts
@@ -220,6 +230,18 @@ final class Listeners {
             } catch (IOException e) {
                 LOG.debug("a connection to {} could not be closed", text(address), e);
             }
+        }
+
+        /** Leaves the channel to another network. */
+        ListeningSocket release() {
+            active = null;
+            loop.execute(() -> {
+                SelectionKey key = channel.keyFor(loop.selector());
+                if (key != null) {
+                    key.cancel();
+                }
+            });
+            return new ListeningSocket(channel, address, intercepts);
         }
 
         void close() {
@@ -258,18 +280,32 @@ final class Listeners {
         }
 
         @Override
+        public Optional<ListeningSocket> release() {
+            synchronized (Listeners.this) {
+                return leave() ? Optional.of(socket.release()) : Optional.empty();
+            }
+        }
+
+        @Override
         public void close() {
             synchronized (Listeners.this) {
-                if (!socket.claims.remove(this)) {
-                    return;
-                }
-                if (socket.claims.isEmpty()) {
-                    sockets.remove(socket.address, socket);
+                if (leave()) {
                     socket.close();
-                } else {
-                    socket.activate();
                 }
             }
+        }
+
+        /** Gives whether it was the last claim. */
+        private boolean leave() {
+            if (!socket.claims.remove(this)) {
+                return false;
+            }
+            if (!socket.claims.isEmpty()) {
+                socket.activate();
+                return false;
+            }
+            sockets.remove(socket.address, socket);
+            return true;
         }
     }
 }

@@ -23,6 +23,7 @@ import org.apache.mina.core.file.FileRegion;
 import org.apache.mina.core.polling.AbstractPollingIoProcessor;
 import org.apache.mina.core.session.SessionState;
 import org.ferrule.stream.EventLoop;
+import org.ferrule.stream.Network;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +41,7 @@ final class Loop extends AbstractPollingIoProcessor<TcpSession> implements Event
     private static final int LAST_ROUNDS = 16;
     private static final long TICK = TimeUnit.SECONDS.toNanos(1);
 
+    private final Network network;
     private final int index;
     private final Selector selector;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -68,8 +70,9 @@ final class Loop extends AbstractPollingIoProcessor<TcpSession> implements Event
         default void stopped() {}
     }
 
-    Loop(int index, Executor executor) throws IOException {
+    Loop(Network network, int index, Executor executor) throws IOException {
         super(executor);
+        this.network = network;
         this.index = index;
         selector = Selector.open();
     }
@@ -78,6 +81,11 @@ final class Loop extends AbstractPollingIoProcessor<TcpSession> implements Event
     void start(TcpService service) {
         add(TcpSession.anchor(service, this));
         execute(this::tick);
+    }
+
+    @Override
+    public Network network() {
+        return network;
     }
 
     @Override

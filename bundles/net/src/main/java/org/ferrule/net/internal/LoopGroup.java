@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.ferrule.stream.Network;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,12 +25,13 @@ final class LoopGroup implements AutoCloseable {
     private final ConnectionCounts counts = new ConnectionCounts();
     private final List<Loop> loops = new ArrayList<>();
 
-    LoopGroup() {
+    /** @param network that the loops belong to */
+    LoopGroup(Network network) {
         int count = Math.max(LEAST, Runtime.getRuntime().availableProcessors());
         workers = Executors.newFixedThreadPool(count, named("ferrule-handshake"));
         try {
             for (int i = 0; i < count; i++) {
-                loops.add(new Loop(i, threads));
+                loops.add(new Loop(network, i, threads));
             }
         } catch (IOException e) {
             throw new IllegalStateException("no selector can be opened: " + e.getMessage(), e);

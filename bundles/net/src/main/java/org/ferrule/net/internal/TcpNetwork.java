@@ -18,10 +18,13 @@ import org.ferrule.config.ConfigException;
 import org.ferrule.config.ConfigModule;
 import org.ferrule.config.ConfigTree;
 import org.ferrule.config.Reservation;
+import org.ferrule.module.Configured;
+import org.ferrule.module.Drainable;
 import org.ferrule.stream.ConnectHandler;
 import org.ferrule.stream.EventLoop;
 import org.ferrule.stream.Interception;
 import org.ferrule.stream.Listener;
+import org.ferrule.stream.ListeningSocket;
 import org.ferrule.stream.Network;
 import org.ferrule.stream.Stream;
 import org.ferrule.stream.TcpSettings;
@@ -30,11 +33,12 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 
 /** The appliance's network: loops, listeners and connectors, with the tcp profiles that set them. */
-@Component(service = {Network.class, ConfigModule.class, TcpNetwork.class})
-public final class TcpNetwork implements Network, ConfigModule {
-    private final LoopGroup group = new LoopGroup();
+@Component(service = {Network.class, ConfigModule.class, Drainable.class, TcpNetwork.class})
+public final class TcpNetwork implements Network, ConfigModule, Configured, Drainable {
+    private final LoopGroup group = new LoopGroup(this);
     private final Listeners listeners = new Listeners(group, ServerSocketChannel::accept);
     private volatile Map<String, TcpSettings> profiles = Map.of();
+    private volatile boolean configured;
 
     @Activate
     public TcpNetwork() {
@@ -45,6 +49,11 @@ public final class TcpNetwork implements Network, ConfigModule {
     void deactivate() {
         listeners.close();
         group.close();
+    }
+
+    @Override
+    public boolean configured() {
+        return configured;
     }
 
     @Override
@@ -60,6 +69,11 @@ public final class TcpNetwork implements Network, ConfigModule {
     @Override
     public Listener listen(String owner, InetSocketAddress address, Interception interception) throws IOException {
         return listeners.listen(owner, address, Optional.of(interception));
+    }
+
+    @Override
+    public Listener adopt(String owner, ListeningSocket socket) {
+        return listeners.adopt(owner, socket);
     }
 
     @Override
@@ -214,6 +228,23 @@ public final class TcpNetwork implements Network, ConfigModule {
         return settings == null ? TcpProfile.DEFAULTS : settings;
     }
 
+    /** The streams that live on its loops. */
+    @Override
+    public int users() {
+        return group.loops().stream().mapToInt(EventLoop::streams).sum();
+    }
+
+    /** Whoever listens or connects takes the newest network by itself; what was opened in this one stays to its end. */
+    @Override
+    public void drain() {
+        // There is nothing to hasten.
+    }
+
+    @Override
+    public void resume() {
+        // It never ceased.
+    }
+
     /** The settings of all profiles, by their full names. */
     Map<String, TcpSettings> profiles() {
         return profiles;
@@ -253,5 +284,6 @@ public final class TcpNetwork implements Network, ConfigModule {
         Map<String, TcpSettings> next = new java.util.HashMap<>();
         tree.views(TcpProfile.class).forEach((name, profile) -> next.put(name, profile.settings(name)));
         profiles = Map.copyOf(next);
+        configured = true;
     }
 }

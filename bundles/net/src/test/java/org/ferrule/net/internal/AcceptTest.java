@@ -26,7 +26,7 @@ class AcceptTest {
     @Test
     void itIsTriedAgainAfterAWhileUntilThereAreDescriptors() throws Exception {
         AtomicInteger tried = new AtomicInteger();
-        LoopGroup group = new LoopGroup();
+        LoopGroup group = new LoopGroup(null);
         Listeners listeners = new Listeners(group, from -> {
             if (tried.incrementAndGet() <= FAILURES) {
                 throw new IOException("Too many open files");

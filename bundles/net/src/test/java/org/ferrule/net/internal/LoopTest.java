@@ -28,7 +28,7 @@ class LoopTest {
 
     @Test
     void aLoopThatSleepsIsWokenByWhatAnotherThreadGivesIt() throws Exception {
-        Loop loop = new Loop(0, Runnable::run);
+        Loop loop = new Loop(null, 0, Runnable::run);
         Thread thread = new Thread(() -> {
             try {
                 // Nothing is due: without being woken it sleeps for a minute, longer than this test may take.
@@ -59,7 +59,7 @@ class LoopTest {
 
     @Test
     void whatTheLoopGivesItselfDoesNotWaitForASelection() throws Exception {
-        Loop loop = new Loop(0, Runnable::run);
+        Loop loop = new Loop(null, 0, Runnable::run);
         CountDownLatch ran = new CountDownLatch(1);
         loop.execute(() -> loop.execute(() -> loop.execute(ran::countDown)));
         // On this thread: one selection that slept would outlast the test.

@@ -17,6 +17,7 @@ import org.ferrule.config.ObjectId;
 import org.ferrule.config.Reservation;
 import org.ferrule.config.Values;
 import org.ferrule.config.kind.Addresses;
+import org.ferrule.module.Configured;
 import org.ferrule.module.Providers;
 import org.ferrule.pool.internal.Snapshot.Candidate;
 import org.ferrule.traffic.Monitors;
@@ -34,7 +35,7 @@ import org.slf4j.LoggerFactory;
 
 /** Nodes and pools: makes them as the configuration says, and chooses members. */
 @Component(service = {Pools.class, ConfigModule.class, PoolService.class})
-public final class PoolService implements Pools, ConfigModule {
+public final class PoolService implements Pools, ConfigModule, Configured {
     private static final Logger LOG = LoggerFactory.getLogger(PoolService.class);
     private static final String POOL = "ltm pool";
     private static final String NODE = "ltm node";
@@ -46,6 +47,7 @@ public final class PoolService implements Pools, ConfigModule {
 
     private volatile Map<String, Snapshot> pools = Map.of();
     private volatile Map<String, NodeKind> nodes = Map.of();
+    private volatile boolean configured;
 
     @Activate
     public PoolService() {
@@ -62,6 +64,11 @@ public final class PoolService implements Pools, ConfigModule {
                 .flatMap(pool -> pool.candidates().stream())
                 .map(Candidate::state)
                 .toList();
+    }
+
+    @Override
+    public boolean configured() {
+        return configured;
     }
 
     @Override
@@ -205,6 +212,7 @@ public final class PoolService implements Pools, ConfigModule {
                 states().stream().filter(state -> !kept.contains(state)).toList();
         pools = Map.copyOf(next);
         nodes = nextNodes;
+        configured = true;
         gone.forEach(state -> state.watch(null));
     }
 

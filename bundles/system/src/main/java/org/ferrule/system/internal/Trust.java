@@ -11,18 +11,20 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import org.ferrule.config.ConfigTree;
 import org.ferrule.config.ObjectId;
+import org.ferrule.module.Configured;
 import org.ferrule.stream.Stream;
 import org.ferrule.traffic.TrustedDevices;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The appliances that are trusted now, after the {@code cm trusted-device} objects of the configuration. */
-final class Trust implements TrustedDevices {
+final class Trust implements TrustedDevices, Configured {
     private static final Logger LOG = LoggerFactory.getLogger(Trust.class);
 
     private final BiConsumer<Stream, X509Certificate> pairing;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile Map<ByteBuffer, String> names = Map.of();
+    private volatile boolean configured;
 
     /** @param pairing takes over a stream on which another appliance wants to pair */
     Trust(BiConsumer<Stream, X509Certificate> pairing) {
@@ -41,6 +43,7 @@ final class Trust implements TrustedDevices {
                 LOG.warn("The trusted device {} cannot be used: certificate: {}", name, e.getMessage());
             }
         });
+        configured = true;
         if (!next.equals(names)) {
             names = Map.copyOf(next);
             listeners.forEach(Trust::tell);
@@ -57,6 +60,11 @@ final class Trust implements TrustedDevices {
 
     private static ByteBuffer key(X509Certificate certificate) {
         return ByteBuffer.wrap(Certificates.der(certificate));
+    }
+
+    @Override
+    public boolean configured() {
+        return configured;
     }
 
     @Override

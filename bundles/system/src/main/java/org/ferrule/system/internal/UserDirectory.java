@@ -8,13 +8,14 @@ import java.util.Optional;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.ConfigTree;
 import org.ferrule.config.ObjectId;
+import org.ferrule.module.Configured;
 import org.ferrule.shell.Account;
 import org.ferrule.shell.Users;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Who may log in now, after the {@code auth user} objects of the configuration. */
-final class UserDirectory implements Users {
+final class UserDirectory implements Users, Configured {
     private static final Logger LOG = LoggerFactory.getLogger(UserDirectory.class);
 
     private record Entry(Account account, User user, List<PublicKey> keys) {}
@@ -22,6 +23,7 @@ final class UserDirectory implements Users {
     private final Unsealer unsealer;
     private final PasswordHash nobody = PasswordHash.ofNobody();
     private volatile Map<String, Entry> entries = Map.of();
+    private volatile boolean configured;
 
     UserDirectory(Unsealer unsealer) {
         this.unsealer = unsealer;
@@ -37,6 +39,7 @@ final class UserDirectory implements Users {
             }
         });
         entries = Map.copyOf(next);
+        configured = true;
     }
 
     private Entry entry(String login, User user) {
@@ -66,6 +69,11 @@ final class UserDirectory implements Users {
             LOG.warn("A public key of user {} cannot be used: {}", login, e.getMessage());
             return Optional.empty();
         }
+    }
+
+    @Override
+    public boolean configured() {
+        return configured;
     }
 
     @Override

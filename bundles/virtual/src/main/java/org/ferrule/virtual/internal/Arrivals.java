@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.ferrule.config.kind.Addresses;
 import org.ferrule.traffic.Pools;
 import org.ferrule.traffic.VirtualServers.Answer;
@@ -20,10 +21,12 @@ import org.ferrule.traffic.VirtualServers.Arrival;
 /** Finds who serves a flow that a peer opens: a virtual server that tunnels reach, or its destination itself. Any thread. */
 final class Arrivals {
     private final Modules modules;
-    private final VirtualServer straight = new VirtualServer(Plan.straight("Straight from a tunnel"), new Counters());
+    private final VirtualServer straight;
 
-    Arrivals(Modules modules) {
+    /** @param connections counts those of all virtual servers */
+    Arrivals(Modules modules, AtomicInteger connections) {
         this.modules = modules;
+        straight = new VirtualServer(Plan.straight("Straight from a tunnel"), new Counters(connections));
     }
 
     /** Who takes it, of these virtual servers that there are. */

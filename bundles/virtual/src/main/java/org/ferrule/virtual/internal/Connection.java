@@ -14,6 +14,7 @@ import org.ferrule.stream.EventLoop;
 import org.ferrule.stream.Network;
 import org.ferrule.stream.Stream;
 import org.ferrule.stream.StreamHandler;
+import org.ferrule.stream.TcpSettings;
 import org.ferrule.tls.TlsProfiles;
 import org.ferrule.traffic.Pools;
 import org.ferrule.traffic.Tunnels;
@@ -53,11 +54,10 @@ final class Connection {
     static void accept(VirtualServer virtual, Modules modules, Stream client) {
         if (admit(virtual, client)) {
             EventLoop home = home(virtual.plan(), modules, client.loop(), client.localAddress());
-            Optional<Network> network = modules.network();
-            if (home == client.loop() || network.isEmpty()) {
+            if (home == client.loop()) {
                 begin(virtual, modules, client, false);
             } else {
-                network.get().move(client, home, moved -> begin(virtual, modules, moved, false));
+                client.loop().network().move(client, home, moved -> begin(virtual, modules, moved, false));
             }
         }
     }
@@ -89,8 +89,7 @@ final class Connection {
     private static EventLoop home(Plan plan, Modules modules, EventLoop loop, InetSocketAddress called) {
         return plan.isession().isEmpty()
                 ? loop
-                : modules.tunnels()
-                        .best()
+                : modules.tunnels(plan.isession())
                         .map(tunnels -> tunnels.loopFor(loop, plan.isession(), called))
                         .orElse(loop);
     }
@@ -105,16 +104,16 @@ final class Connection {
 
     private static void secure(VirtualServer virtual, Modules modules, Stream client, boolean tunnelled) {
         String profile = virtual.plan().clientSsl();
-        Optional<Network> network = modules.network();
         Optional<TlsProfiles> profiles = modules.tls().best();
         Optional<SSLEngine> engine = profiles.flatMap(tls -> tls.clientSide(profile));
-        if (network.isEmpty() || profiles.isEmpty()) {
+        if (profiles.isEmpty()) {
             LOG.debug("{}: module crypto is not running", virtual.plan().name());
             drop(virtual, client);
         } else if (engine.isEmpty()) {
             new Connection(virtual, modules, client, tunnelled).start();
         } else {
-            network.get().secure(client, engine.get(), profiles.get().handshakeTimeout(profile), new ConnectHandler() {
+            Network network = client.loop().network();
+            network.secure(client, engine.get(), profiles.get().handshakeTimeout(profile), new ConnectHandler() {
                 @Override
                 public void connected(Stream stream) {
                     new Connection(virtual, modules, stream, tunnelled).start();
@@ -124,7 +123,7 @@ final class Connection {
                 public void failed(IOException reason) {
                     LOG.debug("{}: {}", virtual.plan().name(), reason.getMessage());
                     virtual.counters().failed.increment();
-                    virtual.counters().current.decrementAndGet();
+                    virtual.counters().ended();
                 }
             });
         }
@@ -132,7 +131,7 @@ final class Connection {
 
     private static void drop(VirtualServer virtual, Stream client) {
         virtual.counters().failed.increment();
-        virtual.counters().current.decrementAndGet();
+        virtual.counters().ended();
         client.handler(Discard.INSTANCE);
         client.reset();
     }
@@ -148,7 +147,7 @@ final class Connection {
     }
 
     private void tunnel() {
-        Optional<Tunnels> tunnels = modules.tunnels().best();
+        Optional<Tunnels> tunnels = modules.tunnels(virtual.plan().isession());
         if (tunnels.isEmpty()) {
             fallback("module isession is not running");
             return;
@@ -225,31 +224,21 @@ final class Connection {
     }
 
     private void connect(InetSocketAddress address) {
-        Optional<Network> network = modules.network();
-        if (network.isEmpty()) {
-            fail("module net is not running");
-            return;
-        }
-        long asked = client.loop().nanoTime();
-        network.get()
-                .connect(
-                        client.loop(),
-                        address,
-                        source(address),
-                        network.get().settings(virtual.plan().serverTcp()),
-                        CONNECT_TIMEOUT,
-                        new ConnectHandler() {
-                            @Override
-                            public void connected(Stream server) {
-                                seen(address, Duration.ofNanos(client.loop().nanoTime() - asked));
-                                secureServer(network.get(), server, address);
-                            }
+        EventLoop loop = client.loop();
+        long asked = loop.nanoTime();
+        TcpSettings settings = loop.network().settings(virtual.plan().serverTcp());
+        loop.network().connect(loop, address, source(address), settings, CONNECT_TIMEOUT, new ConnectHandler() {
+            @Override
+            public void connected(Stream server) {
+                seen(address, Duration.ofNanos(loop.nanoTime() - asked));
+                secureServer(server, address);
+            }
 
-                            @Override
-                            public void failed(IOException reason) {
-                                another(reason);
-                            }
-                        });
+            @Override
+            public void failed(IOException reason) {
+                another(reason);
+            }
+        });
     }
 
     /** Where a tunnel should have led, a server that is reached after all says nothing of what this end is near to. */
@@ -272,7 +261,7 @@ final class Connection {
         return Optional.empty();
     }
 
-    private void secureServer(Network network, Stream server, InetSocketAddress address) {
+    private void secureServer(Stream server, InetSocketAddress address) {
         String profile = virtual.plan().serverSsl();
         if (profile.isEmpty()) {
             attach(server);
@@ -291,6 +280,7 @@ final class Connection {
             attach(server);
             return;
         }
+        Network network = server.loop().network();
         network.secure(server, engine.get(), profiles.get().handshakeTimeout(profile), new ConnectHandler() {
             @Override
             public void connected(Stream stream) {
@@ -345,7 +335,7 @@ final class Connection {
     }
 
     private void ended() {
-        virtual.counters().current.decrementAndGet();
+        virtual.counters().ended();
         virtual.counters().fromClients.add(proxy.toServer());
         virtual.counters().toClients.add(proxy.toClient());
         if (selection != null) {

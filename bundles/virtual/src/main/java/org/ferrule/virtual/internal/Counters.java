@@ -6,6 +6,10 @@ import java.util.concurrent.atomic.LongAdder;
 /** What a virtual server has done so far; event loops count without a lock. */
 final class Counters {
     final AtomicInteger current = new AtomicInteger();
+
+    /** The connections of all virtual servers, those that are not configured any more included. */
+    private final AtomicInteger all;
+
     final LongAdder total = new LongAdder();
     final LongAdder fromClients = new LongAdder();
     final LongAdder toClients = new LongAdder();
@@ -21,8 +25,18 @@ final class Counters {
     /** Written by whoever accepts; off by one now and then does not matter. */
     volatile int most;
 
+    Counters(AtomicInteger all) {
+        this.all = all;
+    }
+
+    void ended() {
+        current.decrementAndGet();
+        all.decrementAndGet();
+    }
+
     void accepted() {
         int now = current.incrementAndGet();
+        all.incrementAndGet();
         total.increment();
         if (now > most) {
             most = now;

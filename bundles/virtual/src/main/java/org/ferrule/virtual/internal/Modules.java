@@ -4,7 +4,6 @@ import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.ferrule.module.Providers;
-import org.ferrule.stream.Network;
 import org.ferrule.tls.TlsProfiles;
 import org.ferrule.traffic.Pools;
 import org.ferrule.traffic.Tunnels;
@@ -12,7 +11,6 @@ import org.ferrule.traffic.Tunnels;
 /**
  * The modules that serve connections, as they are at the moment of asking.
  *
- * @param networks net
  * @param pools pool
  * @param tunnels isession
  * @param tls crypto
@@ -21,14 +19,14 @@ import org.ferrule.traffic.Tunnels;
  * @param http the http profiles, which are this module's own
  */
 record Modules(
-        Providers<Network> networks,
         Providers<Pools> pools,
         Providers<Tunnels> tunnels,
         Providers<TlsProfiles> tls,
         Predicate<InetSocketAddress> ours,
         HostAddresses host,
         HttpProfiles http) {
-    Optional<Network> network() {
-        return networks.best();
+    /** Who opens the flows of a profile: while isession is replaced, the new one only when its tunnels are up. */
+    Optional<Tunnels> tunnels(String profile) {
+        return tunnels.best(service -> service.ready(profile));
     }
 }

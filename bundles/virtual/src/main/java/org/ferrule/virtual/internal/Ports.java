@@ -3,12 +3,11 @@ package org.ferrule.virtual.internal;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.ferrule.stream.HandedListeners;
 import org.ferrule.stream.Interception;
 import org.ferrule.stream.Listener;
 import org.ferrule.stream.Network;
@@ -21,7 +20,7 @@ import org.ferrule.stream.Network;
 final class Ports {
     private static final String OWNER = "virtual";
 
-    private final Map<Port, Listener> listening = new HashMap<>();
+    private final HandedListeners<Port> listening = new HandedListeners<>(OWNER);
     private final Map<Port, Listener> reserved = new HashMap<>();
     private final Map<InetSocketAddress, String> failed = new HashMap<>();
 
@@ -43,10 +42,23 @@ final class Ports {
         }
     }
 
+    /** See {@link HandedListeners#network(Network)}. */
+    void network(Network next) {
+        if (next != listening.network()) {
+            releaseReserved();
+        }
+        listening.network(next);
+    }
+
+    /** The network that listens; null if there is none. */
+    Network network() {
+        return listening.network();
+    }
+
     /** Binds a port unless it is bound already. */
-    void reserve(Network network, Port port) throws IOException {
-        if (!listening.containsKey(port) && !reserved.containsKey(port)) {
-            reserved.put(port, open(network, port));
+    void reserve(Port port) throws IOException {
+        if (!listening.bound(port) && !reserved.containsKey(port)) {
+            reserved.put(port, open(listening.network(), port));
         }
     }
 
@@ -62,32 +74,24 @@ final class Ports {
     }
 
     /** Listens on exactly these ports. Gives the listeners; what cannot be bound is kept as a failure. */
-    Map<Port, Listener> listen(Network network, Set<Port> wanted) {
+    Map<Port, Listener> listen(Set<Port> wanted) {
         failed.clear();
         Set<InetSocketAddress> kept = wanted.stream().map(Port::address).collect(Collectors.toSet());
-        closeUnless(port -> kept.contains(port.address()));
+        listening.closeUnless(port -> kept.contains(port.address()));
         for (Port port : wanted) {
-            if (!listening.containsKey(port)) {
-                bind(network, port);
+            if (!listening.open().containsKey(port)) {
+                bind(port);
             }
         }
         // Now that its successor is open: an address that is kept is never closed.
-        closeUnless(wanted::contains);
-        return listening;
+        listening.closeUnless(wanted::contains);
+        return listening.open();
     }
 
-    private void closeUnless(Predicate<Port> wanted) {
-        for (Port port : new HashSet<>(listening.keySet())) {
-            if (!wanted.test(port)) {
-                listening.remove(port).close();
-            }
-        }
-    }
-
-    private void bind(Network network, Port port) {
+    private void bind(Port port) {
         try {
             Listener ready = reserved.remove(port);
-            listening.put(port, ready != null ? ready : open(network, port));
+            listening.open(port, network -> ready != null ? ready : open(network, port));
         } catch (IOException e) {
             failed.put(port.address(), e.getMessage());
         }
@@ -104,7 +108,6 @@ final class Ports {
 
     void close() {
         releaseReserved();
-        listening.values().forEach(Listener::close);
-        listening.clear();
+        listening.closeUnless(port -> false);
     }
 }

@@ -1,13 +1,11 @@
 package org.ferrule.virtual.internal;
 
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.ConfigModule;
 import org.ferrule.config.ConfigObject;
@@ -25,7 +24,8 @@ import org.ferrule.config.Draft;
 import org.ferrule.config.ObjectId;
 import org.ferrule.config.Reservation;
 import org.ferrule.config.kind.Addresses;
-import org.ferrule.config.kind.Subnet;
+import org.ferrule.module.Configured;
+import org.ferrule.module.Drainable;
 import org.ferrule.module.Providers;
 import org.ferrule.stream.Listener;
 import org.ferrule.stream.Network;
@@ -46,25 +46,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The virtual servers: listens for their clients, takes in flows of tunnels, and follows the configuration. */
-@Component(service = {VirtualServers.class, ConfigModule.class, VirtualService.class})
-public final class VirtualService implements VirtualServers, ConfigModule {
+@Component(service = {VirtualServers.class, ConfigModule.class, Drainable.class, VirtualService.class})
+public final class VirtualService implements VirtualServers, ConfigModule, Configured, Drainable {
     private static final Logger LOG = LoggerFactory.getLogger(VirtualService.class);
     private static final int RETRY_SECONDS = 2;
+    private static final int HAND_OVER_SECONDS = 2;
     private static final String KIND = "ltm virtual";
 
     private final Providers<Network> networks = new Providers<>();
     private final Providers<Pools> pools = new Providers<>();
     private final Providers<Tunnels> tunnels = new Providers<>();
     private final Providers<TlsProfiles> tls = new Providers<>();
-    private final ScheduledExecutorService background = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "ferrule-virtual");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService background;
+    private final AtomicInteger connections = new AtomicInteger();
     private final HostAddresses host = new HostAddresses(System::nanoTime, this::later);
     private final HttpProfiles http = new HttpProfiles();
-    private final Modules modules = new Modules(networks, pools, tunnels, tls, this::listensOn, host, http);
-    private final Arrivals arrivals = new Arrivals(modules);
+    private final Modules modules = new Modules(pools, tunnels, tls, this::listensOn, host, http);
+    private final Arrivals arrivals = new Arrivals(modules, connections);
     private final Map<String, Counters> counters = new ConcurrentHashMap<>();
     private final Ports ports = new Ports();
 
@@ -73,11 +71,23 @@ public final class VirtualService implements VirtualServers, ConfigModule {
     /** Read by event loops when a connection arrives: changing it is how an address changes hands. */
     private volatile Map<InetSocketAddress, List<VirtualServer>> bound = Map.of();
 
+    private volatile boolean configured;
+
     private boolean ended;
+    private boolean draining;
 
     @Activate
     public VirtualService() {
-        // Filled by reconcile.
+        this(Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "ferrule-virtual");
+            thread.setDaemon(true);
+            return thread;
+        }));
+    }
+
+    /** @param background runs what may take a while, and what is to be done later */
+    VirtualService(ScheduledExecutorService background) {
+        this.background = background;
     }
 
     @Deactivate
@@ -116,6 +126,11 @@ public final class VirtualService implements VirtualServers, ConfigModule {
     }
 
     @Override
+    public boolean configured() {
+        return configured;
+    }
+
+    @Override
     public Answer find(Arrival arrival) {
         return arrivals.answer(servers.values(), arrival);
     }
@@ -123,6 +138,24 @@ public final class VirtualService implements VirtualServers, ConfigModule {
     @Override
     public boolean serves(InetSocketAddress destination, boolean straight) {
         return arrivals.serves(servers.values(), destination, straight);
+    }
+
+    @Override
+    public int users() {
+        return connections.get();
+    }
+
+    /** The newer version has claimed the listeners, and takes the flows of peers. */
+    @Override
+    public synchronized void drain() {
+        draining = true;
+        ports.close();
+    }
+
+    @Override
+    public synchronized void resume() {
+        draining = false;
+        listen();
     }
 
     @Override
@@ -172,75 +205,12 @@ public final class VirtualService implements VirtualServers, ConfigModule {
     @Override
     public synchronized Reservation prepare(ConfigTree running, ConfigTree proposed) throws ConfigException {
         try {
-            reserveAll(proposed);
+            VirtualRules.reserve(proposed, ports, networks.best());
         } catch (ConfigException e) {
             release();
             throw e;
         }
         return this::release;
-    }
-
-    private void reserveAll(ConfigTree proposed) throws ConfigException {
-        Map<Called, String> onNetworks = new HashMap<>();
-        Map<Called, String> fromTunnels = new HashMap<>();
-        Map<InetSocketAddress, Ports.Port> wanted = new HashMap<>();
-        Map<InetSocketAddress, Plan> askedBy = new HashMap<>();
-        for (Map.Entry<String, VirtualKind> entry : new TreeMap<>(proposed.views(VirtualKind.class)).entrySet()) {
-            String name = entry.getKey();
-            Plan plan = Plan.of(proposed, name, entry.getValue());
-            Called called = new Called(plan.destination(), plan.source());
-            String other = plan.bound() ? onNetworks.putIfAbsent(called, name) : null;
-            if (other == null && plan.fromTunnels()) {
-                other = fromTunnels.putIfAbsent(called, name);
-            }
-            if (other != null) {
-                throw new ConfigException("01070333:3: Virtual Server " + name
-                        + " illegally shares destination address, source address, service port, ip-protocol, and vlan"
-                        + " with Virtual Server " + other + ".");
-            }
-            if (plan.bound() && plan.enabled()) {
-                Ports.Port port = Ports.Port.of(plan);
-                Ports.Port merged = wanted.merge(plan.listener(), port, Ports.Port::and);
-                if (merged.equals(port)) {
-                    askedBy.put(plan.listener(), plan);
-                }
-            }
-            checkSource(plan);
-        }
-        if (networks.best().isPresent()) {
-            for (Ports.Port port : wanted.values()) {
-                reserve(askedBy.get(port.address()), port);
-            }
-        }
-    }
-
-    /** What no two virtual servers may share on the same networks. */
-    private record Called(Destination destination, Subnet source) {}
-
-    private void checkSource(Plan plan) throws ConfigException {
-        Optional<String> obstacle =
-                plan.keepsSource() ? networks.best().flatMap(Network::notTransparent) : Optional.empty();
-        if (obstacle.isPresent()) {
-            throw ConfigException.invalid(
-                    "Virtual Server " + plan.name() + ": snat none cannot be had: " + obstacle.get() + ".");
-        }
-    }
-
-    private void reserve(Plan plan, Ports.Port port) throws ConfigException {
-        try {
-            ports.reserve(networks.best().orElseThrow(), port);
-        } catch (IOException e) {
-            String what = "Virtual Server " + plan.name() + ": ";
-            throw ConfigException.invalid(
-                    port.interception().isPresent()
-                            ? what + "connections to " + plan.destination().text() + " cannot be intercepted on port "
-                                    + port.address().getPort() + " by "
-                                    + port.interception().get().name().toLowerCase(Locale.ROOT) + ": " + e.getMessage()
-                                    + ". interception-port chooses another port, interception another method."
-                            : what + "destination " + plan.destination().text() + " cannot be listened on: "
-                                    + e.getMessage()
-                                    + ". Choose an address of this host and a port that nobody uses.");
-        }
     }
 
     private synchronized void release() {
@@ -254,13 +224,14 @@ public final class VirtualService implements VirtualServers, ConfigModule {
         tree.views(VirtualKind.class).forEach((name, kind) -> {
             try {
                 Plan plan = Plan.of(tree, name, kind);
-                next.put(name, new VirtualServer(plan, counters.computeIfAbsent(name, n -> new Counters())));
+                next.put(name, new VirtualServer(plan, counters.computeIfAbsent(name, n -> new Counters(connections))));
             } catch (ConfigException e) {
                 LOG.error("{} is left out: {}", name, e.getMessage());
             }
         });
         counters.keySet().retainAll(next.keySet());
         servers = Map.copyOf(next);
+        configured = true;
         listen();
     }
 
@@ -276,13 +247,13 @@ public final class VirtualService implements VirtualServers, ConfigModule {
             }
         }
         bound = Map.copyOf(next);
-        Optional<Network> network = networks.best();
-        if (network.isEmpty() || ended) {
+        Network network = ports.network();
+        if (network == null || ended || draining) {
             return;
         }
-        Map<Ports.Port, Listener> listening = ports.listen(network.get(), Set.copyOf(wanted.values()));
+        Map<Ports.Port, Listener> listening = ports.listen(Set.copyOf(wanted.values()));
         listening.forEach((port, listener) -> listener.accept(
-                network.get().settings(next.get(port.address()).get(0).plan().clientTcp()),
+                network.settings(next.get(port.address()).get(0).plan().clientTcp()),
                 client -> arrived(port.address(), client)));
         next.forEach((address, sharing) -> ports.failure(address)
                 .ifPresent(reason -> LOG.warn(
@@ -332,9 +303,20 @@ public final class VirtualService implements VirtualServers, ConfigModule {
         networkChanged();
     }
 
-    /** Listeners belong to the network that made them. */
+    /**
+     * What listens goes on with the newest network, and waits while there is none. While the one before is there, too,
+     * tunnels have a moment to come up in the new one.
+     */
     private void networkChanged() {
-        ports.close();
+        if (!ended && networks.all().size() > 1) {
+            background.schedule(this::handOver, HAND_OVER_SECONDS, TimeUnit.SECONDS);
+        } else {
+            handOver();
+        }
+    }
+
+    private synchronized void handOver() {
+        ports.network(networks.best().orElse(null));
         listen();
     }
 

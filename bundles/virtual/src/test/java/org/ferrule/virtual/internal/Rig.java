@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.ConfigObject;
 import org.ferrule.config.ConfigTree;
@@ -30,7 +32,7 @@ final class Rig implements Pools, Tunnels {
     /** Nothing is listened on. */
     static final Map<String, Object> FROM_TUNNELS = Map.of("vlan-mode", "vlans-enabled", "vlans", List.of("isession"));
 
-    final VirtualService service = new VirtualService();
+    final VirtualService service;
     final FakeNetwork network = new FakeNetwork();
     final Set<String> unreachable = new HashSet<>();
     final List<Peer> servers = new ArrayList<>();
@@ -63,6 +65,12 @@ final class Rig implements Pools, Tunnels {
     }
 
     Rig() {
+        this(new ScheduledThreadPoolExecutor(0));
+    }
+
+    /** @param background what is to be done later */
+    Rig(ScheduledExecutorService background) {
+        service = new VirtualService(background);
         network.server(this::serve);
     }
 
