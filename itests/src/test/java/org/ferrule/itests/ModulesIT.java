@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.ferrule.lab.Appliance;
 import org.ferrule.lab.Await;
 import org.ferrule.lab.Checkout;
 import org.ferrule.lab.Ports;
@@ -31,7 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Every module is stopped and started, and then replaced by a second version beside it, while flows and plain connections
  * move checked data. What is asserted: no other bundle stops, no listener closes because another module left, no byte is
- * wrong, and the appliance is whole again afterwards. What each replacement costs in connections is in the table.
+ * wrong, the appliance is whole again afterwards, and replacing loses no connection and refuses none. What stopping costs is
+ * in the table.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(600)
@@ -42,13 +44,28 @@ class ModulesIT {
     static Path folder;
 
     private final Table table = Table.of(
-            "module", "change", "stopped", "flows lost", "plain lost", "new refused", "wrong bytes", "whole after");
+            "appliance",
+            "module",
+            "change",
+            "stopped",
+            "flows lost",
+            "plain lost",
+            "new refused",
+            "wrong bytes",
+            "whole after");
     private Sites sites;
     private RawServer server;
     private InetSocketAddress tunnelled;
     private InetSocketAddress plain;
-    private AgentClient agent;
-    private Map<String, String> versions;
+    private Side branch;
+    private Side dc;
+
+    /**
+     * An appliance whose modules are replaced.
+     *
+     * @param versions our bundles and their versions
+     */
+    private record Side(Appliance appliance, AgentClient agent, Map<String, String> versions) {}
 
     @BeforeAll
     void join() throws IOException {
@@ -67,20 +84,25 @@ class ModulesIT {
                     + " profiles add { to_dc { context serverside } }");
             branch.must("create ltm virtual plain destination " + Sites.BRANCH + ":" + plain.getPort() + " pool raw");
         }
-        agent = AgentClient.deploy(sites.branch());
-        versions = ours();
+        branch = side(sites.branch());
+        dc = side(sites.dc());
+    }
+
+    private static Side side(Appliance appliance) throws IOException {
+        AgentClient agent = AgentClient.deploy(appliance);
+        return new Side(appliance, agent, ours(agent));
     }
 
     @AfterAll
     void part() throws IOException {
         System.out.println("\nWhat replacing a module costs today:\n\n" + table);
-        agent.close();
+        branch.agent().close();
+        dc.agent().close();
         sites.close();
         server.close();
     }
 
-    /** Our bundles and their versions. */
-    private Map<String, String> ours() {
+    private static Map<String, String> ours(AgentClient agent) {
         Map<String, String> ours = new TreeMap<>();
         for (String line : agent.ask("bundles")) {
             String[] words = line.split(" ");
@@ -93,60 +115,68 @@ class ModulesIT {
 
     @Test
     void eachModuleIsReplacedUnderTraffic() throws IOException {
-        awaitWhole();
-        List<String> listeners = listeners();
-        agent.ask("stopped");
         try (Traffic flows = new Traffic(tunnelled, CONNECTIONS);
                 Traffic plains = new Traffic(plain, CONNECTIONS)) {
-            for (String bundle : versions.keySet()) {
-                restart(bundle, listeners, flows, plains);
-            }
-            for (String bundle : versions.keySet()) {
-                replace(bundle, listeners, flows, plains);
+            for (Side side : List.of(branch, dc)) {
+                awaitWhole();
+                List<String> listeners = listeners(side);
+                side.agent().ask("stopped");
+                if (side == branch) {
+                    for (String bundle : side.versions().keySet()) {
+                        restart(side, bundle, listeners, flows, plains);
+                    }
+                }
+                for (String bundle : side.versions().keySet()) {
+                    replace(side, bundle, listeners, flows, plains);
+                }
             }
         }
     }
 
-    private void restart(String bundle, List<String> listeners, Traffic flows, Traffic plains) throws IOException {
-        String named = bundle + " " + versions.get(bundle);
+    private void restart(Side side, String bundle, List<String> listeners, Traffic flows, Traffic plains)
+            throws IOException {
+        String named = bundle + " " + side.versions().get(bundle);
         settle(flows, plains);
-        agent.ask("stop " + named);
-        assertListeners(bundle, listeners);
-        agent.ask("start " + named);
-        row(bundle, "stop, start", listeners, List.of(named), flows, plains);
+        side.agent().ask("stop " + named);
+        assertListeners(side, bundle, listeners);
+        side.agent().ask("start " + named);
+        row(side, bundle, "stop, start", listeners, List.of(named), flows, plains);
     }
 
-    private void replace(String bundle, List<String> listeners, Traffic flows, Traffic plains) throws IOException {
+    private void replace(Side side, String bundle, List<String> listeners, Traffic flows, Traffic plains)
+            throws IOException {
         String artifact = bundle.substring("org.ferrule.".length());
         Path jar = Checkout.distribution()
-                .resolve("system/org/ferrule/" + artifact + "/" + versions.get(bundle) + "/" + artifact + "-"
-                        + versions.get(bundle) + ".jar");
-        Path second = AgentClient.secondVersion(jar, "99.0.0", folder.resolve(artifact + "-99.0.0.jar"));
+                .resolve(
+                        "system/org/ferrule/" + artifact + "/" + side.versions().get(bundle) + "/" + artifact + "-"
+                                + side.versions().get(bundle) + ".jar");
+        Path second = AgentClient.secondVersion(
+                jar, "99.0.0", folder.resolve(side.appliance().name() + "-" + artifact + "-99.0.0.jar"));
         settle(flows, plains);
-        String installed = agent.ask("install " + second).get(0);
+        String installed = side.agent().ask("install " + second).get(0);
         assertEquals(bundle + " 99.0.0", installed);
         awaitWhole();
         if (bundle.startsWith("org.ferrule.api-")) {
             // Others are wired to the old one: that is replaced with a whole image only.
-            agent.ask("uninstall " + installed);
-            row(bundle, "second beside", listeners, List.of(installed), flows, plains);
+            side.agent().ask("uninstall " + installed);
+            row(side, bundle, "second beside", listeners, List.of(installed), flows, plains);
             return;
         }
-        String old = bundle + " " + versions.get(bundle);
-        agent.ask("drain " + old);
+        String old = bundle + " " + side.versions().get(bundle);
+        side.agent().ask("drain " + old);
         Await.until("what is new goes to the successor of " + bundle, () -> {
             // Those that live for long would hold the old version until drain-timeout.
             flows.renew();
             plains.renew();
-            return users(old) == 0;
+            return users(side, old) == 0;
         });
-        agent.ask("uninstall " + old);
-        Traffic.Counts lost = row(bundle, "replaced", listeners, List.of(old), flows, plains);
+        side.agent().ask("uninstall " + old);
+        Traffic.Counts lost = row(side, bundle, "replaced", listeners, List.of(old), flows, plains);
         assertEquals(Traffic.Counts.NONE, lost, "replacing " + bundle + " cost connections");
     }
 
-    private int users(String bundle) {
-        return Integer.parseInt(agent.ask("users " + bundle).get(0));
+    private int users(Side side, String bundle) {
+        return Integer.parseInt(side.agent().ask("users " + bundle).get(0));
     }
 
     private static void settle(Traffic flows, Traffic plains) {
@@ -155,15 +185,22 @@ class ModulesIT {
     }
 
     private Traffic.Counts row(
-            String bundle, String change, List<String> listeners, List<String> expected, Traffic flows, Traffic plains)
+            Side side,
+            String bundle,
+            String change,
+            List<String> listeners,
+            List<String> expected,
+            Traffic flows,
+            Traffic plains)
             throws IOException {
         long start = System.nanoTime();
         awaitWhole();
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-        List<String> stopped = agent.ask("stopped");
+        List<String> stopped = side.agent().ask("stopped");
         Traffic.Counts flow = flows.take();
         Traffic.Counts other = plains.take();
         table.row(
+                side.appliance().name(),
                 bundle.substring("org.ferrule.".length()),
                 change,
                 Integer.toString(stopped.size()),
@@ -174,24 +211,24 @@ class ModulesIT {
                 millis + " ms");
         assertEquals(expected, stopped, change + " of " + bundle + " stopped others too");
         assertEquals(0, flow.wrong() + other.wrong(), change + " of " + bundle + " made bytes wrong");
-        assertEquals(listeners, listeners(), change + " of " + bundle + " left listeners closed");
+        assertEquals(listeners, listeners(side), change + " of " + bundle + " left listeners closed");
         return flow.plus(other);
     }
 
     /** While a module is away, all listen that are not its own. */
-    private void assertListeners(String bundle, List<String> before) throws IOException {
-        List<String> now = listeners();
+    private void assertListeners(Side side, String bundle, List<String> before) throws IOException {
+        List<String> now = listeners(side);
         List<String> gone = new ArrayList<>(before);
         gone.removeAll(now);
         List<String> allowed =
                 switch (bundle) {
                     case "org.ferrule.net", "org.ferrule.virtual" ->
                         before.stream()
-                                .filter(l -> !l.endsWith(":" + sites.branch().sshPort()))
+                                .filter(l -> !l.endsWith(":" + side.appliance().sshPort()))
                                 .toList();
                     case "org.ferrule.ssh" ->
                         before.stream()
-                                .filter(l -> l.endsWith(":" + sites.branch().sshPort()))
+                                .filter(l -> l.endsWith(":" + side.appliance().sshPort()))
                                 .toList();
                     default -> List.of();
                 };
@@ -199,8 +236,8 @@ class ModulesIT {
         assertEquals(List.of(), gone, "stopping " + bundle + " closed listeners of others");
     }
 
-    private List<String> listeners() throws IOException {
-        ProcessHandle process = sites.branch().process().toHandle();
+    private List<String> listeners(Side side) throws IOException {
+        ProcessHandle process = side.appliance().process().toHandle();
         List<Long> pids = Stream.concat(Stream.of(process), process.descendants())
                 .map(ProcessHandle::pid)
                 .toList();
@@ -212,9 +249,11 @@ class ModulesIT {
     }
 
     private boolean whole() {
-        for (String line : agent.ask("bundles")) {
-            if (line.startsWith("org.ferrule.") && !line.endsWith(" active")) {
-                return false;
+        for (Side side : List.of(branch, dc)) {
+            for (String line : side.agent().ask("bundles")) {
+                if (line.startsWith("org.ferrule.") && !line.endsWith(" active")) {
+                    return false;
+                }
             }
         }
         try (Tmsh tmsh = sites.branch().ssh()) {
