@@ -8,17 +8,18 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.ferrule.config.Assign;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.Configuration;
 import org.ferrule.config.Edit;
 import org.ferrule.config.ObjectId;
 import org.ferrule.config.kind.KindDescriptor;
-import org.ferrule.config.kind.Kinds;
 import org.ferrule.config.text.PropertyParser;
 import org.ferrule.config.text.Words.Type;
 import org.ferrule.config.text.Words.Word;
@@ -32,6 +33,8 @@ final class Commands {
     private static final Set<String> OPERATORS_KINDS = Set.of("ltm virtual", "ltm node", "ltm pool");
 
     private static final Set<String> OPERATORS_PROPERTIES = Set.of("state", "session", "enabled");
+
+    private static final String SYS_CONFIG = "sys config";
 
     private final Account account;
     private final Services services;
@@ -60,7 +63,10 @@ final class Commands {
         return full;
     }
 
-    void change(Verb verb, List<Word> words) throws ConfigException {
+    void change(Verb verb, List<Word> words, Map<Class<?>, Object> facilities) throws ConfigException {
+        if (ran(verb, words, facilities)) {
+            return;
+        }
         switch (verb) {
             case SAVE -> save(words);
             case LOAD -> load(words);
@@ -186,56 +192,48 @@ final class Commands {
         }
     }
 
-    private static void expectSysConfig(Verb verb, List<Word> words) throws SyntaxError {
+    private void expectSysConfig(Verb verb, List<Word> words) throws SyntaxError {
         if (words.size() < 2) {
-            throw new SyntaxError("what to " + verb.word() + " is missing: " + verb.word() + " sys config");
+            List<String> all = Stream.concat(Stream.of(SYS_CONFIG), services.commands(verb).keySet().stream())
+                    .map(name -> verb.word() + " " + name)
+                    .toList();
+            throw new SyntaxError("what to " + verb.word() + " is missing: " + String.join(", ", all));
         }
         Vocabulary.pick(words.get(0).text(), List.of("sys"));
         Vocabulary.pick(words.get(1).text(), List.of("config"));
     }
 
     void run(List<Word> words, Map<Class<?>, Object> facilities) throws ConfigException {
-        Map<String, RunCommand> commands = services.commands();
-        for (RunCommand command : commands.values()) {
-            String[] name = command.name().split(" ");
-            if (begins(words, name)) {
-                run(command, words.subList(name.length, words.size()), facilities);
-                return;
-            }
+        if (!ran(Verb.RUN, words, facilities)) {
+            throw new SyntaxError(
+                    (words.isEmpty() ? "what to run is missing" : "there is no command \"" + text(words) + "\"")
+                            + "; there are: "
+                            + String.join(", ", services.commands(Verb.RUN).keySet()));
         }
-        throw new SyntaxError(
-                (words.isEmpty() ? "what to run is missing" : "there is no command \"" + text(words) + "\"")
-                        + "; there are: " + String.join(", ", commands.keySet()));
+    }
+
+    /** Runs the command that is about no configuration object, if the words begin with one. */
+    boolean ran(Verb verb, List<Word> words, Map<Class<?>, Object> facilities) throws ConfigException {
+        Optional<RunCommand> command = services.command(verb, words, others(verb));
+        if (command.isPresent()) {
+            int name = command.get().name().split(" ").length;
+            new CommandLine(account, command.get(), out).run(words.subList(name, words.size()), facilities);
+        }
+        return command.isPresent();
+    }
+
+    private Collection<String> others(Verb verb) {
+        return switch (verb) {
+            case RUN -> List.of();
+            case SAVE, LOAD -> List.of(SYS_CONFIG);
+            default ->
+                services.current().get().map(Configuration::kinds).orElse(List.of()).stream()
+                        .map(KindDescriptor::name)
+                        .toList();
+        };
     }
 
     private static String text(List<Word> words) {
         return String.join(" ", words.stream().map(Word::text).toList());
-    }
-
-    private static boolean begins(List<Word> words, String[] name) {
-        for (int i = 0; i < name.length; i++) {
-            if (i == words.size() || !words.get(i).text().equals(name[i])) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private void run(RunCommand command, List<Word> words, Map<Class<?>, Object> facilities) throws ConfigException {
-        if (!account.may(command.role())) {
-            throw new ConfigException("01070822:3: Access Denied: run " + command.name() + " needs the role "
-                    + Kinds.typed(command.role()));
-        }
-        List<String> names =
-                command.parameters().stream().map(RunCommand.Parameter::name).toList();
-        Map<String, String> arguments = new LinkedHashMap<>();
-        for (int i = 0; i < words.size(); i += 2) {
-            String name = Vocabulary.pick(words.get(i).text(), names);
-            if (i + 1 == words.size()) {
-                throw new SyntaxError(name + " of run " + command.name() + " needs a value");
-            }
-            arguments.put(name, words.get(i + 1).text());
-        }
-        command.run(new RunCommand.Invocation(account, arguments, out, facilities));
     }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.Configuration;
 import org.ferrule.config.ObjectId;
@@ -15,8 +16,8 @@ import org.ferrule.config.text.Words;
 import org.ferrule.config.text.Words.Type;
 import org.ferrule.config.text.Words.Word;
 import org.ferrule.shell.LiveValues;
-import org.ferrule.shell.RunCommand;
 import org.ferrule.shell.ShellSession.Suggestion;
+import org.ferrule.shell.Status;
 
 /** What may stand at the end of a line that is not finished. */
 final class Completion {
@@ -89,14 +90,18 @@ final class Completion {
             case QUIT, EXIT, PWD -> List.of();
             case CD -> List.of(new Suggestion(ObjectId.COMMON, "", "Folders", true));
             case SAVE, LOAD -> sysConfig(verb, rest);
-            case RUN -> run(rest);
+            case RUN -> new CommandCompletion(services, verb).after(rest, "Commands");
             default -> object(verb, rest);
         };
     }
 
-    private static List<Suggestion> sysConfig(Verb verb, List<Word> rest) {
+    private List<Suggestion> sysConfig(Verb verb, List<Word> rest) {
+        List<Suggestion> others = new CommandCompletion(services, verb).after(rest, "Components");
         if (rest.size() < 2) {
-            return List.of(new Suggestion(rest.isEmpty() ? "sys" : "config", "", "Components", true));
+            return joined(List.of(new Suggestion(rest.isEmpty() ? "sys" : "config", "", "Components", true)), others);
+        }
+        if (!rest.get(1).is("config")) {
+            return others;
         }
         if (verb == Verb.SAVE || rest.get(rest.size() - 1).is("file")) {
             return List.of();
@@ -107,38 +112,30 @@ final class Completion {
                 new Suggestion("verify", "Only check it", "Options", true));
     }
 
-    private List<Suggestion> run(List<Word> rest) {
-        String typed = String.join(" ", rest.stream().map(Word::text).toList());
-        List<Suggestion> suggestions = new ArrayList<>();
-        for (RunCommand command : services.commands().values()) {
-            if (typed.equals(command.name()) || typed.startsWith(command.name() + " ")) {
-                int after = rest.size() - command.name().split(" ").length;
-                return after % 2 == 0
-                        ? command.parameters().stream()
-                                .filter(p -> rest.stream().noneMatch(w -> w.is(p.name())))
-                                .map(p -> new Suggestion(p.name(), p.help(), "Parameters", true))
-                                .toList()
-                        : List.of();
-            }
-            if (typed.isEmpty() || command.name().startsWith(typed + " ")) {
-                String left = command.name().substring(typed.isEmpty() ? 0 : typed.length() + 1);
-                String next = left.split(" ")[0];
-                if (suggestions.stream().noneMatch(s -> s.text().equals(next))) {
-                    suggestions.add(new Suggestion(next, command.help(), "Commands", true));
-                }
-            }
-        }
-        return suggestions;
+    /** The suggestions, and of the others those of other words. */
+    private static List<Suggestion> joined(List<Suggestion> suggestions, List<Suggestion> others) {
+        List<Suggestion> all = new ArrayList<>(suggestions);
+        others.stream()
+                .filter(other -> suggestions.stream().noneMatch(s -> s.text().equals(other.text())))
+                .forEach(all::add);
+        return all;
     }
 
     private List<Suggestion> object(Verb verb, List<Word> rest) throws ConfigException {
+        List<Suggestion> others = new CommandCompletion(services, verb).after(rest, "Components");
+        boolean command = services.command(verb, rest, List.of()).isPresent();
+        return command ? others : joined(ofKinds(verb, rest), others);
+    }
+
+    private List<Suggestion> ofKinds(Verb verb, List<Word> rest) throws ConfigException {
         Configuration configuration = services.configuration();
-        Vocabulary.Match match = Vocabulary.kind(configuration.kinds(), rest);
+        Collection<KindDescriptor> kinds = verb == Verb.SHOW ? services.shown() : configuration.kinds();
+        Vocabulary.Match match = Vocabulary.kind(kinds, rest);
         List<Suggestion> suggestions = new ArrayList<>();
         if (match.words() == rest.size()) {
-            for (String next : Vocabulary.after(configuration.kinds(), match.path())) {
+            for (String next : Vocabulary.after(kinds, match.path())) {
                 String path = match.path().isEmpty() ? next : match.path() + " " + next;
-                suggestions.add(new Suggestion(next, help(configuration.kinds(), path), "Components", true));
+                suggestions.add(new Suggestion(next, help(kinds, path), "Components", true));
             }
         }
         if (match.kind().isPresent()) {
@@ -191,8 +188,11 @@ final class Completion {
     }
 
     private List<Suggestion> names(Configuration configuration, KindDescriptor kind) {
-        return configuration.running().ids(kind.name()).stream()
-                .map(id -> new Suggestion(Words.quote(ObjectId.relativeName(folder, id.name())), "", "Names", true))
+        Stream<String> names = configuration.kind(kind.name()).isPresent()
+                ? configuration.running().ids(kind.name()).stream().map(ObjectId::name)
+                : services.status(kind.name()).stream()
+                        .flatMap(provider -> provider.status().stream().map(Status::name));
+        return names.map(name -> new Suggestion(Words.quote(ObjectId.relativeName(folder, name)), "", "Names", true))
                 .toList();
     }
 

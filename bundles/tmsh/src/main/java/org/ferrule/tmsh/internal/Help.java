@@ -2,6 +2,7 @@ package org.ferrule.tmsh.internal;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.ferrule.config.ConfigException;
@@ -30,11 +31,12 @@ final class Help {
                             .toList());
             return;
         }
-        if (words.get(0).text().equals("run")) {
+        Optional<Verb> verb = verb(words.get(0).text());
+        if (verb.isPresent()) {
             rows(
                     out,
-                    "Commands under run:",
-                    services.commands().values().stream()
+                    "Commands under " + verb.get().word() + ":",
+                    services.commands(verb.get()).values().stream()
                             .map(c -> new String[] {c.name(), c.help()})
                             .toList());
             return;
@@ -51,6 +53,14 @@ final class Help {
             return;
         }
         kind(match.kind().get(), words.subList(match.words(), words.size()), out);
+    }
+
+    /** The verb of that name, if there are commands under it. */
+    private Optional<Verb> verb(String word) {
+        return Arrays.stream(Verb.values())
+                .filter(verb -> verb.word().equals(word))
+                .filter(verb -> verb == Verb.RUN || !services.commands(verb).isEmpty())
+                .findFirst();
     }
 
     static void verbs(PrintWriter out) {

@@ -1,14 +1,19 @@
 package org.ferrule.tmsh.internal;
 
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.Configuration;
+import org.ferrule.config.kind.KindDescriptor;
 import org.ferrule.config.kind.PropertyType;
 import org.ferrule.config.text.Words.Word;
 import org.ferrule.shell.LiveValues;
@@ -19,7 +24,7 @@ import org.ferrule.shell.StatusProvider;
  * The modules that a session talks to, as they are at the moment of asking.
  *
  * @param current the configuration, if its module runs
- * @param allCommands all commands under {@code run}, oldest version first
+ * @param allCommands all commands that are about no configuration object, oldest version first
  * @param allStatuses all that tell a status, oldest version first
  * @param allValues all that tell live values, oldest version first
  */
@@ -33,14 +38,54 @@ record Services(
                 .orElseThrow(() -> new ConfigException("module config is not running: try again when it is"));
     }
 
-    /** The commands by name; of several versions the newest. */
-    Map<String, RunCommand> commands() {
+    /** The commands under a verb by name; of several versions the newest. */
+    Map<String, RunCommand> commands(Verb verb) {
         Map<String, RunCommand> byName = new LinkedHashMap<>();
-        allCommands.get().forEach(command -> byName.put(command.name(), command));
+        allCommands.get().stream()
+                .filter(command -> command.verb().equals(verb.word()))
+                .forEach(command -> byName.put(command.name(), command));
         return byName;
     }
 
-    /** The names of what is secret in a command about a kind, or under {@code run}. */
+    /**
+     * The command under a verb that the words begin with; each word may be shortened as long as it stays unambiguous.
+     *
+     * @param others what else may follow the verb
+     */
+    Optional<RunCommand> command(Verb verb, List<Word> words, Collection<String> others) {
+        Map<String, RunCommand> commands = commands(verb);
+        List<String> all =
+                Stream.concat(commands.keySet().stream(), others.stream()).toList();
+        String path = "";
+        for (Word word : words) {
+            String prefix = path.isEmpty() ? "" : path + " ";
+            Set<String> next = all.stream()
+                    .filter(name -> name.startsWith(prefix))
+                    .map(name -> name.substring(prefix.length()).split(" ")[0])
+                    .collect(Collectors.toSet());
+            try {
+                path = prefix + Vocabulary.pick(word.text(), next);
+            } catch (SyntaxError another) {
+                return Optional.empty();
+            }
+            if (commands.containsKey(path)) {
+                return Optional.of(commands.get(path));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** What {@code show} knows: the kinds of configuration objects, and what else has a status. */
+    List<KindDescriptor> shown() throws ConfigException {
+        Map<String, KindDescriptor> shown = new TreeMap<>();
+        for (StatusProvider provider : allStatuses.get()) {
+            provider.described().ifPresent(kind -> shown.put(kind.name(), kind));
+        }
+        configuration().kinds().forEach(kind -> shown.put(kind.name(), kind));
+        return List.copyOf(shown.values());
+    }
+
+    /** The names of what is secret in a command about a kind, or about no configuration object. */
     Set<String> secrets(List<Word> words) {
         Set<String> secrets = new HashSet<>();
         for (RunCommand command : allCommands.get()) {

@@ -120,10 +120,15 @@ final class Session implements ShellSession {
             }
             case CD -> folder = Commands.folder(rest);
             case HELP -> new Help(services).print(rest, out);
-            case LIST -> new Listing(account, services, folder, out).list(rest);
+            case LIST -> {
+                if (!commands.ran(verb, rest, facilities)) {
+                    new Listing(account, services, folder, out).list(rest);
+                }
+            }
             case SHOW -> new Showing(services, folder, out).show(rest);
             case RUN -> audited(text, words, () -> commands.run(rest, facilities));
-            case CREATE, MODIFY, DELETE, SAVE, LOAD -> audited(text, words, () -> commands.change(verb, rest));
+            case CREATE, MODIFY, DELETE, SAVE, LOAD ->
+                audited(text, words, () -> commands.change(verb, rest, facilities));
             default -> throw SyntaxError.unexpected(verb.word());
         }
     }

@@ -29,7 +29,8 @@ final class Showing {
 
     void show(List<Word> words) throws ConfigException {
         Configuration configuration = services.configuration();
-        Vocabulary.Match match = Vocabulary.kind(configuration.kinds(), Vocabulary.before(words, OPTIONS));
+        List<KindDescriptor> kinds = services.shown();
+        Vocabulary.Match match = Vocabulary.kind(kinds, Vocabulary.before(words, OPTIONS));
         List<String> names = new ArrayList<>();
         List<String> options = new ArrayList<>();
         for (Word word : words.subList(match.words(), words.size())) {
@@ -39,7 +40,7 @@ final class Showing {
             (OPTIONS.contains(word.text()) ? options : names).add(word.text());
         }
         if (match.kind().isEmpty()) {
-            all(configuration, match, names, options);
+            all(kinds, match, names, options);
             return;
         }
         KindDescriptor kind = match.kind().get();
@@ -47,7 +48,7 @@ final class Showing {
         print(kind, select(kind, provider, names), options);
     }
 
-    private void all(Configuration configuration, Vocabulary.Match match, List<String> names, List<String> options)
+    private void all(List<KindDescriptor> kinds, Vocabulary.Match match, List<String> names, List<String> options)
             throws ConfigException {
         if (!names.isEmpty()) {
             throw SyntaxError.unexpected(names.get(0));
@@ -55,7 +56,7 @@ final class Showing {
         if (options.contains("json")) {
             throw new SyntaxError("json needs one kind of object, such as: show ltm pool json");
         }
-        for (KindDescriptor kind : Vocabulary.below(configuration.kinds(), match.path())) {
+        for (KindDescriptor kind : Vocabulary.below(kinds, match.path())) {
             Optional<StatusProvider> provider = services.status(kind.name());
             if (provider.isPresent()) {
                 print(kind, provider.get().status(), options);

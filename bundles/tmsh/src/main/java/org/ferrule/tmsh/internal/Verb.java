@@ -11,12 +11,12 @@ enum Verb {
     EXIT("Ends the session", Role.NO_ACCESS),
     HELP("Tells what can be typed: help, help ltm pool, help ltm pool members", Role.NO_ACCESS),
     LIST("Shows the configuration", Role.GUEST),
-    LOAD("Loads the saved configuration, or a file", Role.ADMIN),
+    LOAD("Loads the saved configuration, a file, or an archive", Role.ADMIN),
     MODIFY("Changes an object", Role.OPERATOR),
     PWD("Shows the current folder", Role.GUEST),
     QUIT("Ends the session", Role.NO_ACCESS),
     RUN("Runs a command that does something once", Role.GUEST),
-    SAVE("Saves the running configuration", Role.ADMIN),
+    SAVE("Saves the running configuration, or an archive of it", Role.ADMIN),
     SHOW("Shows how objects fare", Role.GUEST);
 
     private final String help;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.ferrule.config.ConfigException;
+import org.ferrule.config.kind.KindDescriptor;
 import org.ferrule.shell.Account;
 import org.ferrule.shell.Account.Role;
 import org.ferrule.shell.LiveValues;
@@ -26,6 +27,7 @@ final class Bench {
     final List<Map<String, String>> ran = new ArrayList<>();
     final List<LiveValues> live = new ArrayList<>();
     private final Session session;
+    private boolean archives;
 
     Bench() {
         this(Role.ADMIN);
@@ -42,12 +44,66 @@ final class Bench {
                 new Services(
                         () -> Optional.of(configuration).filter(c -> configured).map(c -> c),
                         this::commands,
-                        () -> List.of(status()),
+                        () -> archives ? List.of(status(), archiveStatus()) : List.of(status()),
                         () -> live));
     }
 
+    /** From now on there are archives, which are no configuration objects. */
+    Bench withArchives() {
+        archives = true;
+        return this;
+    }
+
     List<RunCommand> commands() {
-        return List.of(command("cm pair"), command("cm part"));
+        List<RunCommand> commands = new ArrayList<>(List.of(command("cm pair"), command("cm part")));
+        if (archives) {
+            commands.addAll(List.of(archive("save"), archive("list")));
+        }
+        return commands;
+    }
+
+    /** A command under another verb than run, with an operand and a word that stands alone. */
+    private RunCommand archive(String verb) {
+        return new RunCommand() {
+            @Override
+            public String verb() {
+                return verb;
+            }
+
+            @Override
+            public String name() {
+                return "sys ucs";
+            }
+
+            @Override
+            public String help() {
+                return "Does something with archives";
+            }
+
+            @Override
+            public Role role() {
+                return verb.equals("list") ? Role.GUEST : Role.ADMIN;
+            }
+
+            @Override
+            public Optional<Operand> operand() {
+                List<String> known = verb.equals("list") ? List.of("one.ucs", "two.ucs") : List.of();
+                return Optional.of(new Operand("name", "Its name", verb.equals("save"), () -> known));
+            }
+
+            @Override
+            public List<Parameter> parameters() {
+                return List.of(
+                        new Parameter("passphrase", "Encrypts it"),
+                        new Parameter("no-private-key", "Leaves keys out", true));
+            }
+
+            @Override
+            public void run(Invocation invocation) {
+                ran.add(invocation.arguments());
+                invocation.out().println(verb + " archive");
+            }
+        };
     }
 
     /** What runs knows these teams, and no others. */
@@ -125,6 +181,27 @@ final class Bench {
             @Override
             public List<Status> status() {
                 return List.of(web, other);
+            }
+        };
+    }
+
+    /** A status of what is no configuration object. */
+    private static StatusProvider archiveStatus() {
+        return new StatusProvider() {
+            @Override
+            public String kind() {
+                return "sys ucs";
+            }
+
+            @Override
+            public Optional<KindDescriptor> described() {
+                return Optional.of(new KindDescriptor("sys ucs", "Archive", "Archives", false, 1, List.of()));
+            }
+
+            @Override
+            public List<Status> status() {
+                return List.of(
+                        new Status("one.ucs", Availability.AVAILABLE, true, "whole", Map.of("encrypted", "yes")));
             }
         };
     }
