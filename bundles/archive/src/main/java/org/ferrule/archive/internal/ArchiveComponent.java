@@ -3,11 +3,13 @@ package org.ferrule.archive.internal;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import org.ferrule.archive.internal.SupportWriter.Named;
 import org.ferrule.config.Configuration;
 import org.ferrule.config.Home;
 import org.ferrule.config.Secrets;
 import org.ferrule.module.Providers;
 import org.ferrule.shell.RunCommand;
+import org.ferrule.shell.Shell;
 import org.ferrule.shell.StatusProvider;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
@@ -20,6 +22,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
 
 /**
  * Puts the module together and offers its commands. They are registered by hand, so that Karaf's resolver must be told of
@@ -33,6 +36,8 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 public final class ArchiveComponent {
     private final Providers<Configuration> configurations = new Providers<>();
     private final Providers<Secrets> secrets = new Providers<>();
+    private final Providers<Shell> shells = new Providers<>();
+    private final Providers<ServiceComponentRuntime> runtimes = new Providers<>();
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
 
     /** Starts the module. */
@@ -51,6 +56,20 @@ public final class ArchiveComponent {
         UcsCommand.all(folder, actions)
                 .forEach(command -> registrations.add(context.registerService(RunCommand.class, command, null)));
         registrations.add(context.registerService(StatusProvider.class, new UcsStatus(folder), null));
+        SupportCommand support = new SupportCommand(
+                new SupportWriter(home, sources(context, home)), Clock.systemUTC(), configurations::best, shells::best);
+        registrations.add(context.registerService(RunCommand.class, support, null));
+    }
+
+    private List<Named> sources(BundleContext context, Home home) {
+        return List.of(
+                new Named("system.txt", () -> HostFacts.system(home.directory())),
+                new Named("memory.txt", HostFacts::memory),
+                new Named("threads.txt", HostFacts::threads),
+                new Named("bundles.txt", () -> FrameworkFacts.bundles(context)),
+                new Named("components.txt", () -> runtimes.best()
+                        .map(FrameworkFacts::components)
+                        .orElse("There is no component runtime\n")));
     }
 
     static UcsFolder folder(Home home) {
@@ -86,5 +105,31 @@ public final class ArchiveComponent {
 
     void unbindSecrets(ServiceReference<Secrets> reference) {
         secrets.remove(reference);
+    }
+
+    @Reference(
+            service = Shell.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindShell(ServiceReference<Shell> reference, Shell service) {
+        shells.add(reference, service);
+    }
+
+    void unbindShell(ServiceReference<Shell> reference) {
+        shells.remove(reference);
+    }
+
+    @Reference(
+            service = ServiceComponentRuntime.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindRuntime(ServiceReference<ServiceComponentRuntime> reference, ServiceComponentRuntime service) {
+        runtimes.add(reference, service);
+    }
+
+    void unbindRuntime(ServiceReference<ServiceComponentRuntime> reference) {
+        runtimes.remove(reference);
     }
 }
