@@ -34,6 +34,7 @@ record Facts(
 
     static final String PRODUCT = "Ferrule";
 
+    private static final int MAX_TEXT = 255;
     private static final Gson PLAIN = new GsonBuilder().disableHtmlEscaping().create();
 
     /**
@@ -70,17 +71,17 @@ record Facts(
             facts = PLAIN.fromJson(new String(json, StandardCharsets.UTF_8), Facts.class);
         } catch (RuntimeException e) {
             // What Gson throws for JSON of another shape is of many types.
-            throw new ConfigException("it does not say what is in it: " + e.getMessage(), e);
+            throw new ConfigException("it does not say what is in it", e);
         }
         if (facts == null || !PRODUCT.equals(facts.product)) {
             throw new ConfigException("it is not an archive of " + PRODUCT);
         }
+        if (!facts.whole()) {
+            throw new ConfigException("what it says of itself lacks a part, or is no plain text");
+        }
         if (facts.format != FORMAT) {
             throw new ConfigException("it is in format " + facts.format + ", written by version " + facts.version
                     + "; this appliance reads format " + FORMAT);
-        }
-        if (!facts.whole()) {
-            throw new ConfigException("what it says of itself lacks a part");
         }
         return facts;
     }
@@ -90,7 +91,12 @@ record Facts(
                 && this.files.values().stream().allMatch(file -> file != null && file.sha256() != null);
         boolean lock =
                 this.lock == null || this.lock.salt() != null && this.lock.nonce() != null && this.lock.check() != null;
-        return files && lock && version != null && hostname != null && created != null && check != null;
+        return files && lock && plain(version) && plain(hostname) && plain(created) && check != null;
+    }
+
+    /** These are shown before anybody vouches for them: nothing in them may steer a terminal. */
+    private static boolean plain(String text) {
+        return text != null && text.length() <= MAX_TEXT && text.chars().noneMatch(Character::isISOControl);
     }
 
     /** The same for the line before what is encrypted, where what is in it is nobody's business. */

@@ -122,8 +122,12 @@ final class TarForm {
 
     /** Names come from outside: what could steer a terminal does not get to one. */
     private static String quoted(String name) {
-        String readable = name.replaceAll("\\p{Cntrl}", "?");
+        String readable = harmless(name);
         return '"' + (readable.length() > 100 ? readable.substring(0, 100) + "…" : readable) + '"';
+    }
+
+    private static String harmless(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
     }
 
     private static byte[] content(TarArchiveInputStream tar, int most, String name)
@@ -137,6 +141,7 @@ final class TarForm {
     }
 
     private static ConfigException damaged(Exception cause) {
-        return new ConfigException("it is damaged, or no archive: " + cause.getMessage(), cause);
+        return new ConfigException(
+                "it is damaged, or no archive: " + harmless(String.valueOf(cause.getMessage())), cause);
     }
 }

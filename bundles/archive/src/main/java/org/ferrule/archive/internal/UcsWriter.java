@@ -92,10 +92,19 @@ record UcsWriter(HomeFiles files, String version, Clock clock) {
             if (saved != null && configuration.running() == running) {
                 Set<String> secrets = ConfigurationText.secrets(running, configuration::kind);
                 String text = new String(saved, StandardCharsets.UTF_8);
-                return ConfigurationText.archived(text, secrets, form).getBytes(StandardCharsets.UTF_8);
+                return archived(text, secrets, form).getBytes(StandardCharsets.UTF_8);
             }
         }
         throw new ConfigException("The archive cannot be made: the configuration is being changed; try again");
+    }
+
+    private static String archived(String text, Set<String> secrets, SecretForm form) throws ConfigException {
+        try {
+            return ConfigurationText.archived(text, secrets, form);
+        } catch (ConfigException e) {
+            throw new ConfigException(
+                    "The archive cannot be made: a secret of the configuration: " + e.getMessage(), e);
+        }
     }
 
     static String hostname(Configuration configuration) {

@@ -189,6 +189,14 @@ class TarFormTest {
     }
 
     @Test
+    void whatFactsTellCannotSteerATerminal() throws IOException {
+        Facts hostile = new Facts(1, "Ferrule", "1.0", "dc\u001b[2J", "", true, "", Map.of(), null);
+        assertEquals(
+                "what it says of itself lacks a part, or is no plain text",
+                refused(TarForm.write(new Contents(hostile, Map.of()))));
+    }
+
+    @Test
     void anotherFormatIsNamed() throws IOException {
         Facts newer = new Facts(2, "Ferrule", "9.0", "dc", "", true, "", Map.of(), null);
         String message = refused(TarForm.write(new Contents(newer, Map.of())));
