@@ -120,6 +120,7 @@ public class WiringProbe {
                 "cm device",
                 "cm trusted-device",
                 "sys global-settings",
+                "sys syslog",
                 "auth user");
         awaitNone(() -> missing(kinds));
     }
