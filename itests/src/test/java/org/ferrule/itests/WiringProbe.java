@@ -119,8 +119,11 @@ public class WiringProbe {
                 "wom server-discovery",
                 "cm device",
                 "cm trusted-device",
+                "sys db",
                 "sys global-settings",
                 "sys syslog",
+                "sys software",
+                "sys software signer",
                 "auth user");
         awaitNone(() -> missing(kinds));
     }

@@ -1,0 +1,75 @@
+package org.ferrule.software.internal;
+
+import java.util.List;
+import org.ferrule.config.ConfigException;
+import org.ferrule.shell.RunCommand;
+
+/** What {@code delete} does with things of this module that are no configuration. */
+final class DeleteCommands {
+    private DeleteCommands() {}
+
+    /** {@code delete sys software job}: calls a job off. */
+    record CancelJob(Jobs jobs) implements RunCommand {
+        private static final String JOB = "job";
+
+        @Override
+        public String verb() {
+            return "delete";
+        }
+
+        @Override
+        public String name() {
+            return "sys software job";
+        }
+
+        @Override
+        public String help() {
+            return "Calls a job off, as long as no old version has left: everything is put back";
+        }
+
+        @Override
+        public List<Parameter> parameters() {
+            return List.of(new Parameter(JOB, "The number of the job, as show sys software has it", Form.ARGUMENT));
+        }
+
+        @Override
+        public void run(Invocation invocation) throws ConfigException {
+            String typed = invocation.arguments().get(JOB);
+            try {
+                jobs.cancel(Integer.parseInt(typed));
+            } catch (NumberFormatException e) {
+                throw new ConfigException("\"" + typed + "\" is not the number of a job", e);
+            }
+        }
+    }
+
+    /** {@code delete sys software image}: removes an image that was kept. */
+    record DeleteImage(Installer installer) implements RunCommand {
+        private static final String IMAGE = "image";
+
+        @Override
+        public String verb() {
+            return "delete";
+        }
+
+        @Override
+        public String name() {
+            return "sys software image";
+        }
+
+        @Override
+        public String help() {
+            return "Removes an image that is kept and not in use";
+        }
+
+        @Override
+        public List<Parameter> parameters() {
+            return List.of(new Parameter(IMAGE, "The image, as show sys software has it", Form.ARGUMENT));
+        }
+
+        @Override
+        public void run(Invocation invocation) throws ConfigException {
+            installer.delete(invocation.arguments().get(IMAGE));
+        }
+    }
+}

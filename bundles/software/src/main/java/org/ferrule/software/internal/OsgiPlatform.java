@@ -1,0 +1,298 @@
+package org.ferrule.software.internal;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.karaf.features.BundleInfo;
+import org.apache.karaf.features.Feature;
+import org.apache.karaf.features.FeaturesService;
+import org.ferrule.module.Drainable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.VersionRange;
+import org.osgi.framework.namespace.PackageNamespace;
+import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.wiring.BundleRevision;
+import org.osgi.framework.wiring.FrameworkWiring;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The framework that this bundle runs in. What belongs to a feature is removed through Karaf's features service, which
+ * would otherwise bring it back at its next change.
+ */
+final class OsgiPlatform implements Platform {
+    private static final Logger LOG = LoggerFactory.getLogger(OsgiPlatform.class);
+    private static final String ROOT = "root";
+    private static final String FEATURE = "feature:";
+    private static final int UNRESOLVED = Bundle.INSTALLED | Bundle.UNINSTALLED;
+
+    private final BundleContext context;
+    private final FeaturesService features;
+    private final Health health;
+    private final Conflicts conflicts;
+
+    OsgiPlatform(BundleContext context, FeaturesService features, Health health) {
+        // The system bundle's: bundles outlive the one that installed them.
+        this.context = context.getBundle(Constants.SYSTEM_BUNDLE_ID).getBundleContext();
+        this.features = features;
+        this.health = health;
+        this.conflicts = new Conflicts(this.context);
+    }
+
+    private FrameworkWiring wiring() {
+        return context.getBundle().adapt(FrameworkWiring.class);
+    }
+
+    @Override
+    public List<Installed> bundles() {
+        return Arrays.stream(context.getBundles())
+                .filter(bundle -> bundle.getSymbolicName() != null && bundle.getBundleId() != 0)
+                .map(OsgiPlatform::installed)
+                .toList();
+    }
+
+    private static Installed installed(Bundle bundle) {
+        BundleRevision revision = bundle.adapt(BundleRevision.class);
+        return new Installed(
+                bundle.getBundleId(),
+                bundle.getSymbolicName(),
+                bundle.getVersion(),
+                bundle.getState() == Bundle.ACTIVE,
+                bundle.adapt(BundleStartLevel.class).getStartLevel(),
+                bundle.getLocation(),
+                revision != null
+                        && !revision.getDeclaredCapabilities(PackageNamespace.PACKAGE_NAMESPACE)
+                                .isEmpty());
+    }
+
+    @Override
+    public Optional<String> sha256(Installed bundle) {
+        Optional<String> known = Manifest.sha256(bundle.location());
+        if (known.isPresent()) {
+            return known;
+        }
+        try (InputStream in = new URL(bundle.location()).openStream()) {
+            return Optional.of(Digests.of(in));
+        } catch (IOException e) {
+            LOG.debug("What {} was installed from is not there any more", bundle.named(), e);
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public long install(String location, InputStream content, int startLevel) throws IOException {
+        try {
+            Bundle bundle = context.installBundle(location, content);
+            bundle.adapt(BundleStartLevel.class).setStartLevel(startLevel);
+            return bundle.getBundleId();
+        } catch (BundleException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public List<String> conflicts(Set<Long> ids) {
+        return conflicts.of(ids);
+    }
+
+    @Override
+    public void resolve(Set<Long> ids) throws IOException {
+        Set<Long> unresolved = unresolvedBut(ids);
+        List<Bundle> bundles =
+                ids.stream().map(context::getBundle).filter(b -> b != null).toList();
+        if (!wiring().resolveBundles(bundles)) {
+            for (Bundle bundle : bundles) {
+                if ((bundle.getState() & UNRESOLVED) != 0) {
+                    // Only the attempt tells why.
+                    start(bundle.getBundleId());
+                }
+            }
+        }
+        Set<Long> after = unresolvedBut(ids);
+        unresolved.removeIf(id -> after.contains(id) || context.getBundle(id) == null);
+        if (!unresolved.isEmpty()) {
+            throw new IOException("bundles outside of the image were resolved too: "
+                    + unresolved.stream()
+                            .map(id -> context.getBundle(id).getSymbolicName())
+                            .toList());
+        }
+    }
+
+    private Set<Long> unresolvedBut(Set<Long> ids) {
+        return Arrays.stream(context.getBundles())
+                .filter(b -> (b.getState() & UNRESOLVED) != 0 && !ids.contains(b.getBundleId()))
+                .map(Bundle::getBundleId)
+                .collect(Collectors.toSet());
+    }
+
+    @Override
+    public void start(long id) throws IOException {
+        Bundle bundle = bundle(id);
+        try {
+            bundle.start();
+        } catch (BundleException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new IOException(bundle.getSymbolicName() + " does not start: " + cause, e);
+        }
+    }
+
+    private Bundle bundle(long id) throws IOException {
+        Bundle bundle = context.getBundle(id);
+        if (bundle == null) {
+            throw new IOException("the bundle " + id + " was taken away by somebody else");
+        }
+        return bundle;
+    }
+
+    @Override
+    public List<String> ailments(long id, Optional<Long> predecessor) {
+        Bundle bundle = context.getBundle(id);
+        return bundle == null
+                ? List.of("it was taken away by somebody else")
+                : health.ailments(bundle, predecessor.map(context::getBundle));
+    }
+
+    @Override
+    public void drain(long id) {
+        drainables(id)
+                .forEach(reference -> with(reference, drainable -> {
+                    drainable.drain();
+                    return 0;
+                }));
+    }
+
+    @Override
+    public void resume(long id) {
+        drainables(id)
+                .forEach(reference -> with(reference, drainable -> {
+                    drainable.resume();
+                    return 0;
+                }));
+    }
+
+    @Override
+    public int users(long id) {
+        return drainables(id).stream()
+                .mapToInt(reference -> with(reference, Drainable::users))
+                .sum();
+    }
+
+    private List<ServiceReference<?>> drainables(long id) {
+        Bundle bundle = context.getBundle(id);
+        ServiceReference<?>[] services = bundle == null ? null : bundle.getRegisteredServices();
+        return services == null
+                ? List.of()
+                : Arrays.stream(services)
+                        .filter(service -> Health.offers(service, Drainable.class.getName()))
+                        .toList();
+    }
+
+    /** Asks the bundle's own object; one that is going away at this moment has nobody left. */
+    private int with(ServiceReference<?> reference, java.util.function.ToIntFunction<Drainable> ask) {
+        Object service = context.getService(reference);
+        try {
+            return service instanceof Drainable drainable ? ask.applyAsInt(drainable) : 0;
+        } catch (RuntimeException | LinkageError e) {
+            LOG.warn("{} does not answer while it is drained", reference.getBundle(), e);
+            return 0;
+        } finally {
+            context.ungetService(reference);
+        }
+    }
+
+    @Override
+    public Optional<String> requirement(Installed bundle) {
+        try {
+            for (Feature feature : features.listInstalledFeatures()) {
+                List<BundleInfo> bundles = feature.getBundles();
+                if (bundles.size() == 1 && bundles.get(0).getLocation().equals(bundle.location())) {
+                    return required(feature);
+                }
+            }
+            return Optional.empty();
+        } catch (Exception e) {
+            // The features service declares no less.
+            throw new IllegalStateException("Karaf does not tell which features are installed", e);
+        }
+    }
+
+    /** The root requirement that stands for the feature, as Karaf spells it. */
+    private Optional<String> required(Feature feature) {
+        return features.listRequirements().getOrDefault(ROOT, Set.of()).stream()
+                .filter(requirement -> meets(requirement, feature))
+                .findFirst();
+    }
+
+    private static boolean meets(String requirement, Feature feature) {
+        if (!requirement.startsWith(FEATURE)) {
+            return false;
+        }
+        String[] parts = requirement.substring(FEATURE.length()).split("/", 2);
+        return parts[0].equals(feature.getName())
+                && (parts.length == 1
+                        || new VersionRange(parts[1])
+                                .includes(org.osgi.framework.Version.parseVersion(feature.getVersion())));
+    }
+
+    @Override
+    public void remove(long id) throws IOException {
+        Bundle bundle = context.getBundle(id);
+        if (bundle == null) {
+            return;
+        }
+        Optional<String> requirement = requirement(installed(bundle));
+        try {
+            if (requirement.isPresent()) {
+                features.removeRequirements(
+                        Map.of(ROOT, Set.of(requirement.get())),
+                        EnumSet.of(FeaturesService.Option.NoAutoRefreshBundles));
+            }
+            if (bundle.getState() != Bundle.UNINSTALLED) {
+                bundle.uninstall();
+            }
+        } catch (Exception e) {
+            // The features service declares no less.
+            throw new IOException(bundle.getSymbolicName() + " cannot be removed: " + e.getMessage(), e);
+        }
+        refresh(bundle);
+    }
+
+    /** Frees what the framework keeps of a bundle that was uninstalled, if nothing else would be refreshed with it. */
+    private void refresh(Bundle bundle) {
+        List<Bundle> tied = new ArrayList<>(wiring().getDependencyClosure(Set.of(bundle)));
+        tied.remove(bundle);
+        if (tied.isEmpty()) {
+            wiring().refreshBundles(Set.of(bundle), event -> {
+                if (event.getType() == FrameworkEvent.ERROR) {
+                    LOG.warn("The framework did not free {}", bundle.getSymbolicName(), event.getThrowable());
+                }
+            });
+        } else {
+            LOG.warn("{} is kept by the framework until the next start: {} use it", bundle.getSymbolicName(), tied);
+        }
+    }
+
+    @Override
+    public void putBack(String requirement) throws IOException {
+        try {
+            features.addRequirements(
+                    Map.of(ROOT, Set.of(requirement)), EnumSet.of(FeaturesService.Option.NoAutoRefreshBundles));
+        } catch (Exception e) {
+            // The features service declares no less.
+            throw new IOException(requirement + " cannot be installed again: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package org.ferrule.software.internal;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.karaf.features.BootFinished;
+import org.apache.karaf.features.FeatureEvent;
+import org.apache.karaf.features.FeaturesListener;
+import org.apache.karaf.features.FeaturesService;
+import org.apache.karaf.features.RepositoryEvent;
+import org.ferrule.config.ConfigModule;
+import org.ferrule.config.ConfigTree;
+import org.ferrule.config.Home;
+import org.ferrule.shell.RunCommand;
+import org.ferrule.shell.StatusProvider;
+import org.osgi.annotation.bundle.Capability;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.util.tracker.ServiceTracker;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts the module together and offers its services. Karaf's features service and Declarative Services are of the platform,
+ * so that they live and die together with it. The services are registered by hand, so that Karaf's resolver must be told
+ * of them.
+ */
+@Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"org.ferrule.config.ConfigModule\"")
+@Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"org.ferrule.shell.RunCommand\"")
+@Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"org.ferrule.shell.StatusProvider\"")
+@Component(
+        service = {},
+        immediate = true)
+public final class SoftwareComponent {
+    private static final Logger LOG = LoggerFactory.getLogger(SoftwareComponent.class);
+    private static final long LOOK_MILLIS = 400;
+
+    private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
+    private final ScheduledExecutorService deployThread = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "deploy");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final BundleContext context;
+    private final Jobs jobs;
+    private final HotDeploy hotDeploy;
+    private final Deployers deployers;
+    private final Restorer restorer;
+    private final Succession succession;
+    private final ServiceTracker<BootFinished, BootFinished> boot;
+    private volatile Software settings = Software.INITIAL;
+    private volatile TrustedSigners trusted = TrustedSigners.NONE;
+    private volatile boolean deploying;
+
+    /** Starts the module. */
+    @Activate
+    public SoftwareComponent(
+            BundleContext context, @Reference FeaturesService features, @Reference ServiceComponentRuntime components)
+            throws IOException {
+        this.context = context;
+        Path home = Home.of(context).directory();
+        Path data = home.resolve("data");
+        Ledger ledger = new Ledger(new Store(home));
+        jobs = new Jobs(ledger.store(), Pace.REAL);
+        Platform platform = new OsgiPlatform(context, features, new Health(components));
+        Planner planner = new Planner(platform, context.getBundle().getSymbolicName());
+        Installer installer = new Installer(ledger, jobs, platform, planner, Pace.REAL, () -> settings, () -> trusted);
+        restorer = new Restorer(ledger, jobs, platform, Pace.REAL, () -> settings);
+        succession = new Succession(ledger, jobs, platform, Pace.REAL, () -> settings);
+        deployers = new Deployers(context, data.resolve("deployed"), data.resolve("generated-bundles"));
+        hotDeploy = new HotDeploy(
+                home.resolve("deploy"),
+                data.resolve("deployed"),
+                data.resolve("deploying"),
+                Pace.REAL,
+                deployers::watch);
+        register(RunCommand.class, new InstallCommand(installer, ledger, new Uploads(home.resolve("uploads"))));
+        register(RunCommand.class, new DeleteCommands.CancelJob(jobs));
+        register(RunCommand.class, new DeleteCommands.DeleteImage(installer));
+        register(StatusProvider.class, new SoftwareStatus(ledger, jobs, () -> deploying, hotDeploy::deployed));
+        register(StatusProvider.class, new SignerStatus(() -> trusted, Pace.REAL));
+        boot = awaitBoot();
+        deployThread.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        // Last: the configuration calls it at once.
+        register(ConfigModule.class, new SoftwareModule(this::follow));
+    }
+
+    /** What the distribution brings has to be there before what replaces it. */
+    private ServiceTracker<BootFinished, BootFinished> awaitBoot() {
+        ServiceTracker<BootFinished, BootFinished> tracker = new ServiceTracker<>(context, BootFinished.class, null) {
+            @Override
+            public BootFinished addingService(ServiceReference<BootFinished> reference) {
+                jobs.later(SoftwareComponent.this::booted);
+                return super.addingService(reference);
+            }
+        };
+        tracker.open();
+        return tracker;
+    }
+
+    private void booted() {
+        try {
+            restorer.restore();
+        } catch (RuntimeException e) {
+            LOG.error("What images brought cannot be restored", e);
+        }
+        try {
+            register(FeaturesListener.class, new FeaturesListener() {
+                @Override
+                public void featureEvent(FeatureEvent event) {
+                    if (event.getType() == FeatureEvent.EventType.FeatureInstalled) {
+                        succession.look();
+                    }
+                }
+
+                @Override
+                public void repositoryEvent(RepositoryEvent event) {
+                    // A repository brings nothing by itself.
+                }
+            });
+        } catch (IllegalStateException stopped) {
+            LOG.debug("The module is being stopped", stopped);
+        }
+    }
+
+    private void follow(ConfigTree tree) {
+        settings = tree.view(Software.class, "").orElse(Software.INITIAL);
+        trusted = TrustedSigners.of(tree);
+        deploying = DbVariable.hotDeploy(tree);
+        HotDeploy.Policy policy = new HotDeploy.Policy(deploying, settings.unsignedPolicy(), trusted);
+        try {
+            deployThread.execute(() -> hotDeploy.follow(policy));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The module is being stopped", e);
+        }
+    }
+
+    private void look() {
+        try {
+            hotDeploy.look();
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("The folder deploy cannot be looked at: {}", e.toString());
+        }
+    }
+
+    private <T> void register(Class<T> type, T service) {
+        ServiceRegistration<T> registration = context.registerService(type, service, null);
+        synchronized (registrations) {
+            registrations.add(registration);
+        }
+    }
+
+    @Deactivate
+    void stop() {
+        boot.close();
+        synchronized (registrations) {
+            for (int i = registrations.size() - 1; i >= 0; i--) {
+                registrations.get(i).unregister();
+            }
+        }
+        jobs.close();
+        deployThread.shutdownNow();
+        deployers.close();
+    }
+}
