@@ -3,7 +3,6 @@ package org.ferrule.itests;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -12,13 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.jar.JarEntry;
-import java.util.jar.JarFile;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 import org.ferrule.itests.agent.Agent;
 import org.ferrule.lab.Appliance;
 import org.ferrule.lab.Await;
+import org.ferrule.lab.ImageFile;
 
 /** Works the {@link Agent} in an appliance. */
 final class AgentClient implements AutoCloseable {
@@ -38,6 +34,11 @@ final class AgentClient implements AutoCloseable {
                 .header("Bundle-Activator", Agent.class.getName())
                 .header("Import-Package", "org.osgi.framework,org.ferrule.module")
                 .deploy(appliance);
+        return in(appliance);
+    }
+
+    /** The agent of an appliance that it was deployed into before; at a new start its port is another. */
+    static AgentClient in(Appliance appliance) throws IOException {
         Path port = appliance.home().resolve("agent-port");
         Await.until(
                 "the agent is deployed",
@@ -47,20 +48,7 @@ final class AgentClient implements AutoCloseable {
 
     /** The same bundle under a version higher than its own: what an upgrade installs. */
     static Path secondVersion(Path jar, String version, Path to) throws IOException {
-        try (JarFile original = new JarFile(jar.toFile())) {
-            Manifest manifest = new Manifest(original.getManifest());
-            manifest.getMainAttributes().putValue("Bundle-Version", version);
-            try (OutputStream file = Files.newOutputStream(to);
-                    JarOutputStream copy = new JarOutputStream(file, manifest)) {
-                for (JarEntry entry : original.stream().toList()) {
-                    if (!entry.getName().equals(JarFile.MANIFEST_NAME) && !entry.isDirectory()) {
-                        copy.putNextEntry(new JarEntry(entry.getName()));
-                        original.getInputStream(entry).transferTo(copy);
-                    }
-                }
-            }
-        }
-        return to;
+        return ImageFile.withVersion(jar, version, to);
     }
 
     /** Sends a command; gives the lines of the answer. Fails if the agent says that it failed. */

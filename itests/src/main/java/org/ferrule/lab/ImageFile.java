@@ -1,0 +1,147 @@
+package org.ferrule.lab;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.zip.ZipFile;
+import jdk.security.jarsigner.JarSigner;
+
+/** Makes signed KARs of bundles: what {@code install sys software image} takes. */
+public final class ImageFile {
+    private static final String FEATURES_HEADER = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+            + "<features name=\"%s\" xmlns=\"http://karaf.apache.org/xmlns/features/v1.6.0\">\n";
+    private static final String FEATURE = """
+              <feature name="%s" version="%s">
+                <bundle start-level="60">mvn:%s/%s/%s</bundle>
+              </feature>
+            """;
+
+    private ImageFile() {}
+
+    /** A bundle as its manifest names it. */
+    private record Named(Path file, String group, String artifact, String version) {
+        static Named of(Path file) throws IOException {
+            try (JarFile jar = new JarFile(file.toFile())) {
+                Attributes main = jar.getManifest().getMainAttributes();
+                String name = main.getValue("Bundle-SymbolicName");
+                String version = main.getValue("Bundle-Version");
+                if (name == null || version == null) {
+                    throw new IOException(file + " is no OSGi bundle");
+                }
+                String symbolic = name.split(";")[0].strip();
+                int dot = symbolic.lastIndexOf('.');
+                return new Named(
+                        file, dot < 0 ? symbolic : symbolic.substring(0, dot), symbolic.substring(dot + 1), version);
+            }
+        }
+
+        String feature() {
+            return group.equals("org.ferrule") ? "ferrule-" + artifact : group + "." + artifact;
+        }
+
+        String entry() {
+            return "repository/" + group.replace('.', '/') + "/" + artifact + "/" + version + "/" + artifact + "-"
+                    + version + ".jar";
+        }
+    }
+
+    /** Makes an image of bundles and signs it. */
+    public static Path make(List<Path> bundles, String version, SigningKey key, Path to) throws IOException {
+        Path unsigned = Files.createTempFile(to.toAbsolutePath().getParent(), "image", ".kar");
+        try {
+            unsigned(bundles, version, unsigned);
+            sign(unsigned, key, to);
+        } finally {
+            Files.deleteIfExists(unsigned);
+        }
+        return to;
+    }
+
+    /** Makes an image of bundles that nobody has signed. */
+    public static Path unsigned(List<Path> bundles, String version, Path to) throws IOException {
+        String name = to.getFileName().toString().replaceFirst("\\.kar$", "");
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().putValue("Karaf-Feature-Start", "false");
+        manifest.getMainAttributes().putValue("Ferrule-Image-Version", version);
+        StringBuilder features = new StringBuilder(FEATURES_HEADER.formatted(name));
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        for (Path bundle : bundles) {
+            Named named = Named.of(bundle);
+            features.append(FEATURE.formatted(
+                    named.feature(), named.version(), named.group(), named.artifact(), named.version()));
+            files.put(named.entry(), Files.readAllBytes(bundle));
+        }
+        features.append("</features>\n");
+        files.put(
+                "repository/" + name + "-" + version + "-features.xml",
+                features.toString().getBytes(StandardCharsets.UTF_8));
+        try (OutputStream file = Files.newOutputStream(to);
+                JarOutputStream kar = new JarOutputStream(file, manifest)) {
+            for (Map.Entry<String, byte[]> entry : files.entrySet()) {
+                kar.putNextEntry(new JarEntry(entry.getKey()));
+                kar.write(entry.getValue());
+            }
+        }
+        return to;
+    }
+
+    /** Signs an archive as {@code jarsigner} does. */
+    public static void sign(Path unsigned, SigningKey key, Path to) throws IOException {
+        try (ZipFile in = new ZipFile(unsigned.toFile());
+                OutputStream out = Files.newOutputStream(to)) {
+            new JarSigner.Builder(
+                            key.key(),
+                            CertificateFactory.getInstance("X.509").generateCertPath(List.of(key.certificate())))
+                    .signerName("SIGNER")
+                    .build()
+                    .sign(in, out);
+        } catch (CertificateException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /** The same bundle under another version. */
+    public static Path withVersion(Path bundle, String version, Path to) throws IOException {
+        try (JarFile original = new JarFile(bundle.toFile())) {
+            Manifest manifest = new Manifest(original.getManifest());
+            manifest.getMainAttributes().putValue("Bundle-Version", version);
+            try (OutputStream file = Files.newOutputStream(to);
+                    JarOutputStream copy = new JarOutputStream(file, manifest)) {
+                for (JarEntry entry : original.stream().toList()) {
+                    if (!entry.getName().equals(JarFile.MANIFEST_NAME) && !entry.isDirectory()) {
+                        copy.putNextEntry(new JarEntry(entry.getName()));
+                        original.getInputStream(entry).transferTo(copy);
+                    }
+                }
+            }
+        }
+        return to;
+    }
+
+    /** A bundle of the distribution, by the name of its folder under {@code bundles/}. */
+    public static Path ofDistribution(String artifact) throws IOException {
+        Path folder = Checkout.distribution().resolve("system/org/ferrule").resolve(artifact);
+        if (Files.isDirectory(folder)) {
+            try (var files = Files.walk(folder)) {
+                var jar = files.filter(file -> file.toString().endsWith(".jar")).findFirst();
+                if (jar.isPresent()) {
+                    return jar.get();
+                }
+            }
+        }
+        throw new IOException("the distribution has no bundle " + artifact);
+    }
+}
