@@ -48,8 +48,15 @@ final class BundleJar {
 
     /** Puts it where the appliance finds it, and tells where: deleting that file takes it away again. */
     Path deploy(Appliance appliance) throws IOException {
-        Path half = appliance.home().resolve(name + ".jar");
-        try (OutputStream file = Files.newOutputStream(half);
+        Path half = write(appliance.home().resolve(name + ".jar"));
+        // Moved, so that the deployer never sees half a file.
+        Path whole = appliance.home().resolve("deploy").resolve(name + ".jar");
+        return Files.move(half, whole, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Writes it to a file, and gives that. */
+    Path write(Path to) throws IOException {
+        try (OutputStream file = Files.newOutputStream(to);
                 JarOutputStream jar = new JarOutputStream(file, manifest)) {
             for (Class<?> type : classes) {
                 String entry = type.getName().replace('.', '/') + ".class";
@@ -63,8 +70,6 @@ final class BundleJar {
                 jar.write(text.getValue().getBytes(StandardCharsets.UTF_8));
             }
         }
-        // Moved, so that the deployer never sees half a file.
-        Path whole = appliance.home().resolve("deploy").resolve(name + ".jar");
-        return Files.move(half, whole, StandardCopyOption.ATOMIC_MOVE);
+        return to;
     }
 }

@@ -1,0 +1,310 @@
+package org.ferrule.itests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.ferrule.itests.agent.Broken;
+import org.ferrule.lab.Await;
+import org.ferrule.lab.Folders;
+import org.ferrule.lab.ImageFile;
+import org.ferrule.lab.Ports;
+import org.ferrule.lab.RawServer;
+import org.ferrule.lab.SigningKey;
+import org.ferrule.lab.Sites;
+import org.ferrule.lab.Tmsh;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Images are installed into an appliance while flows and plain connections move checked data through it, and taken back;
+ * files are deployed; a cleared cache undoes nothing.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Timeout(300)
+class SoftwareIT {
+    private static final int CONNECTIONS = 20;
+    private static final Pattern JOB = Pattern.compile("Job (\\d+) does it");
+    private static final String POOL = "org.ferrule.pool";
+    private static final String ZSTD = "org.ferrule.codec-zstd";
+
+    @TempDir
+    static Path folder;
+
+    private final SigningKey key = SigningKey.generate("release");
+    private Sites sites;
+    private RawServer server;
+    private InetSocketAddress tunnelled;
+    private InetSocketAddress plain;
+    private AgentClient agent;
+
+    @BeforeAll
+    void join() throws IOException {
+        sites = Sites.onFreePorts(folder);
+        server = RawServer.on(Sites.ORIGIN);
+        sites.start().configure(command -> {});
+        tunnelled = new InetSocketAddress(Sites.BRANCH, Ports.free(Sites.BRANCH, 0));
+        plain = new InetSocketAddress(Sites.BRANCH, Ports.free(Sites.BRANCH, 0));
+        String codecs =
+                " deduplication disabled adaptive-compression disabled compression-codecs replace-all-with { zstd }";
+        try (Tmsh dc = sites.dc().ssh();
+                Tmsh branch = sites.branch().ssh()) {
+            dc.must("create ltm pool raw members add { " + server.member() + " } monitor tcp");
+            dc.must("create ltm virtual raw destination " + Sites.BRANCH + ":" + tunnelled.getPort()
+                    + " vlans-enabled vlans add { isession } pool raw");
+            dc.must("modify wom profile isession isession" + codecs);
+            branch.must("create ltm pool raw members add { " + server.member() + " } monitor tcp");
+            branch.must("modify wom profile isession to_dc" + codecs);
+            branch.must("modify wom local-endpoint no-route drop");
+            branch.must("create ltm virtual raw destination " + Sites.BRANCH + ":" + tunnelled.getPort()
+                    + " profiles add { to_dc { context serverside } }");
+            branch.must("create ltm virtual plain destination " + Sites.BRANCH + ":" + plain.getPort() + " pool raw");
+            branch.must("create sys software signer release certificate \"" + key.certificatePem() + "\"");
+            branch.must("save sys config");
+        }
+        sites.awaitTunnel(true);
+        Sites.awaitPool(sites.dc(), "raw");
+        agent = AgentClient.deploy(sites.branch());
+        Files.createDirectories(uploads());
+    }
+
+    @AfterAll
+    void part() throws IOException {
+        if (agent != null) {
+            agent.close();
+        }
+        sites.close();
+        server.close();
+    }
+
+    private Path uploads() {
+        return sites.branch().home().resolve("uploads/admin");
+    }
+
+    private Path second(String artifact, String version) throws IOException {
+        return ImageFile.withVersion(
+                ImageFile.ofDistribution(artifact), version, folder.resolve(artifact + "-" + version + ".jar"));
+    }
+
+    private void assertRefused(String command, String why) {
+        try (Tmsh branch = sites.branch().ssh()) {
+            Tmsh.Result result = branch.run(command);
+            assertEquals(1, result.exit(), result.out());
+            assertTrue(result.err().contains(why), result.err());
+        }
+    }
+
+    /** Begins a job in a session that ends at once; gives its number. */
+    private int begin(String command) {
+        try (Tmsh branch = sites.branch().ssh()) {
+            String said = branch.must(command);
+            Matcher job = JOB.matcher(said);
+            assertTrue(job.find(), said);
+            return Integer.parseInt(job.group(1));
+        }
+    }
+
+    /** How another session sees the job end. */
+    private JsonObject awaitOver(int number) {
+        List<JsonObject> over = new ArrayList<>();
+        try (Tmsh branch = sites.branch().ssh()) {
+            Await.until("job " + number + " is over", () -> {
+                JsonObject job = row(branch, "jobs", "job", Integer.toString(number));
+                if (!job.get("state").getAsString().equals("running")) {
+                    over.add(job);
+                }
+                return !over.isEmpty();
+            });
+        }
+        return over.get(0);
+    }
+
+    private static JsonObject row(Tmsh tmsh, String table, String column, String value) {
+        JsonObject software =
+                tmsh.json("show sys software").getAsJsonArray().get(0).getAsJsonObject();
+        for (JsonElement row : software.getAsJsonArray(table)) {
+            if (row.getAsJsonObject().get(column).getAsString().equals(value)) {
+                return row.getAsJsonObject();
+            }
+        }
+        return new JsonObject();
+    }
+
+    private void assertDone(int number) {
+        JsonObject job = awaitOver(number);
+        assertEquals("done", job.get("state").getAsString(), job.toString());
+    }
+
+    private List<String> versionsOf(String bundle) {
+        return agent.ask("bundles").stream()
+                .filter(line -> line.startsWith(bundle + " "))
+                .map(line -> line.substring(bundle.length() + 1))
+                .toList();
+    }
+
+    @Test
+    @Order(1)
+    void whatNobodyTrustedSignedIsRefused() throws IOException {
+        List<Path> bundles = List.of(second("pool", "2.0.0"));
+        ImageFile.unsigned(bundles, "2.0.0", uploads().resolve("unsigned.kar"));
+        ImageFile.make(
+                bundles, "2.0.0", SigningKey.generate("stranger"), uploads().resolve("strange.kar"));
+        assertRefused("install sys software image unsigned", "not signed, or not all of it, by one of the trusted");
+        assertRefused("install sys software image strange.kar", "not signed, or not all of it, by one of the trusted");
+        assertEquals(List.of("0.1.0 active"), versionsOf(POOL));
+    }
+
+    @Test
+    @Order(2)
+    void modulesAreReplacedUnderTraffic() throws IOException {
+        ImageFile.make(
+                List.of(second("pool", "2.0.0"), second("codec-zstd", "2.0.0")),
+                "2.0.0",
+                key,
+                uploads().resolve("edge.kar"));
+        try (Traffic flows = new Traffic(tunnelled, CONNECTIONS);
+                Traffic plains = new Traffic(plain, CONNECTIONS)) {
+            flows.moveOn();
+            plains.moveOn();
+            agent.ask("stopped");
+            try (Tmsh branch = sites.branch().ssh()) {
+                String planned = branch.must("install sys software image edge dry-run");
+                assertTrue(planned.contains("replaces  org.ferrule.pool  0.1.0 -> 2.0.0"), planned);
+            }
+            assertEquals(List.of("0.1.0 active"), versionsOf(POOL));
+            assertEquals(List.of(), agent.ask("stopped"));
+            assertDone(begin("install sys software image edge"));
+            assertEquals(List.of("2.0.0 active"), versionsOf(POOL));
+            assertEquals(List.of("2.0.0 active"), versionsOf(ZSTD));
+            assertEquals(
+                    List.of(ZSTD + " 0.1.0", POOL + " 0.1.0"),
+                    agent.ask("stopped").stream().sorted().toList());
+            flows.moveOn();
+            plains.moveOn();
+            assertEquals(Traffic.Counts.NONE, flows.take(), () -> "flows: " + flows.problem());
+            assertEquals(Traffic.Counts.NONE, plains.take(), () -> "plain connections: " + plains.problem());
+        }
+    }
+
+    @Test
+    @Order(3)
+    void anImageThatBreaksIsPutBack() throws IOException {
+        Path broken = BundleJar.of("com.example.broken", Broken.class)
+                .header("Bundle-Activator", Broken.class.getName())
+                .header("Import-Package", "org.osgi.framework")
+                .write(folder.resolve("broken.jar"));
+        ImageFile.make(
+                List.of(second("pool", "3.0.0"), broken),
+                "3.0.0",
+                key,
+                uploads().resolve("bad.kar"));
+        try (Traffic plains = new Traffic(plain, CONNECTIONS)) {
+            plains.moveOn();
+            agent.ask("stopped");
+            JsonObject job = awaitOver(begin("install sys software image bad"));
+            assertEquals("failed", job.get("state").getAsString());
+            String reason = job.get("reason").getAsString();
+            assertTrue(reason.contains("com.example.broken does not start"), reason);
+            assertTrue(reason.endsWith("everything was put back"), reason);
+            assertEquals(List.of("2.0.0 active"), versionsOf(POOL));
+            assertEquals(List.of(), versionsOf("com.example.broken"));
+            assertTrue(
+                    agent.ask("stopped").stream().allMatch(b -> b.equals(POOL + " 3.0.0")),
+                    "something else was stopped");
+            plains.moveOn();
+            assertEquals(Traffic.Counts.NONE, plains.take(), () -> "plain connections: " + plains.problem());
+        }
+    }
+
+    @Test
+    @Order(4)
+    void aClearedCacheUndoesNothing() throws IOException {
+        agent.close();
+        sites.branch().stop();
+        Path home = sites.branch().home();
+        Files.delete(home.resolve("agent-port"));
+        Folders.delete(home.resolve("data/cache"));
+        sites.branch().start();
+        agent = AgentClient.in(sites.branch());
+        Await.until(
+                "the image's bundles run alone",
+                () -> versionsOf(POOL).equals(List.of("2.0.0 active"))
+                        && versionsOf(ZSTD).equals(List.of("2.0.0 active")));
+        try (Tmsh branch = sites.branch().ssh()) {
+            assertEquals(
+                    "edge", row(branch, "bundles", "bundle", POOL).get("image").getAsString());
+        }
+    }
+
+    @Test
+    @Order(5)
+    void theDistributionComesBack() {
+        assertRefused("install sys software image distribution", "the word downgrade allows that");
+        Await.until("no job runs", () -> {
+            try (Tmsh branch = sites.branch().ssh()) {
+                return row(branch, "jobs", "state", "running").size() == 0;
+            }
+        });
+        assertDone(begin("install sys software image distribution downgrade"));
+        assertEquals(List.of("0.1.0 active"), versionsOf(POOL));
+        assertEquals(List.of("0.1.0 active"), versionsOf(ZSTD));
+        // The image is kept, and needs no upload.
+        assertDone(begin("install sys software image edge"));
+        assertEquals(List.of("2.0.0 active"), versionsOf(POOL));
+    }
+
+    @Test
+    @Order(6)
+    void thePolicyDecidesAboutDeployedFiles() throws IOException {
+        try (Tmsh branch = sites.branch().ssh()) {
+            JsonObject agents = row(branch, "deployedFiles", "file", "org.ferrule.itests.agent.jar");
+            assertEquals("unsigned", agents.get("signer").getAsString());
+            assertEquals("yes", agents.get("takenIn").getAsString());
+            branch.must("modify sys software unsigned-policy refuse");
+            Path unsigned = BundleJar.of("com.example.plain").deploy(sites.branch());
+            awaitTakenIn(branch, unsigned, "no");
+            assertTrue(Files.notExists(
+                    sites.branch().home().resolve("data/deployed").resolve(unsigned.getFileName())));
+            Path signed = sites.branch().home().resolve("deploy/com.example.signed.jar");
+            ImageFile.sign(
+                    BundleJar.of("com.example.signed").write(folder.resolve("signed.jar")), key, folder.resolve("s"));
+            Files.move(folder.resolve("s"), signed);
+            awaitTakenIn(branch, signed, "yes");
+            branch.must("modify sys db hot-deploy value disable");
+            Path late = BundleJar.of("com.example.late").deploy(sites.branch());
+            awaitTakenIn(branch, late, "no");
+            assertNotEquals(
+                    0, branch.run("modify sys db hot-deploy value maybe").exit());
+            branch.must("modify sys software unsigned-policy flag");
+            branch.must("modify sys db hot-deploy value enable");
+            awaitTakenIn(branch, late, "yes");
+            awaitTakenIn(branch, unsigned, "yes");
+        }
+    }
+
+    private static void awaitTakenIn(Tmsh branch, Path file, String takenIn) {
+        Await.until("taken in is " + takenIn + " for " + file.getFileName(), () -> {
+            JsonObject row =
+                    row(branch, "deployedFiles", "file", file.getFileName().toString());
+            return row.has("takenIn") && row.get("takenIn").getAsString().equals(takenIn);
+        });
+    }
+}
