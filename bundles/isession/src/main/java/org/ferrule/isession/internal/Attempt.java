@@ -1,6 +1,8 @@
 package org.ferrule.isession.internal;
 
+import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.ferrule.stream.EventLoop;
 import org.ferrule.stream.Stream;
 import org.ferrule.traffic.Pools;
@@ -11,13 +13,21 @@ import org.ferrule.traffic.Tunnels;
  * loop.
  */
 final class Attempt implements Tunnels.FlowHandler {
+    /** A fibre is there again within a few round trips, which are mostly shorter than the sum of these. */
+    private static final Duration WAIT = Duration.ofMillis(50);
+
+    private static final int MOST_WAITS = 20;
+
     private final Core core;
     private final String profile;
     private final IsessionProfile settings;
     private final EventLoop loop;
     private final Opening opening;
-    private final Choices choices;
+    private Choices choices;
     private final Tunnels.FlowHandler result;
+    private Supplier<Choices> fresh;
+    private Fibre chosen;
+    private int waits;
     private Pools.Selection selection;
     private String refusal = "";
     private boolean unwilling;
@@ -39,6 +49,15 @@ final class Attempt implements Tunnels.FlowHandler {
         this.result = result;
     }
 
+    /**
+     * Where to look again when a fibre left just now: an end that is replaced lets its fibres go one by one, and another is
+     * on its way.
+     */
+    Attempt retrying(Supplier<Choices> choicesAgain) {
+        fresh = choicesAgain;
+        return this;
+    }
+
     /** Tries the next far end; gives up after the last. */
     void next() {
         Optional<Choices.Choice> next = choices.next();
@@ -46,6 +65,7 @@ final class Attempt implements Tunnels.FlowHandler {
             Fibre fibre = next.get().end().readyFibre(loop);
             if (FarEnd.takes(fibre)) {
                 selection = next.get().selection();
+                chosen = fibre;
                 open(next.get().end(), fibre);
                 return;
             }
@@ -53,9 +73,29 @@ final class Attempt implements Tunnels.FlowHandler {
             unwilling |= fibre != null;
             next = choices.next();
         }
+        if (mayWait()) {
+            waits++;
+            loop.schedule(WAIT, this::again);
+            return;
+        }
         String reason = why();
         core.stats(profile).refuse(reason);
         result.refused(reason);
+    }
+
+    /** Whether a tunnel is up, of which this loop has no fibre at the moment: nothing that the flow did is in the way. */
+    private boolean mayWait() {
+        boolean leftUnderIt = chosen != null && !chosen.ready();
+        return (refusal.isEmpty() || leftUnderIt)
+                && waits < MOST_WAITS
+                && fresh != null
+                && !fresh.get().best().isEmpty();
+    }
+
+    private void again() {
+        choices = fresh.get();
+        refusal = "";
+        next();
     }
 
     private String why() {

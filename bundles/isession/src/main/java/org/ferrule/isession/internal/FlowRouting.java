@@ -41,7 +41,9 @@ final class FlowRouting {
             // What peers send here is not a reason: they could have this end call whom they like.
             discovery.unrouted(profile, destination.getAddress(), client.loop());
         }
-        new Attempt(core, profile, settings, client.loop(), opening, choices, result).next();
+        new Attempt(core, profile, settings, client.loop(), opening, choices, result)
+                .retrying(() -> choices(profile, settings, destination, turn.get()))
+                .next();
     }
 
     /** The appliances that the connection passed, and this one. */

@@ -1,6 +1,7 @@
 package org.ferrule.software.internal;
 
 import java.util.List;
+import java.util.Optional;
 import org.ferrule.config.ConfigException;
 import org.ferrule.shell.RunCommand;
 
@@ -28,8 +29,8 @@ final class DeleteCommands {
         }
 
         @Override
-        public List<Parameter> parameters() {
-            return List.of(new Parameter(JOB, "The number of the job, as show sys software has it", Form.ARGUMENT));
+        public Optional<Operand> operand() {
+            return Optional.of(new Operand(JOB, "The number of the job, as show sys software has it", true, List::of));
         }
 
         @Override
@@ -63,8 +64,8 @@ final class DeleteCommands {
         }
 
         @Override
-        public List<Parameter> parameters() {
-            return List.of(new Parameter(IMAGE, "The image, as show sys software has it", Form.ARGUMENT));
+        public Optional<Operand> operand() {
+            return Optional.of(new Operand(IMAGE, "The image, as show sys software has it", true, installer::images));
         }
 
         @Override

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.ferrule.config.ConfigException;
 import org.ferrule.shell.RunCommand;
 import org.jline.terminal.Terminal;
@@ -44,15 +45,22 @@ final class InstallCommand implements RunCommand {
     }
 
     @Override
+    public Optional<Operand> operand() {
+        String help = "A file in your upload folder, an image that is kept, or " + Installer.DISTRIBUTION;
+        return Optional.of(new Operand(IMAGE, help, true, this::known));
+    }
+
+    private List<String> known() {
+        return Stream.concat(installer.images().stream(), Stream.of(Installer.DISTRIBUTION))
+                .toList();
+    }
+
+    @Override
     public List<Parameter> parameters() {
         return List.of(
-                new Parameter(
-                        IMAGE,
-                        "A file in your upload folder, an image that is kept, or " + Installer.DISTRIBUTION,
-                        Form.ARGUMENT),
-                new Parameter(DOWNGRADE, "Older bundles may replace newer ones", Form.FLAG),
-                new Parameter(DRY_RUN, "Only show what would change", Form.FLAG),
-                new Parameter(FROM_TERMINAL, "The file is pasted here in base64", Form.FLAG));
+                new Parameter(DOWNGRADE, "Older bundles may replace newer ones", true),
+                new Parameter(DRY_RUN, "Only show what would change", true),
+                new Parameter(FROM_TERMINAL, "The file is pasted here in base64", true));
     }
 
     @Override
@@ -101,8 +109,7 @@ final class InstallCommand implements RunCommand {
     }
 
     private ConfigException nowhere(String user, String typed) {
-        List<String> kept =
-                ledger.manifest().images().stream().map(Manifest.Image::name).toList();
+        List<String> kept = installer.images();
         return new ConfigException("There is no file " + typed + " in the upload folder of " + user + ", and "
                 + (kept.isEmpty()
                         ? "no image is kept"

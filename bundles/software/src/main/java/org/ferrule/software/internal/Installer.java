@@ -118,6 +118,11 @@ final class Installer {
         return result;
     }
 
+    /** The names of the images that are kept. */
+    List<String> images() {
+        return ledger.manifest().images().stream().map(Manifest.Image::name).toList();
+    }
+
     private Replacement replacement(Plan.Step step) {
         Image.Bundle bundle = step.bundle();
         String location = Manifest.Wanted.location(bundle.sha256(), bundle.symbolicName());

@@ -203,12 +203,14 @@ final class Commands {
         Vocabulary.pick(words.get(1).text(), List.of("config"));
     }
 
-    void run(List<Word> words, Map<Class<?>, Object> facilities) throws ConfigException {
-        if (!ran(Verb.RUN, words, facilities)) {
-            throw new SyntaxError(
-                    (words.isEmpty() ? "what to run is missing" : "there is no command \"" + text(words) + "\"")
-                            + "; there are: "
-                            + String.join(", ", services.commands(Verb.RUN).keySet()));
+    /** Runs the command that the words begin with; under the verb there are no others. */
+    void run(Verb verb, List<Word> words, Map<Class<?>, Object> facilities) throws ConfigException {
+        if (!ran(verb, words, facilities)) {
+            String problem = words.isEmpty()
+                    ? "what to " + verb.word() + " is missing"
+                    : "there is no command \"" + text(words) + "\"";
+            throw new SyntaxError(problem + "; there are: "
+                    + String.join(", ", services.commands(verb).keySet()));
         }
     }
 
@@ -224,7 +226,7 @@ final class Commands {
 
     private Collection<String> others(Verb verb) {
         return switch (verb) {
-            case RUN -> List.of();
+            case RUN, INSTALL -> List.of();
             case SAVE, LOAD -> List.of(SYS_CONFIG);
             default ->
                 services.current().get().map(Configuration::kinds).orElse(List.of()).stream()

@@ -126,7 +126,7 @@ final class Session implements ShellSession {
                 }
             }
             case SHOW -> new Showing(services, folder, out).show(rest);
-            case RUN -> audited(text, words, () -> commands.run(rest, facilities));
+            case RUN, INSTALL -> audited(text, words, () -> commands.run(verb, rest, facilities));
             case CREATE, MODIFY, DELETE, SAVE, LOAD ->
                 audited(text, words, () -> commands.change(verb, rest, facilities));
             default -> throw SyntaxError.unexpected(verb.word());

@@ -10,6 +10,7 @@ enum Verb {
     DELETE("Removes an object", Role.ADMIN),
     EXIT("Ends the session", Role.NO_ACCESS),
     HELP("Tells what can be typed: help, help ltm pool, help ltm pool members", Role.NO_ACCESS),
+    INSTALL("Installs software", Role.ADMIN),
     LIST("Shows the configuration", Role.GUEST),
     LOAD("Loads the saved configuration, a file, or an archive", Role.ADMIN),
     MODIFY("Changes an object", Role.OPERATOR),
