@@ -59,12 +59,11 @@ public final class ImageFile {
 
     /** Makes an image of bundles and signs it. */
     public static Path make(List<Path> bundles, String version, SigningKey key, Path to) throws IOException {
-        Path unsigned = Files.createTempFile(to.toAbsolutePath().getParent(), "image", ".kar");
+        Path work = Files.createTempDirectory("image");
         try {
-            unsigned(bundles, version, unsigned);
-            sign(unsigned, key, to);
+            sign(unsigned(bundles, version, work.resolve(to.getFileName())), key, to);
         } finally {
-            Files.deleteIfExists(unsigned);
+            Folders.delete(work);
         }
         return to;
     }

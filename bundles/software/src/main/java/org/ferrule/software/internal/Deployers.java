@@ -19,14 +19,17 @@ import org.slf4j.LoggerFactory;
 final class Deployers implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Deployers.class);
     private static final String FACTORY = "org.apache.felix.fileinstall";
-    private static final String WATCHED = FACTORY + ".ferrule";
     private static final String POLL_MILLIS = "250";
 
     private final ServiceTracker<ManagedServiceFactory, ManagedServiceFactory> factory;
     private final Hashtable<String, String> settings = new Hashtable<>();
+    /** Of this bundle alone: another version beside it must not end its watch. */
+    private final String watched;
+
     private boolean watching;
 
     Deployers(BundleContext context, Path folder, Path temporary) {
+        watched = FACTORY + ".ferrule." + context.getBundle().getBundleId();
         settings.put("felix.fileinstall.dir", folder.toString());
         settings.put("felix.fileinstall.tmpdir", temporary.toString());
         settings.put("felix.fileinstall.poll", POLL_MILLIS);
@@ -70,7 +73,7 @@ final class Deployers implements AutoCloseable {
             if (wanted) {
                 tell(fileInstall);
             } else {
-                fileInstall.deleted(WATCHED);
+                fileInstall.deleted(watched);
             }
         }
         watching = wanted;
@@ -78,7 +81,7 @@ final class Deployers implements AutoCloseable {
 
     private void tell(ManagedServiceFactory fileInstall) {
         try {
-            fileInstall.updated(WATCHED, settings);
+            fileInstall.updated(watched, settings);
         } catch (ConfigurationException e) {
             LOG.error("File Install does not watch for deployed files: {}", e.getMessage(), e);
         }

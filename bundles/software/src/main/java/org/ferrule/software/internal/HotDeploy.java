@@ -94,10 +94,13 @@ final class HotDeploy {
                 purge();
             }
             look();
+            installing.accept(now.enabled());
         } catch (IOException e) {
-            LOG.warn("Deployed files cannot be judged afresh: {}", e.getMessage());
+            LOG.error("Nothing is deployed, since what is in deploy/ cannot be judged: {}", e.toString());
+            // What was not judged must not come in. The next change of the configuration tries again.
+            policy = null;
+            installing.accept(false);
         }
-        installing.accept(now.enabled());
     }
 
     private void purge() throws IOException {

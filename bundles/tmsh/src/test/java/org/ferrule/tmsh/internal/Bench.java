@@ -57,7 +57,7 @@ final class Bench {
     List<RunCommand> commands() {
         List<RunCommand> commands = new ArrayList<>(List.of(command("cm pair"), command("cm part")));
         if (archives) {
-            commands.addAll(List.of(archive("save"), archive("list")));
+            commands.addAll(List.of(archive("save"), archive("list"), archive("install")));
         }
         return commands;
     }
