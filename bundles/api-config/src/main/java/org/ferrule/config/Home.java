@@ -45,6 +45,11 @@ public record Home(Path directory) {
         return directory.resolve("ssl");
     }
 
+    /** The files that users brought by SFTP, in a folder for each. */
+    public Path uploads() {
+        return directory.resolve("uploads");
+    }
+
     /** What de-duplication keeps on disk: other than the rest it may be lost, and is in no archive. */
     public Path datastor() {
         return directory.resolve("datastor");

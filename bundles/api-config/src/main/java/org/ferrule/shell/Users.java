@@ -12,4 +12,16 @@ public interface Users {
 
     /** The account, if the key is one of the user's. */
     Optional<Account> authenticate(String user, PublicKey key);
+
+    /**
+     * The account as the configuration has it now; empty if there is no such user, or none that may log in. Quick; any
+     * thread.
+     */
+    Optional<Account> account(String user);
+
+    /**
+     * Tells when accounts came, went, or may do something else than before; on the thread that changed them, so that the
+     * listener must be quick. To close what is returned ends that.
+     */
+    AutoCloseable onChange(Runnable listener);
 }

@@ -64,6 +64,8 @@ public final class SystemComponent {
     private final BundleContext context;
     private final Steward steward;
     private volatile ConfigTree tree = ConfigTree.EMPTY;
+    private Optional<ServiceRegistration<Users>> usersOffered = Optional.empty();
+    private boolean stopped;
 
     /** Starts the module. */
     @Activate
@@ -84,7 +86,6 @@ public final class SystemComponent {
                 firstAdmin(context),
                 Home.option(context, "hostname"),
                 HostNames::system);
-        register(Users.class, users);
         register(TrustedDevices.class, trust);
         register(JaasRealm.class, new KarafRealm(users, context.getBundle().getBundleId()));
         register(
@@ -98,7 +99,12 @@ public final class SystemComponent {
                 new SystemModule(
                         new UserRules(unsealer),
                         devices,
-                        List.of(now -> tree = now, users::follow, trust::follow, steward::follow)));
+                        List.of(
+                                now -> tree = now,
+                                users::follow,
+                                now -> offer(users),
+                                trust::follow,
+                                steward::follow)));
     }
 
     private static FirstAdmin firstAdmin(BundleContext context) {
@@ -108,8 +114,20 @@ public final class SystemComponent {
                 Home.option(context, "admin-key").map(Path::of));
     }
 
+    /** Only once it knows the users: before that, all would seem to be deleted. */
+    private synchronized void offer(UserDirectory users) {
+        if (usersOffered.isEmpty() && !stopped) {
+            usersOffered = Optional.of(context.registerService(Users.class, users, null));
+        }
+    }
+
     private <T> void register(Class<T> type, T service) {
         registrations.add(context.registerService(type, service, null));
+    }
+
+    private synchronized void withdrawUsers() {
+        stopped = true;
+        usersOffered.ifPresent(ServiceRegistration::unregister);
     }
 
     @Deactivate
@@ -117,6 +135,7 @@ public final class SystemComponent {
         for (int i = registrations.size() - 1; i >= 0; i--) {
             registrations.get(i).unregister();
         }
+        withdrawUsers();
         steward.close();
         pairingThread.shutdown();
     }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.ConfigTree;
 import org.ferrule.config.ObjectId;
@@ -22,6 +23,7 @@ final class UserDirectory implements Users, Configured {
 
     private final Unsealer unsealer;
     private final PasswordHash nobody = PasswordHash.ofNobody();
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile Map<String, Entry> entries = Map.of();
     private volatile boolean configured;
 
@@ -29,7 +31,7 @@ final class UserDirectory implements Users, Configured {
         this.unsealer = unsealer;
     }
 
-    /** Follows the configuration. */
+    /** Follows the configuration, and tells listeners if an account changed. */
     void follow(ConfigTree tree) {
         Map<String, Entry> next = new HashMap<>();
         tree.views(User.class).forEach((name, user) -> {
@@ -38,8 +40,26 @@ final class UserDirectory implements Users, Configured {
                 next.put(login, entry(login, user));
             }
         });
+        Map<String, Account> before = accounts(entries);
         entries = Map.copyOf(next);
         configured = true;
+        if (!accounts(entries).equals(before)) {
+            listeners.forEach(UserDirectory::tell);
+        }
+    }
+
+    private static Map<String, Account> accounts(Map<String, Entry> entries) {
+        Map<String, Account> accounts = new HashMap<>();
+        entries.forEach((login, entry) -> accounts.put(login, entry.account()));
+        return accounts;
+    }
+
+    private static void tell(Runnable listener) {
+        try {
+            listener.run();
+        } catch (RuntimeException e) {
+            LOG.error("A listener of users failed", e);
+        }
     }
 
     private Entry entry(String login, User user) {
@@ -92,5 +112,18 @@ final class UserDirectory implements Users, Configured {
         Entry entry = entries.get(user);
         boolean known = entry != null && key != null && entry.keys().stream().anyMatch(own -> SshKeys.same(own, key));
         return known ? Optional.of(entry.account()) : Optional.empty();
+    }
+
+    @Override
+    public Optional<Account> account(String user) {
+        return Optional.ofNullable(entries.get(user)).map(Entry::account);
+    }
+
+    @Override
+    public AutoCloseable onChange(Runnable listener) {
+        // A wrapper, so that closing takes away this registration even if the same listener came twice.
+        Runnable registration = listener::run;
+        listeners.add(registration);
+        return () -> listeners.remove(registration);
     }
 }

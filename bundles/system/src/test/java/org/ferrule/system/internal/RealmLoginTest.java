@@ -34,6 +34,16 @@ class RealmLoginTest {
         public Optional<Account> authenticate(String user, PublicKey key) {
             return Optional.empty();
         }
+
+        @Override
+        public Optional<Account> account(String user) {
+            return Optional.empty();
+        }
+
+        @Override
+        public AutoCloseable onChange(Runnable listener) {
+            return () -> {};
+        }
     };
 
     private static CallbackHandler answers(String name, String password) {

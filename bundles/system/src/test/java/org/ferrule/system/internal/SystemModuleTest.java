@@ -205,4 +205,23 @@ class SystemModuleTest {
         assertEquals(Fingerprint.of(Samples.BRANCH), device.fingerprint());
         assertFalse(device.certificate().endsWith("\n"));
     }
+
+    @Test
+    void whoMayDoWhatIsToldAsSoonAsItChanges() throws Exception {
+        admin();
+        List<Optional<Account>> seen = new ArrayList<>();
+        AutoCloseable listening = users.onChange(() -> seen.add(users.account("anna")));
+        create(User.id("anna"), set("role", "operator"), set("password", PASSWORD));
+        modify(User.id("anna"), set("description", "nothing that matters here"));
+        modify(User.id("anna"), set("role", "guest"));
+        modify(User.id("anna"), set("role", "no-access"));
+        listening.close();
+        modify(User.id("anna"), set("role", "admin"));
+        assertEquals(
+                List.of(
+                        Optional.of(new Account("anna", Account.Role.OPERATOR, "tmsh")),
+                        Optional.of(new Account("anna", Account.Role.GUEST, "tmsh")),
+                        Optional.empty()),
+                seen);
+    }
 }

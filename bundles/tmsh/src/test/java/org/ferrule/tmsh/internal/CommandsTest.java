@@ -71,14 +71,13 @@ class CommandsTest {
 
     @Test
     void underInstallThereAreCommandsOnly() {
-        Bench bench = new Bench().withArchives();
         assertEquals("install archive\n", bench.ok("install sys ucs a.ucs no-private-key"));
         assertEquals(Map.of("name", "a.ucs", "no-private-key", ""), bench.ran.get(0));
         assertEquals(List.of("sys"), bench.complete("install "));
         assertEquals(
                 "Syntax Error: there is no command \"cm pair\"; there are: sys ucs", bench.refused("install cm pair"));
         assertEquals("Syntax Error: what to install is missing; there are: sys ucs", bench.refused("install"));
-        Bench guest = new Bench(Account.Role.GUEST).withArchives();
+        Bench guest = new Bench(Role.GUEST).withArchives();
         assertTrue(guest.refused("install sys ucs a").contains("may not install"));
     }
 }
