@@ -16,9 +16,11 @@ import org.ferrule.config.Configuration;
 import org.ferrule.config.kind.KindDescriptor;
 import org.ferrule.config.kind.PropertyType;
 import org.ferrule.config.text.Words.Word;
+import org.ferrule.shell.Account;
 import org.ferrule.shell.LiveValues;
 import org.ferrule.shell.RunCommand;
 import org.ferrule.shell.StatusProvider;
+import org.ferrule.shell.Users;
 
 /**
  * The modules that a session talks to, as they are at the moment of asking.
@@ -27,15 +29,34 @@ import org.ferrule.shell.StatusProvider;
  * @param allCommands all commands that are about no configuration object, oldest version first
  * @param allStatuses all that tell a status, oldest version first
  * @param allValues all that tell live values, oldest version first
+ * @param users who may do what, if the module that knows is running
  */
 record Services(
         Supplier<Optional<Configuration>> current,
         Supplier<List<RunCommand>> allCommands,
         Supplier<List<StatusProvider>> allStatuses,
-        Supplier<List<LiveValues>> allValues) {
+        Supplier<List<LiveValues>> allValues,
+        Supplier<Optional<Users>> users) {
     Configuration configuration() throws ConfigException {
         return current.get()
                 .orElseThrow(() -> new ConfigException("module config is not running: try again when it is"));
+    }
+
+    /**
+     * What somebody who logged in may still do: no more than then, and no more than now.
+     *
+     * @throws ConfigException if the user may not log in any more
+     */
+    Account standing(Account then) throws ConfigException {
+        Optional<Users> known = users.get();
+        if (known.isEmpty()) {
+            return then;
+        }
+        Account now = known.get()
+                .account(then.name())
+                .orElseThrow(() -> new ConfigException("01070822:3: Access Denied: user " + then.name()
+                        + " has no access to this appliance any more (auth user)"));
+        return now.may(then.role()) ? then : new Account(then.name(), now.role(), then.shell());
     }
 
     /** The commands under a verb by name; of several versions the newest. */

@@ -20,21 +20,21 @@ import org.slf4j.LoggerFactory;
 final class Session implements ShellSession {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
-    private final Account account;
+    private final Account login;
     private final Map<Class<?>, Object> facilities;
     private final Services services;
     private String folder = ObjectId.COMMON;
     private boolean ended;
 
     Session(Account account, Map<Class<?>, Object> facilities, Services services) {
-        this.account = account;
+        this.login = account;
         this.facilities = facilities;
         this.services = services;
     }
 
     @Override
     public String prompt() {
-        return account.name() + "@(" + host() + ")(" + folder + ")(tmos)# ";
+        return login.name() + "@(" + host() + ")(" + folder + ")(tmos)# ";
     }
 
     private String host() {
@@ -65,7 +65,7 @@ final class Session implements ShellSession {
             err.println(e.getMessage());
             return 1;
         } catch (RuntimeException e) {
-            LOG.error("a command of {} failed unexpectedly", account.name(), e);
+            LOG.error("a command of {} failed unexpectedly", login.name(), e);
             err.println("Unexpected Error: " + e.getMessage() + "; the log has more");
             return 1;
         } finally {
@@ -92,6 +92,8 @@ final class Session implements ShellSession {
     }
 
     private void run(String text, List<Word> words, PrintWriter out, PrintWriter err) throws ConfigException {
+        // Asked before each command: a script goes on for long after its user was deleted or demoted.
+        Account account = services.standing(login);
         Word last = words.get(words.size() - 1);
         if (asks(last) || asks(words.get(0))) {
             String before = text.substring(words.get(0).start(), asks(last) ? last.start() : last.end());
@@ -147,9 +149,9 @@ final class Session implements ShellSession {
         String command = Audit.readable(text, words, services.secrets(words.subList(1, words.size())));
         try {
             change.make();
-            Audit.log(account.name(), folder, "Command OK", command);
+            Audit.log(login.name(), folder, "Command OK", command);
         } catch (ConfigException e) {
-            Audit.log(account.name(), folder, e.getMessage(), command);
+            Audit.log(login.name(), folder, e.getMessage(), command);
             throw e;
         }
     }

@@ -9,6 +9,7 @@ import org.ferrule.shell.RunCommand;
 import org.ferrule.shell.Shell;
 import org.ferrule.shell.ShellSession;
 import org.ferrule.shell.StatusProvider;
+import org.ferrule.shell.Users;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -23,13 +24,14 @@ public final class TmshShell implements Shell {
     private final Providers<RunCommand> commands = new Providers<>();
     private final Providers<StatusProvider> statuses = new Providers<>();
     private final Providers<LiveValues> values = new Providers<>();
+    private final Providers<Users> users = new Providers<>();
 
     @Override
     public ShellSession open(Account account, Map<Class<?>, Object> facilities) {
         return new Session(
                 account,
                 Map.copyOf(facilities),
-                new Services(configurations::best, commands::all, statuses::all, values::all));
+                new Services(configurations::best, commands::all, statuses::all, values::all, users::best));
     }
 
     @Reference(
@@ -78,5 +80,17 @@ public final class TmshShell implements Shell {
 
     void unbindValues(ServiceReference<LiveValues> reference) {
         values.remove(reference);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindUsers(ServiceReference<Users> reference, Users service) {
+        users.add(reference, service);
+    }
+
+    void unbindUsers(ServiceReference<Users> reference) {
+        users.remove(reference);
     }
 }

@@ -210,8 +210,12 @@ class AskingTest {
     @Test
     void aShortFormOfASecretIsOneToo() {
         for (String command : List.of("modify auth user bob pass hunter2", "run cm pair tok hunter2")) {
-            Services services =
-                    new Services(() -> java.util.Optional.of(bench.configuration), bench::commands, List::of, List::of);
+            Services services = new Services(
+                    () -> java.util.Optional.of(bench.configuration),
+                    bench::commands,
+                    List::of,
+                    List::of,
+                    java.util.Optional::empty);
             List<Words.Word> words = Words.split(command).words();
             String line = Audit.readable(command, words, services.secrets(words.subList(1, words.size())));
             assertTrue(line.endsWith(" ****"), line);

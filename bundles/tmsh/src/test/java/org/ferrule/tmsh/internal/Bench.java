@@ -2,6 +2,7 @@ package org.ferrule.tmsh.internal;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.ferrule.shell.ShellSession.Suggestion;
 import org.ferrule.shell.Status;
 import org.ferrule.shell.Status.Availability;
 import org.ferrule.shell.StatusProvider;
+import org.ferrule.shell.Users;
 
 /** A session over a fake configuration. */
 final class Bench {
@@ -28,6 +30,7 @@ final class Bench {
     final List<LiveValues> live = new ArrayList<>();
     private final Session session;
     private boolean archives;
+    private Optional<Users> users = Optional.empty();
 
     Bench() {
         this(Role.ADMIN);
@@ -45,7 +48,8 @@ final class Bench {
                         () -> Optional.of(configuration).filter(c -> configured).map(c -> c),
                         this::commands,
                         () -> archives ? List.of(status(), archiveStatus()) : List.of(status()),
-                        () -> live));
+                        () -> live,
+                        () -> users));
     }
 
     /** From now on there are archives, which are no configuration objects. */
@@ -104,6 +108,31 @@ final class Bench {
                 invocation.out().println(verb + " archive");
             }
         };
+    }
+
+    /** From now on the user whose session it is may do this; nothing, if it was deleted. */
+    void now(Optional<Role> role) {
+        users = Optional.of(new Users() {
+            @Override
+            public Optional<Account> authenticate(String user, char[] password) {
+                return Optional.empty();
+            }
+
+            @Override
+            public Optional<Account> authenticate(String user, PublicKey key) {
+                return Optional.empty();
+            }
+
+            @Override
+            public Optional<Account> account(String user) {
+                return role.map(now -> new Account(user, now, "tmsh"));
+            }
+
+            @Override
+            public AutoCloseable onChange(Runnable listener) {
+                return () -> {};
+            }
+        });
     }
 
     /** What runs knows these teams, and no others. */

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -351,5 +352,22 @@ class SessionTest {
                         "\"a\0b\"")
                 .list()
                 .ofMaxSize(8);
+    }
+
+    @Test
+    void whoIsDemotedOrDeletedLosesTheRightsWithinTheSession() {
+        bench.ok("create ltm pool web");
+        bench.now(Optional.of(Role.GUEST));
+        bench.ok("list ltm pool web");
+        assertTrue(bench.refused("delete ltm pool web").contains("with role guest may not delete"));
+        bench.now(Optional.empty());
+        assertTrue(bench.refused("list ltm pool web").contains("has no access to this appliance any more"));
+    }
+
+    @Test
+    void whoIsPromotedHasTheOldRightsUntilTheNextLogin() {
+        Bench guest = new Bench(Role.GUEST);
+        guest.now(Optional.of(Role.ADMIN));
+        assertTrue(guest.refused("create ltm pool web").contains("with role guest may not create"));
     }
 }
