@@ -1,5 +1,6 @@
 package org.ferrule.ssh.internal;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.PublicKey;
 import java.time.Duration;
@@ -44,18 +45,26 @@ final class Authenticator implements PasswordAuthenticator, PublickeyAuthenticat
     private final Executor hashing;
     private final ScheduledExecutorService timer;
     private final Duration delay;
+    private final Lockout lockout;
     private final AtomicLong failed = new AtomicLong();
 
     /**
      * @param hashing where passwords are checked; bounded
      * @param timer gives late answers
      * @param delay the wait after the first wrong password of a connection
+     * @param lockout who is not heard
      */
-    Authenticator(Supplier<Optional<Users>> users, Executor hashing, ScheduledExecutorService timer, Duration delay) {
+    Authenticator(
+            Supplier<Optional<Users>> users,
+            Executor hashing,
+            ScheduledExecutorService timer,
+            Duration delay,
+            Lockout lockout) {
         this.users = users;
         this.hashing = hashing;
         this.timer = timer;
         this.delay = delay;
+        this.lockout = lockout;
     }
 
     /** Passwords that were wrong since the start. */
@@ -77,19 +86,40 @@ final class Authenticator implements PasswordAuthenticator, PublickeyAuthenticat
     }
 
     private void check(String user, String password, ServerSession session, AsyncAuthException answer) {
-        boolean right = password.length() <= MAX_PASSWORD
+        InetAddress peer = peer(session);
+        boolean deaf = lockout.addressLocked(peer);
+        // A user's lock is asked for after the hash was computed: time must not tell who is a user here.
+        boolean right = !deaf
+                && password.length() <= MAX_PASSWORD
                 && ask(user, session, known -> known.authenticate(user, password.toCharArray()));
-        if (right) {
+        boolean locked = deaf || lockout.userLocked(user, peer);
+        if (right && !locked) {
+            lockout.succeeded(user, peer);
             answer.setAuthed(true);
             return;
         }
-        failed.incrementAndGet();
+        session.removeAttribute(ACCOUNT);
         int failures = counter(session).incrementAndGet();
+        if (locked) {
+            LOG.info("SSH: {} from {} is refused: locked out", printable(user), from(session));
+        } else {
+            wrong(user, peer, session, failures);
+        }
+        late(answer, failures);
+    }
+
+    private void wrong(String user, InetAddress peer, ServerSession session, int failures) {
+        failed.incrementAndGet();
         LOG.warn(
                 "SSH: a wrong password for {} from {} (failures on this connection: {})",
                 printable(user),
                 from(session),
                 failures);
+        boolean exists = users.get().flatMap(known -> known.account(user)).isPresent();
+        lockout.failed(user, exists, peer);
+    }
+
+    private void late(AsyncAuthException answer, int failures) {
         try {
             timer.schedule(
                     () -> answer.setAuthed(false),
@@ -150,6 +180,12 @@ final class Authenticator implements PasswordAuthenticator, PublickeyAuthenticat
         }
         String plain = user.replaceAll("[^\\p{Alnum}._@+-]", "?");
         return plain.length() > 64 ? plain.substring(0, 64) + "..." : plain;
+    }
+
+    private static InetAddress peer(ServerSession session) {
+        return session.getClientAddress() instanceof InetSocketAddress address
+                ? address.getAddress()
+                : InetAddress.getLoopbackAddress();
     }
 
     /** The peer's address. */

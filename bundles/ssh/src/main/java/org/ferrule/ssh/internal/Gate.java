@@ -7,7 +7,7 @@ import java.net.SocketAddress;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.SessionListener;
@@ -22,15 +22,17 @@ final class Gate implements SessionListener {
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
 
     private final Limits limits;
-    private final IntSupplier maxSessions;
+    private final Supplier<Sshd> settings;
+    private final Standing standing;
     private final AtomicBoolean refusing = new AtomicBoolean();
     private final AtomicLong logins = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
     private volatile AdminServer server;
 
-    Gate(Limits limits, IntSupplier maxSessions) {
+    Gate(Limits limits, Supplier<Sshd> settings, Standing standing) {
         this.limits = limits;
-        this.maxSessions = maxSessions;
+        this.settings = settings;
+        this.standing = standing;
     }
 
     void guard(AdminServer guarded) {
@@ -84,31 +86,56 @@ final class Gate implements SessionListener {
 
     private void authenticated(ServerSession session) {
         Account account = session.getAttribute(Authenticator.ACCOUNT);
-        long open = server.getActiveSessions().stream()
-                .filter(AbstractSession::isAuthenticated)
-                .count();
         if (account == null || !account.name().equals(session.getUsername())) {
             // Cannot be: whoever authenticated was given an account of the same name.
             LOG.error("SSH: {} was authenticated without an account", Authenticator.printable(session.getUsername()));
             end(session, SshConstants.SSH2_DISCONNECT_BY_APPLICATION, "there is no such account");
-        } else if (open > maxSessions.getAsInt()) {
-            refused.incrementAndGet();
-            LOG.warn(
-                    "SSH: {} from {} is refused: {} sessions are open already (sys sshd max-sessions)",
-                    account.name(),
-                    Authenticator.from(session),
-                    open - 1);
-            end(
-                    session,
-                    SshConstants.SSH2_DISCONNECT_TOO_MANY_CONNECTIONS,
-                    "too many sessions are open (sys sshd max-sessions " + maxSessions.getAsInt() + ")");
-        } else {
+        } else if (!full(session, account) && !standing.review((AbstractSession) session)) {
             logins.incrementAndGet();
             LOG.info("SSH: {} logged in from {}", account.name(), Authenticator.from(session));
         }
     }
 
-    private static void end(ServerSession session, int reason, String message) {
+    /** Refuses a session that is too many; whether it was. */
+    private boolean full(ServerSession session, Account account) {
+        List<AbstractSession> open = server.getActiveSessions().stream()
+                .filter(AbstractSession::isAuthenticated)
+                .toList();
+        long own = open.stream()
+                .filter(other -> account.name().equals(other.getUsername()))
+                .count();
+        Sshd now = settings.get();
+        return full(session, account, open.size(), "sessions", "max-sessions", now.maxSessions())
+                || full(
+                        session,
+                        account,
+                        own,
+                        "sessions of " + account.name(),
+                        "max-sessions-per-user",
+                        now.maxSessionsPerUser());
+    }
+
+    private boolean full(ServerSession session, Account account, long open, String what, String limit, int max) {
+        if (open <= max) {
+            return false;
+        }
+        refused.incrementAndGet();
+        LOG.warn(
+                "SSH: {} from {} is refused: {} {} are open already (sys sshd {})",
+                account.name(),
+                Authenticator.from(session),
+                open - 1,
+                what,
+                limit);
+        end(
+                session,
+                SshConstants.SSH2_DISCONNECT_TOO_MANY_CONNECTIONS,
+                "too many " + what + " are open (sys sshd " + limit + " " + max + ")");
+        return true;
+    }
+
+    /** Ends a session with a reason that the peer reads. */
+    static void end(ServerSession session, int reason, String message) {
         try {
             session.disconnect(reason, message);
         } catch (IOException e) {

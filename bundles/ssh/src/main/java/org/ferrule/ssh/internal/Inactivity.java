@@ -1,6 +1,5 @@
 package org.ferrule.ssh.internal;
 
-import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
@@ -44,13 +43,9 @@ final class Inactivity implements Runnable {
                 "SSH: the session of {} is closed after {} seconds without input",
                 Authenticator.printable(session.getUsername()),
                 timeout);
-        try {
-            session.disconnect(
-                    SshConstants.SSH2_DISCONNECT_BY_APPLICATION,
-                    "nothing was typed for " + timeout + " seconds (sys sshd inactivity-timeout)");
-        } catch (IOException e) {
-            LOG.debug("SSH: the peer had gone already", e);
-            session.close(true);
-        }
+        Gate.end(
+                (ServerSession) session,
+                SshConstants.SSH2_DISCONNECT_BY_APPLICATION,
+                "nothing was typed for " + timeout + " seconds (sys sshd inactivity-timeout)");
     }
 }

@@ -74,7 +74,7 @@ final class KarafConsole {
         int code = 0;
         try {
             BufferedReader lines = new BufferedReader(new InputStreamReader(talk.in(), StandardCharsets.UTF_8));
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            for (String line = lines.readLine(); line != null && !talk.over().getAsBoolean(); line = lines.readLine()) {
                 String command = line;
                 if (!line.isBlank() && talk.activity().during(() -> execute(session, command, err)) != 0) {
                     code = 1;

@@ -51,6 +51,9 @@ final class Landing implements ShellFactory, CommandFactory {
         if (account.role() == Account.Role.NO_ACCESS) {
             return talk.refuse("User " + account.name() + " has no access to this appliance (auth user, role).");
         }
+        if (talk.command().filter(Landing::isOldScp).isPresent()) {
+            return talk.refuse("The old scp protocol is not spoken here: use sftp, or scp without -O.");
+        }
         return switch (account.shell()) {
             case "tmsh" -> {
                 greet(talk);
@@ -59,6 +62,11 @@ final class Landing implements ShellFactory, CommandFactory {
             case "karaf" -> karaf(talk);
             default -> talk.refuse("User " + account.name() + " has no shell here (auth user, shell).");
         };
+    }
+
+    /** What scp runs at the far end, where it does not speak SFTP. */
+    private static boolean isOldScp(String command) {
+        return command.matches("scp( -[A-Za-z]+)* -[tf]( .*)?");
     }
 
     private int karaf(Talk talk) {

@@ -74,7 +74,14 @@ final class SessionCommand implements Command {
             terminal = new ChannelTerminal(environment, watched, out);
         }
         Talk talk = new Talk(
-                account, command, Optional.ofNullable(terminal), watched, new BufferedOutputStream(out), err, activity);
+                account,
+                command,
+                Optional.ofNullable(terminal),
+                watched,
+                new BufferedOutputStream(out),
+                err,
+                activity,
+                () -> gone);
         try {
             task = threads.start(() -> run(talk));
         } catch (RejectedExecutionException e) {

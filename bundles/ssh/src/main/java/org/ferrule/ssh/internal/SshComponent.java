@@ -2,6 +2,8 @@ package org.ferrule.ssh.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.karaf.shell.api.console.SessionFactory;
 import org.ferrule.config.ConfigModule;
 import org.ferrule.config.Configuration;
@@ -21,14 +23,19 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Puts the module together and offers its services; what other modules give comes and goes. */
 @Component(
         service = {},
         immediate = true)
 public final class SshComponent {
+    private static final Logger LOG = LoggerFactory.getLogger(SshComponent.class);
+
     private final SshService.Others others = new SshService.Others();
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
+    private final Map<ServiceReference<Users>, AutoCloseable> userListeners = new ConcurrentHashMap<>();
     private final BundleContext context;
     private final SshService service;
 
@@ -43,6 +50,7 @@ public final class SshComponent {
         service = new SshService(others, Home.of(context), options, Limits.NORMAL, System::nanoTime);
         register(StatusProvider.class, new SshStatus(service));
         register(RunCommand.class, new KarafRun(service.karaf()));
+        register(RunCommand.class, new UnlockCommand(service.lockout()));
         register(TmshService.class, new TmshService(service.tmsh()));
         // Last: the configuration calls it at once.
         register(ConfigModule.class, new SshModule(service.listener(), service::follow));
@@ -80,10 +88,21 @@ public final class SshComponent {
             policyOption = ReferencePolicyOption.GREEDY)
     void bindUsers(ServiceReference<Users> reference, Users users) {
         others.users().add(reference, users);
+        userListeners.put(reference, users.onChange(service::review));
+        service.review();
     }
 
     void unbindUsers(ServiceReference<Users> reference) {
         others.users().remove(reference);
+        close(userListeners.remove(reference));
+    }
+
+    private static void close(AutoCloseable listener) {
+        try {
+            listener.close();
+        } catch (Exception e) {
+            LOG.debug("A listener of users was gone already", e);
+        }
     }
 
     @Reference(

@@ -69,7 +69,10 @@ final class SshService implements AutoCloseable {
     private final SessionThreads threads;
     private final Tmsh tmsh;
     private final KarafConsole karaf;
+    private final Uploads uploads;
+    private final Standing standing;
     private final Gate gate;
+    private final Lockout lockout;
     private final Authenticator authenticator;
     private volatile Sshd settings;
     private volatile AdminServer server;
@@ -86,8 +89,12 @@ final class SshService implements AutoCloseable {
         this.threads = new SessionThreads(control, limits.endGrace());
         this.tmsh = new Tmsh(others.shells(), home.directory().resolve("history"));
         this.karaf = new KarafConsole(others.consoles());
-        this.gate = new Gate(limits, () -> settings.maxSessions());
-        this.authenticator = new Authenticator(others.users()::best, hashing, control, limits.failureDelay());
+        this.uploads = new Uploads(home.uploads(), () -> settings.uploadQuota(), nanos);
+        this.standing = new Standing(others.users()::best);
+        this.gate = new Gate(limits, () -> settings, standing);
+        this.lockout =
+                new Lockout(() -> new Lockout.Policy(settings.maxLoginFailures(), settings.lockoutDuration()), nanos);
+        this.authenticator = new Authenticator(others.users()::best, hashing, control, limits.failureDelay(), lockout);
         control.setRemoveOnCancelPolicy(true);
         control.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
@@ -114,6 +121,10 @@ final class SshService implements AutoCloseable {
 
     Gate gate() {
         return gate;
+    }
+
+    Lockout lockout() {
+        return lockout;
     }
 
     Authenticator authenticator() {
@@ -168,6 +179,21 @@ final class SshService implements AutoCloseable {
         submit(Duration.ZERO);
     }
 
+    /** Who may do what has changed, or may have: sessions whose user lost the right to them end. Any thread. */
+    void review() {
+        try {
+            control.execute(() -> {
+                server().ifPresent(standing::review);
+                others.users()
+                        .best()
+                        .ifPresent(users ->
+                                lockout.keep(user -> users.account(user).isPresent()));
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("SSH: the module is being stopped");
+        }
+    }
+
     private void submit(Duration wait) {
         try {
             control.schedule(this::lookNow, wait.toMillis(), TimeUnit.MILLISECONDS);
@@ -209,6 +235,7 @@ final class SshService implements AutoCloseable {
             Landing landing = new Landing(threads, tmsh, karaf, this::notices, nanos);
             made.setShellFactory(landing);
             made.setCommandFactory(landing);
+            uploads.serve(made);
             gate.guard(made);
             made.open();
             fingerprints = SshStatus.fingerprints(pairs);

@@ -61,9 +61,24 @@ final class SshStatus implements StatusProvider {
         values.put("logins", service.gate().logins());
         values.put("failed-passwords", service.authenticator().failed());
         values.put("refused-connections", service.gate().refused());
+        values.put("lock-outs", service.lockout().locked());
+        values.put("refused-while-locked-out", service.lockout().refused());
         values.put("host-keys", keys(service.fingerprints()));
         values.put("sessions", open);
+        values.put("locked-out", lockedOut());
         return values;
+    }
+
+    private List<Map<String, Object>> lockedOut() {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        for (Lockout.Lock lock : service.lockout().locks()) {
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("locked-out", lock.name());
+            row.put("sort", lock.sort());
+            row.put("seconds-left", lock.secondsLeft());
+            rows.add(row);
+        }
+        return rows;
     }
 
     private List<ServerSession> sessions() {

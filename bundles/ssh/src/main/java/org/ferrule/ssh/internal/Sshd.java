@@ -30,6 +30,31 @@ record Sshd(
         @Property(help = "How many sessions may be open at a time", initial = "32", min = 1, max = 1000)
         int maxSessions,
 
+        @Property(help = "How many of them may be one user's", initial = "16", min = 1, max = 1000)
+        int maxSessionsPerUser,
+
+        @Property(
+                help = "So many wrong passwords from one address, or for one user, lock it out; 0 stands for never",
+                initial = "10",
+                max = 1000)
+        int maxLoginFailures,
+
+        @Property(
+                help = "How long a lock-out lasts, and how long a wrong password counts",
+                unit = "seconds",
+                initial = "600",
+                min = 1,
+                max = 86400)
+        int lockoutDuration,
+
+        @Property(
+                help =
+                        "How much a user of role admin may keep in the folder for uploads by SFTP; 0 stands for no uploads",
+                unit = "megabytes",
+                initial = "2048",
+                max = 1048576)
+        int uploadQuota,
+
         @Property(help = "Text for people") String description) {
     static final String KIND = "sys sshd";
     static final ObjectId ID = ObjectId.singleton(KIND);

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.ferrule.shell.Account;
 import org.jline.terminal.Terminal;
 
@@ -20,6 +21,7 @@ import org.jline.terminal.Terminal;
  * @param output to the client; text is UTF-8
  * @param error the same, apart where there is no terminal
  * @param activity is told when something runs
+ * @param over whether the peer has gone, or has lost the right to go on: what was sent before must not run after it
  */
 record Talk(
         Account account,
@@ -28,7 +30,8 @@ record Talk(
         InputStream in,
         OutputStream output,
         OutputStream error,
-        Activity activity) {
+        Activity activity,
+        BooleanSupplier over) {
     /** Where results go; to be flushed after a command, since every flush is a packet. */
     PrintWriter out() {
         return terminal.map(Terminal::writer).orElseGet(() -> writer(output, false));

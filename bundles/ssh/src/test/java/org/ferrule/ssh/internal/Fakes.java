@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.ferrule.config.Assign;
 import org.ferrule.config.ConfigException;
@@ -59,6 +60,7 @@ final class Fakes {
         static final String PASSWORD = "correct horse";
         final Map<String, Account> accounts = new ConcurrentHashMap<>();
         final Map<String, PublicKey> keys = new ConcurrentHashMap<>();
+        private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
         FakeUsers() {
             add("admin", Account.Role.ADMIN, "tmsh");
@@ -70,6 +72,23 @@ final class Fakes {
 
         void add(String name, Account.Role role, String shell) {
             accounts.put(name, new Account(name, role, shell));
+            listeners.forEach(Runnable::run);
+        }
+
+        void remove(String name) {
+            accounts.remove(name);
+            listeners.forEach(Runnable::run);
+        }
+
+        @Override
+        public Optional<Account> account(String user) {
+            return Optional.ofNullable(accounts.get(user));
+        }
+
+        @Override
+        public AutoCloseable onChange(Runnable listener) {
+            listeners.add(listener);
+            return () -> listeners.remove(listener);
         }
 
         @Override

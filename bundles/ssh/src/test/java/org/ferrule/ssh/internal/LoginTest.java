@@ -2,7 +2,6 @@ package org.ferrule.ssh.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,15 +10,14 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import org.apache.sshd.client.channel.ChannelSubsystem;
-import org.apache.sshd.client.channel.ClientChannelEvent;
+import java.util.concurrent.TimeUnit;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.SshException;
 import org.apache.sshd.common.kex.KexProposalOption;
 import org.apache.sshd.common.util.net.SshdSocketAddress;
+import org.ferrule.shell.Account;
 import org.ferrule.ssh.internal.Rig.Result;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -131,17 +129,6 @@ class LoginTest {
     }
 
     @Test
-    void thereAreNoSubsystems() throws IOException {
-        try (ClientSession session = rig.login("admin");
-                ChannelSubsystem sftp = session.createSubsystemChannel("sftp")) {
-            sftp.open().verify(Rig.PATIENCE);
-            assertTrue(sftp.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), Rig.PATIENCE)
-                    .contains(ClientChannelEvent.CLOSED));
-            assertNull(sftp.getExitStatus());
-        }
-    }
-
-    @Test
     void connectionsThatDoNotLogInAreBounded() throws IOException {
         List<Socket> waiting = new ArrayList<>();
         try {
@@ -207,5 +194,84 @@ class LoginTest {
         assertEquals("root?ERROR?forged", Authenticator.printable("root\nERROR\u001bforged"));
         assertEquals(67, Authenticator.printable("a".repeat(500)).length());
         assertEquals("somebody", Authenticator.printable(null));
+    }
+
+    @Test
+    void oneUserCannotTakeAllSessions() throws Exception {
+        rig.set("max-sessions-per-user", 1);
+        try (ClientSession first = rig.login("admin");
+                ClientSession second = rig.connect("admin");
+                ClientSession other = rig.login("guest")) {
+            second.addPasswordIdentity(Fakes.FakeUsers.PASSWORD);
+            second.auth();
+            Rig.await(() -> !second.isOpen());
+            assertEquals("still here\n", Rig.exec(first, "echo still here").out());
+            assertEquals("here too\n", Rig.exec(other, "echo here too").out());
+        } finally {
+            rig.set("max-sessions-per-user", 16);
+        }
+    }
+
+    @Test
+    void whoIsDeletedOrDemotedIsLoggedOutAtOnce() throws IOException {
+        rig.users.add("brief", Account.Role.OPERATOR, "tmsh");
+        try (ClientSession session = rig.login("brief");
+                ClientSession bystander = rig.login("admin")) {
+            assertEquals("hello\n", Rig.exec(session, "echo hello").out());
+            rig.users.add("brief", Account.Role.ADMIN, "tmsh");
+            assertEquals("promoted\n", Rig.exec(session, "echo promoted").out());
+            rig.users.add("brief", Account.Role.GUEST, "tmsh");
+            Rig.await(() -> !session.isOpen());
+            assertEquals("still here\n", Rig.exec(bystander, "echo still here").out());
+        }
+        try (ClientSession session = rig.login("brief")) {
+            rig.users.remove("brief");
+            Rig.await(() -> !session.isOpen());
+        }
+    }
+
+    @Test
+    void whoLosesTheShellIsLoggedOut() throws IOException {
+        rig.users.add("shelly", Account.Role.GUEST, "tmsh");
+        try (ClientSession session = rig.login("shelly")) {
+            rig.users.add("shelly", Account.Role.GUEST, "none");
+            Rig.await(() -> !session.isOpen());
+        }
+        rig.users.remove("shelly");
+    }
+
+    @Test
+    void whoGuessesIsLockedOutAndAKeyStillLogsIn(@TempDir Path own) throws Exception {
+        try (Rig guarded = new Rig(own).started()) {
+            guarded.set("max-login-failures", 3);
+            guess(guarded, 3);
+            // The right password is not heard any more; nothing tells the guesser so.
+            try (ClientSession session = guarded.connect("admin")) {
+                session.addPasswordIdentity(Fakes.FakeUsers.PASSWORD);
+                assertThrows(SshException.class, () -> session.auth().verify(Rig.PATIENCE));
+            }
+            KeyPair key = HostKeyType.ED25519.generate();
+            guarded.users.keys.put("admin", key.getPublic());
+            try (ClientSession session = guarded.connect("admin")) {
+                session.addPublicKeyIdentity(key);
+                session.auth().verify(Rig.PATIENCE);
+                assertEquals("in\n", Rig.exec(session, "echo in").out());
+            }
+            assertEquals(3, guarded.service.authenticator().failed());
+            assertEquals(1, guarded.service.lockout().refused());
+            var shown = new SshStatus(guarded.service).status().get(0).values();
+            assertEquals(2, ((List<?>) shown.get("locked-out")).size(), shown.toString());
+            guarded.nanos.addAndGet(TimeUnit.SECONDS.toNanos(600));
+            assertEquals("again\n", guarded.exec("admin", "echo again").out());
+        }
+    }
+
+    private static void guess(Rig at, int times) throws IOException {
+        for (int i = 0; i < times; i++) {
+            try (ClientSession session = at.connect("admin")) {
+                session.addPasswordIdentity("wrong " + i);
+                assertThrows(SshException.class, () -> session.auth().verify(Rig.PATIENCE));
+            }
+        }
     }
 }

@@ -59,6 +59,7 @@ final class Rig implements AutoCloseable {
         shell.run = new KarafRun(service.karaf());
         shellReference = Fakes.provide(others.shells(), shell);
         Fakes.provide(others.users(), users);
+        users.onChange(service::review);
         Fakes.provide(others.secrets(), new FakeSecrets());
         Fakes.provide(others.configurations(), configuration);
         client.setServerKeyVerifier(AcceptAllServerKeyVerifier.INSTANCE);
