@@ -1,18 +1,32 @@
 package org.ferrule.itests;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.security.PrivilegedActionException;
+import java.security.PrivilegedExceptionAction;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.inject.Inject;
+import javax.security.auth.Subject;
+import org.apache.karaf.jaas.boot.principal.RolePrincipal;
+import org.apache.karaf.jaas.boot.principal.UserPrincipal;
+import org.apache.karaf.shell.api.console.Command;
+import org.apache.karaf.shell.api.console.Session;
+import org.apache.karaf.shell.api.console.SessionFactory;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.Configuration;
 import org.ferrule.config.kind.KindDescriptor;
@@ -46,6 +60,9 @@ public class WiringProbe {
 
     @Inject
     private ServiceComponentRuntime components;
+
+    @Inject
+    private SessionFactory consoles;
 
     @Test
     public void everyBundleIsActive() {
@@ -168,5 +185,68 @@ public class WiringProbe {
                         .filter(b -> String.valueOf(b.getHeaders().get("Export-Package"))
                                 .contains(Providers.class.getPackageName() + ";"))
                         .count());
+    }
+
+    /** Karaf leaves commands that no list of roles names open to all; here none is, in whichever scope. */
+    @Test
+    public void everyConsoleCommandIsForAdministratorsOnly() {
+        List<Command> commands = consoles.getRegistry().getCommands();
+        Set<String> scopes = commands.stream().map(Command::getScope).collect(Collectors.toCollection(TreeSet::new));
+        assertTrue(
+                scopes.toString(), scopes.containsAll(List.of("bundle", "config", "feature", "jaas", "log", "shell")));
+        List<String> open = new ArrayList<>();
+        for (Command command : commands) {
+            // Karaf's own prefix for commands that need no scope to be typed.
+            String name =
+                    command.getScope().equals("*") ? command.getName() : command.getScope() + ":" + command.getName();
+            for (List<String> roles : List.of(
+                    List.<String>of(), List.of("viewer"), List.of("manager", "viewer", "systembundles", "ssh"))) {
+                if (!refused(name, roles)) {
+                    open.add(name + " to " + roles);
+                }
+            }
+        }
+        assertEquals(List.of(), open);
+    }
+
+    @Test
+    public void administratorsHaveTheConsoleCommands() {
+        for (String command : List.of("bundle:list", "config:list", "kar:list", "log:get")) {
+            assertFalse(command, refused(command, List.of("admin")));
+        }
+    }
+
+    private boolean refused(String command, List<String> roles) {
+        try {
+            as(roles, session -> session.execute(command + " --help"));
+            return false;
+        } catch (Exception e) {
+            return e instanceof SecurityException
+                    || e.getCause() instanceof SecurityException
+                    || e.getClass().getSimpleName().equals("CommandNotFoundException");
+        }
+    }
+
+    private interface Work {
+        Object in(Session session) throws Exception;
+    }
+
+    private Object as(List<String> roles, Work work) throws Exception {
+        Subject subject = new Subject();
+        subject.getPrincipals().add(new UserPrincipal("probe"));
+        roles.forEach(role -> subject.getPrincipals().add(new RolePrincipal(role)));
+        try {
+            return Subject.doAs(subject, (PrivilegedExceptionAction<Object>) () -> {
+                PrintStream print = new PrintStream(new ByteArrayOutputStream(), true);
+                Session session = consoles.create(new ByteArrayInputStream(new byte[0]), print, print);
+                try {
+                    return work.in(session);
+                } finally {
+                    session.close();
+                }
+            });
+        } catch (PrivilegedActionException e) {
+            throw e.getException();
+        }
     }
 }

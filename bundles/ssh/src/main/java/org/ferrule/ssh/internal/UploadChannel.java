@@ -73,8 +73,8 @@ final class UploadChannel implements SeekableByteChannel {
 
     @Override
     public SeekableByteChannel truncate(long size) throws IOException {
+        written |= size < file.size();
         file.truncate(size);
-        written = true;
         return this;
     }
 
