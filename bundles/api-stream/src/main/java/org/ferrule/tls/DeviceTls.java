@@ -1,5 +1,6 @@
 package org.ferrule.tls;
 
+import java.io.IOException;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLEngine;
 import org.osgi.annotation.versioning.ProviderType;
@@ -21,6 +22,24 @@ public interface DeviceTls {
 
     /** The device's certificate; made on first start, self-signed. */
     X509Certificate certificate();
+
+    /**
+     * Makes a new key, and a certificate for it that is signed by the key before it, so that who trusts this device can tell
+     * that the new one is its own. Engines made from then on present it. Waits for the disk: not for an event loop.
+     *
+     * @return the new certificate
+     * @throws IOException saying what was in the way; nothing has changed then
+     */
+    X509Certificate renew() throws IOException;
+
+    /**
+     * Puts a certificate that an authority made for the device's key in place of the one that is presented. Waits for the
+     * disk: not for an event loop.
+     *
+     * @throws IOException if the certificate is for another key or out of its dates, or the disk is in the way; nothing has
+     *     changed then
+     */
+    void install(X509Certificate certificate) throws IOException;
 
     /**
      * An engine for one connection, before its handshake.

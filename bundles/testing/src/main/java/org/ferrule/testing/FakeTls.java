@@ -15,7 +15,10 @@ public final class FakeTls implements DeviceTls {
     /** Why no engine can be made; null where one can. */
     public RuntimeException failure;
 
-    private final X509Certificate own;
+    /** What the device has after its next renewal. */
+    public X509Certificate next;
+
+    private X509Certificate own;
     private int engines;
 
     /** The TLS of a device, which may be null if nobody asks for it, and of a peer. */
@@ -33,6 +36,17 @@ public final class FakeTls implements DeviceTls {
     @Override
     public X509Certificate certificate() {
         return own;
+    }
+
+    @Override
+    public X509Certificate renew() {
+        own = next;
+        return own;
+    }
+
+    @Override
+    public void install(X509Certificate certificate) {
+        own = certificate;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.ferrule.crypto.internal;
 
+import java.io.IOException;
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
@@ -49,6 +50,15 @@ record AnyDevice(Clock clock) implements OneRule.Rule {
         if (!acceptable(key)) {
             throw new CertificateException("the key of the certificate (" + key.getAlgorithm()
                     + ") is not acceptable: EC P-256 or P-384, or RSA of 2048 bits or more");
+        }
+    }
+
+    /** Fails if peers would not let the certificate through. */
+    void acceptable(X509Certificate certificate) throws IOException {
+        try {
+            check(new X509Certificate[] {certificate});
+        } catch (CertificateException e) {
+            throw new IOException("peers would not accept the certificate: " + e.getMessage(), e);
         }
     }
 

@@ -13,7 +13,10 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.TrustManager;
 import org.ferrule.config.Home;
 import org.ferrule.config.HostNames;
+import org.ferrule.config.Secrets;
 import org.ferrule.tls.DeviceTls;
+import org.ferrule.tls.Expiry;
+import org.ferrule.tls.Fingerprint;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -30,9 +33,14 @@ public final class DeviceEngines implements DeviceTls {
     private static final String[] SUITES = {"TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384"};
     private static final String[] VERSIONS = {"TLSv1.3"};
 
-    private final DeviceIdentity identity;
+    /** Which identity is presented, and the engines' factory that does so. */
+    private record Presented(DeviceIdentity identity, SSLContext context) {}
+
     private final BouncyTls tls = new BouncyTls();
-    private final SSLContext context;
+    private final Home home;
+    private final Clock clock;
+    private final Secrets secrets;
+    private volatile Presented presented;
 
     /** Reads the device's identity, or makes it. */
     @Activate
@@ -41,11 +49,11 @@ public final class DeviceEngines implements DeviceTls {
     }
 
     DeviceEngines(Home home, String hostname, Clock clock) {
+        this.home = home;
+        this.clock = clock;
+        this.secrets = new MasterKeySecrets(home);
         try {
-            identity = DeviceIdentity.readOrMake(home.keys(), new MasterKeySecrets(home), hostname, clock.instant());
-            context = tls.context(
-                    tls.keyManagers(identity.key(), List.of(identity.certificate())),
-                    new TrustManager[] {new OneRule(new AnyDevice(clock))});
+            presented = present(DeviceIdentity.readOrMake(home.keys(), secrets, hostname, clock.instant()));
         } catch (IOException e) {
             throw Unusable.of(LOG, e.getMessage());
         } catch (GeneralSecurityException e) {
@@ -53,14 +61,50 @@ public final class DeviceEngines implements DeviceTls {
         }
     }
 
+    private Presented present(DeviceIdentity identity) throws GeneralSecurityException {
+        return new Presented(
+                identity,
+                tls.context(
+                        tls.keyManagers(identity.key(), List.of(identity.certificate())),
+                        new TrustManager[] {new OneRule(new AnyDevice(clock))}));
+    }
+
     @Override
     public X509Certificate certificate() {
-        return identity.certificate();
+        return presented.identity().certificate();
+    }
+
+    @Override
+    public synchronized X509Certificate renew() throws IOException {
+        DeviceIdentity now = presented.identity();
+        if (Expiry.of(now.certificate(), clock.instant()).over()) {
+            throw new IOException("the certificate that would vouch for the new one is out of its dates. Remove "
+                    + DeviceIdentity.KEY_FILE + " and " + DeviceIdentity.CERTIFICATE_FILE + " in " + home.keys()
+                    + ", restart, and pair with every device again");
+        }
+        String name = CertificateNames.commonName(now.certificate());
+        follow(now.renew(home.keys(), secrets, name, clock.instant()));
+        return certificate();
+    }
+
+    @Override
+    public synchronized void install(X509Certificate certificate) throws IOException {
+        new AnyDevice(clock).acceptable(certificate);
+        follow(presented.identity().with(certificate, home.keys(), secrets, clock.instant()));
+    }
+
+    private void follow(DeviceIdentity identity) {
+        try {
+            presented = present(identity);
+            LOG.info("The device presents the certificate {} now", Fingerprint.of(identity.certificate()));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("TLS with the device key cannot be set up", e);
+        }
     }
 
     @Override
     public SSLEngine engine(boolean client, String... protocols) {
-        SSLEngine engine = context.createSSLEngine();
+        SSLEngine engine = presented.context().createSSLEngine();
         engine.setUseClientMode(client);
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setProtocols(VERSIONS);

@@ -6,9 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
-import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.Date;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.PrivateFiles;
 import org.ferrule.config.Secrets;
@@ -37,6 +37,7 @@ record DeviceIdentity(PrivateKey key, X509Certificate certificate) {
         PrivateFiles.folder(folder);
         Path keyFile = folder.resolve(KEY_FILE);
         Path certificateFile = folder.resolve(CERTIFICATE_FILE);
+        finish(keyFile, certificateFile);
         if (!Files.exists(certificateFile)) {
             // The certificate is written last: a key without one is what a crash at first start leaves.
             make(keyFile, certificateFile, secrets, hostname, now);
@@ -55,6 +56,72 @@ record DeviceIdentity(PrivateKey key, X509Certificate certificate) {
             LOG.info("Made the device certificate {} for {}", Fingerprint.of(fresh.certificate()), hostname);
         } catch (GeneralSecurityException e) {
             throw new IOException("the device key cannot be made: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Makes a key and a certificate which this identity signs, and puts them in its place.
+     *
+     * @throws IOException if the disk does not allow it; the files are as they were then, or become so or new at the next start
+     */
+    DeviceIdentity renew(Path folder, Secrets secrets, String hostname, Instant now) throws IOException {
+        try {
+            SelfSigned fresh = SelfSigned.signedBy(this, hostname, now);
+            DeviceIdentity next = new DeviceIdentity(fresh.keys().getPrivate(), fresh.certificate());
+            next.put(folder, secrets);
+            return next;
+        } catch (GeneralSecurityException e) {
+            throw new IOException("a new device key cannot be made: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Puts another certificate for the same key in place of this one.
+     *
+     * @throws IOException if it is for another key, or out of its dates
+     */
+    DeviceIdentity with(X509Certificate other, Path folder, Secrets secrets, Instant now) throws IOException {
+        DeviceIdentity next = new DeviceIdentity(key, other);
+        try {
+            other.checkValidity(Date.from(now));
+            if (!Signing.belong(key, other.getPublicKey())) {
+                throw new IOException("the certificate is for another key than the device's: run sys crypto csr makes a"
+                        + " request for the device's");
+            }
+        } catch (GeneralSecurityException e) {
+            throw new IOException("the certificate cannot be used: " + e.getMessage(), e);
+        }
+        next.put(folder, secrets);
+        return next;
+    }
+
+    /** Two files are to be replaced as one: when both new ones are there, it is decided, and a crash changes nothing. */
+    private void put(Path folder, Secrets secrets) throws IOException {
+        Path keyFile = folder.resolve(KEY_FILE);
+        Path certificateFile = folder.resolve(CERTIFICATE_FILE);
+        try {
+            PrivateFiles.replace(next(keyFile), sealed(secrets, Pem.write("PRIVATE KEY", key.getEncoded())));
+            String text = Pem.write("CERTIFICATE", certificate.getEncoded());
+            PrivateFiles.replace(next(certificateFile), text.getBytes(StandardCharsets.ISO_8859_1));
+        } catch (GeneralSecurityException e) {
+            throw new IOException("the certificate has no encoding", e);
+        }
+        finish(keyFile, certificateFile);
+    }
+
+    private static Path next(Path file) {
+        return file.resolveSibling(file.getFileName() + ".next");
+    }
+
+    /** Does the rest of a replacement, if one was decided; what was only begun is forgotten. */
+    private static void finish(Path keyFile, Path certificateFile) throws IOException {
+        if (Files.exists(next(certificateFile))) {
+            if (Files.exists(next(keyFile))) {
+                PrivateFiles.move(next(keyFile), keyFile);
+            }
+            PrivateFiles.move(next(certificateFile), certificateFile);
+        } else {
+            Files.deleteIfExists(next(keyFile));
         }
     }
 
@@ -85,14 +152,7 @@ record DeviceIdentity(PrivateKey key, X509Certificate certificate) {
 
     /** The key must be the certificate's: another one would fail every handshake with a riddle. */
     private void check() throws GeneralSecurityException, IOException {
-        byte[] sample = {1, 2, 3};
-        Signature signature = Signature.getInstance("SHA256withECDSA");
-        signature.initSign(key);
-        signature.update(sample);
-        byte[] signed = signature.sign();
-        signature.initVerify(certificate.getPublicKey());
-        signature.update(sample);
-        if (!signature.verify(signed)) {
+        if (!Signing.belong(key, certificate.getPublicKey())) {
             throw new IOException("it is not the key of " + CERTIFICATE_FILE);
         }
     }

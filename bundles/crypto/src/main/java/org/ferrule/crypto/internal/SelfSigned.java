@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -30,7 +31,7 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
- * A fresh EC P-256 key and the certificate that it signed itself.
+ * A fresh EC P-256 key and its certificate, which it signed itself, or the key before it.
  *
  * @param keys the key
  * @param certificate good for ten years, for both ends of TLS
@@ -41,19 +42,41 @@ record SelfSigned(KeyPair keys, X509Certificate certificate) {
 
     /** Makes both, valid from an hour before {@code now}, because clocks differ. */
     static SelfSigned make(String hostname, Instant now) throws GeneralSecurityException, IOException {
+        KeyPair keys = generate();
+        return new SelfSigned(keys, issue(hostname, now, keys, name(hostname), keys.getPrivate()));
+    }
+
+    /** Makes a key and a certificate for it that another signs; else as {@link #make}. */
+    static SelfSigned signedBy(DeviceIdentity signer, String hostname, Instant now)
+            throws GeneralSecurityException, IOException {
+        KeyPair keys = generate();
+        X500Name issuer = X500Name.getInstance(
+                signer.certificate().getSubjectX500Principal().getEncoded());
+        return new SelfSigned(keys, issue(hostname, now, keys, issuer, signer.key()));
+    }
+
+    private static KeyPair generate() throws GeneralSecurityException {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(new ECGenParameterSpec("secp256r1"));
-        KeyPair keys = generator.generateKeyPair();
-        X500Name name = new X500NameBuilder().addRDN(BCStyle.CN, hostname).build();
+        return generator.generateKeyPair();
+    }
+
+    private static X500Name name(String hostname) {
+        return new X500NameBuilder().addRDN(BCStyle.CN, hostname).build();
+    }
+
+    private static X509Certificate issue(
+            String hostname, Instant now, KeyPair keys, X500Name issuer, PrivateKey issuerKey)
+            throws GeneralSecurityException, IOException {
         X509v3CertificateBuilder builder = new X509v3CertificateBuilder(
-                name,
+                issuer,
                 new BigInteger(SERIAL_BITS, new SecureRandom()).add(BigInteger.ONE),
                 Date.from(now.minus(1, ChronoUnit.HOURS)),
                 Date.from(now.plus(VALID_DAYS, ChronoUnit.DAYS)),
-                name,
+                name(hostname),
                 SubjectPublicKeyInfo.getInstance(keys.getPublic().getEncoded()));
         extend(builder, hostname);
-        return new SelfSigned(keys, sign(builder, keys));
+        return sign(builder, issuerKey);
     }
 
     private static void extend(X509v3CertificateBuilder builder, String hostname) throws IOException {
@@ -68,11 +91,11 @@ record SelfSigned(KeyPair keys, X509Certificate certificate) {
                 new GeneralNames(new GeneralName(GeneralName.dNSName, hostname)));
     }
 
-    private static X509Certificate sign(X509v3CertificateBuilder builder, KeyPair keys)
+    private static X509Certificate sign(X509v3CertificateBuilder builder, PrivateKey key)
             throws GeneralSecurityException, IOException {
         try {
             // Without a provider named, the signature comes from the JDK's.
-            ContentSigner signer = new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate());
+            ContentSigner signer = new JcaContentSignerBuilder(Signing.algorithm(key)).build(key);
             byte[] der = builder.build(signer).getEncoded();
             return (X509Certificate)
                     CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));

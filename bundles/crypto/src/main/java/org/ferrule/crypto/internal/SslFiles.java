@@ -3,15 +3,19 @@ package org.ferrule.crypto.internal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
-import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.PrivateFiles;
 import org.ferrule.config.Secrets;
@@ -27,6 +31,7 @@ final class SslFiles {
 
     private final Path folder;
     private final Secrets secrets;
+    private final Map<Path, FileTime> seen = new ConcurrentHashMap<>();
 
     /**
      * A key and its certificate.
@@ -82,7 +87,8 @@ final class SslFiles {
         }
     }
 
-    private PrivateKey key(String name) throws IOException {
+    /** Reads a private key; one that is there in the clear is sealed. */
+    PrivateKey key(String name) throws IOException {
         Path file = file(name);
         String text = read(file);
         try {
@@ -95,6 +101,43 @@ final class SslFiles {
             return key;
         } catch (IOException | GeneralSecurityException | ConfigException e) {
             throw new IOException("the key file " + file + " cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Seals the private keys that somebody put into the folder in the clear. Files that hold anything else beside a key are
+     * left alone, and so are those that cannot be read (yet).
+     */
+    void sealAll() {
+        try (Stream<Path> files = Files.list(folder)) {
+            files.filter(file -> NAME.matcher(file.getFileName().toString()).matches())
+                    .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+                    .filter(this::isNew)
+                    .forEach(this::seal);
+            seen.keySet().removeIf(file -> !Files.exists(file));
+        } catch (IOException e) {
+            LOG.warn("The keys in {} cannot be sealed: {}", folder, e.getMessage());
+        }
+    }
+
+    /** Whether the file has changed since it was last looked at. */
+    private boolean isNew(Path file) {
+        try {
+            FileTime modified = Files.getLastModifiedTime(file);
+            return !modified.equals(seen.put(file, modified));
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    private void seal(Path file) {
+        try {
+            String text = read(file);
+            if (text.contains("PRIVATE KEY-----") && !text.contains("BEGIN CERTIFICATE")) {
+                key(file.getFileName().toString());
+            }
+        } catch (IOException e) {
+            LOG.debug("{} is not sealed", file, e);
         }
     }
 
@@ -123,21 +166,9 @@ final class SslFiles {
         }
     }
 
-    private static boolean belong(PrivateKey key, X509Certificate certificate) throws IOException {
-        String algorithm =
-                switch (key.getAlgorithm()) {
-                    case "EC" -> "SHA256withECDSA";
-                    case "RSA" -> "SHA256withRSA";
-                    default -> "EdDSA";
-                };
+    private static boolean belong(PrivateKey key, X509Certificate certificate) {
         try {
-            Signature signature = Signature.getInstance(algorithm);
-            signature.initSign(key);
-            signature.update((byte) 1);
-            byte[] signed = signature.sign();
-            signature.initVerify(certificate.getPublicKey());
-            signature.update((byte) 1);
-            return signature.verify(signed);
+            return Signing.belong(key, certificate.getPublicKey());
         } catch (GeneralSecurityException e) {
             LOG.debug("The key does not fit the certificate", e);
             return false;

@@ -3,10 +3,14 @@ package org.ferrule.crypto.internal;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngine;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.ConfigModule;
@@ -18,6 +22,7 @@ import org.ferrule.config.Reservation;
 import org.ferrule.config.kind.Kinds;
 import org.ferrule.module.Configured;
 import org.ferrule.shell.StatusProvider;
+import org.ferrule.tls.ExpiringCertificates;
 import org.ferrule.tls.TlsProfiles;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
@@ -29,14 +34,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Keeps the SSL profiles of the configuration ready, and makes engines after them. */
-// Registered by hand below, so that Karaf's resolver must be told of it.
+// Registered by hand below, so that Karaf's resolver must be told of them.
+@Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"org.ferrule.tls.ExpiringCertificates\"")
 @Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"org.ferrule.shell.StatusProvider\"")
 @Component(service = {TlsProfiles.class, ConfigModule.class})
 public final class SslProfiles implements TlsProfiles, ConfigModule, Configured {
     private static final Logger LOG = LoggerFactory.getLogger(SslProfiles.class);
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
 
+    private static final long LOOK_SECONDS = 2;
+
+    private final SslFiles files;
+    private final Clock clock;
     private final ProfileCompiler compiler;
+    private final ScheduledExecutorService sealer = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "ssl-keys");
+        thread.setDaemon(true);
+        return thread;
+    });
     private final List<ServiceRegistration<?>> registrations;
     private volatile Map<ObjectId, CompiledProfile> ready = Map.of();
     private volatile boolean configured;
@@ -49,7 +64,8 @@ public final class SslProfiles implements TlsProfiles, ConfigModule, Configured 
     }
 
     SslProfiles(Home home, String hostname, Clock clock, BundleContext context) {
-        SslFiles files = new SslFiles(home.ssl(), new MasterKeySecrets(home));
+        files = new SslFiles(home.ssl(), new MasterKeySecrets(home));
+        this.clock = clock;
         compiler = new ProfileCompiler(files);
         try {
             files.makeDefaults(hostname, clock.instant());
@@ -59,16 +75,35 @@ public final class SslProfiles implements TlsProfiles, ConfigModule, Configured 
         }
         registrations = context == null
                 ? List.of()
-                : List.of(register(context, ClientSsl.KIND), register(context, ServerSsl.KIND));
+                : List.of(
+                        register(context, ClientSsl.KIND),
+                        register(context, ServerSsl.KIND),
+                        context.registerService(ExpiringCertificates.class, this::certificates, null));
+        sealer.scheduleWithFixedDelay(files::sealAll, 0, LOOK_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private List<ExpiringCertificates.Used> certificates() {
+        List<ExpiringCertificates.Used> used = new ArrayList<>();
+        ready.forEach((id, profile) -> {
+            if (profile.enabled() && !profile.chain().isEmpty()) {
+                used.add(new ExpiringCertificates.Used(
+                        "The certificate of " + title(id) + " (" + id.name() + ")",
+                        profile.chain().get(0),
+                        "Have it renewed (run sys crypto csr makes a request), put it into ssl/ and name it in the"
+                                + " profile"));
+            }
+        });
+        return used;
     }
 
     private ServiceRegistration<?> register(BundleContext context, String kind) {
-        return context.registerService(StatusProvider.class, new SslStatus(kind, () -> ready), null);
+        return context.registerService(StatusProvider.class, new SslStatus(kind, () -> ready, clock), null);
     }
 
     @Deactivate
     void stop() {
         registrations.forEach(ServiceRegistration::unregister);
+        sealer.shutdownNow();
     }
 
     @Override

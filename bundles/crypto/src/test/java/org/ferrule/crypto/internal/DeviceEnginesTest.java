@@ -1,19 +1,37 @@
 package org.ferrule.crypto.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringReader;
+import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.Map;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.cert.X509v3CertificateBuilder;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
+import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 import org.ferrule.config.Home;
+import org.ferrule.shell.Account;
+import org.ferrule.shell.RunCommand;
 import org.ferrule.tls.DeviceTls;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,5 +142,102 @@ class DeviceEnginesTest {
                 device("branch").engine(true, DeviceTls.PAIRING_PROTOCOL),
                 device("dc").engine(false, DeviceTls.TUNNEL_PROTOCOL));
         assertThrows(SSLException.class, handshakes::complete);
+    }
+
+    @Test
+    void aRenewedCertificateIsSignedByTheOneBeforeAndStaysOverRestarts() throws Exception {
+        DeviceEngines branch = device("branch");
+        DeviceEngines dc = device("dc");
+        X509Certificate before = branch.certificate();
+        SSLEngine old = branch.engine(true, "x");
+
+        X509Certificate after = branch.renew();
+
+        after.verify(before.getPublicKey());
+        assertNotEquals(before.getPublicKey(), after.getPublicKey());
+        assertEquals("CN=branch", after.getSubjectX500Principal().getName());
+        assertEquals(before.getSubjectX500Principal(), after.getIssuerX500Principal());
+        SSLEngine client = branch.engine(true, "x");
+        SSLEngine server = dc.engine(false, "x");
+        new Handshakes(client, server).complete();
+        assertEquals(after, dc.peer(server));
+        // What began before the change comes to its end with what it began with.
+        SSLEngine other = dc.engine(false, "x");
+        new Handshakes(old, other).complete();
+        assertEquals(before, dc.peer(other));
+        assertEquals(after, device("branch").certificate());
+        X509Certificate third = branch.renew();
+        third.verify(after.getPublicKey());
+    }
+
+    @Test
+    void aCrashBetweenTheTwoFilesIsMended() throws Exception {
+        DeviceEngines branch = device("branch");
+        Path keys = home("branch").keys();
+        byte[] oldKey = Files.readAllBytes(keys.resolve("device.key"));
+        byte[] oldCertificate = Files.readAllBytes(keys.resolve("device.crt"));
+        X509Certificate before = branch.certificate();
+        X509Certificate after = branch.renew();
+        byte[] newKey = Files.readAllBytes(keys.resolve("device.key"));
+        byte[] newCertificate = Files.readAllBytes(keys.resolve("device.crt"));
+
+        // Only the key was written: nothing is decided.
+        Files.write(keys.resolve("device.key"), oldKey);
+        Files.write(keys.resolve("device.crt"), oldCertificate);
+        Files.write(keys.resolve("device.key.next"), newKey);
+        assertEquals(before, device("branch").certificate());
+        assertFalse(Files.exists(keys.resolve("device.key.next")));
+        // Both were written, none is in place.
+        Files.write(keys.resolve("device.key.next"), newKey);
+        Files.write(keys.resolve("device.crt.next"), newCertificate);
+        assertEquals(after, device("branch").certificate());
+        // The key is in place, the certificate is not.
+        Files.write(keys.resolve("device.crt"), oldCertificate);
+        Files.write(keys.resolve("device.crt.next"), newCertificate);
+        assertEquals(after, device("branch").certificate());
+        try (var files = Files.list(keys)) {
+            assertTrue(files.noneMatch(file -> file.toString().endsWith(".next")));
+        }
+    }
+
+    @Test
+    void anAuthoritysCertificateForTheDevicesKeyIsTakenAndNoOther() throws Exception {
+        DeviceEngines branch = device("branch");
+        device("authority");
+        DeviceIdentity authority = DeviceIdentity.readOrMake(
+                home("authority").keys(), new MasterKeySecrets(home("authority")), "authority", Instant.now());
+        StringWriter text = new StringWriter();
+        new RequestCommand(home("branch"), Clock.systemUTC())
+                .run(new RunCommand.Invocation(
+                        new Account("admin", Account.Role.ADMIN, "tmsh"),
+                        Map.of("subject-alternative-name", "branch.example.org,192.0.2.1"),
+                        new PrintWriter(text),
+                        Map.of()));
+        PKCS10CertificationRequest request =
+                (PKCS10CertificationRequest) new PEMParser(new StringReader(text.toString())).readObject();
+        assertTrue(request.isSignatureValid(new JcaContentVerifierProviderBuilder()
+                .build(branch.certificate().getPublicKey())));
+        assertEquals("CN=branch", request.getSubject().toString());
+        assertTrue(request.getRequestedExtensions().toString().length() > 0);
+
+        X509Certificate issued = new JcaX509CertificateConverter()
+                .getCertificate(new X509v3CertificateBuilder(
+                                X500Name.getInstance(authority
+                                        .certificate()
+                                        .getSubjectX500Principal()
+                                        .getEncoded()),
+                                java.math.BigInteger.TWO,
+                                Date.from(Instant.now().minusSeconds(60)),
+                                Date.from(Instant.now().plus(Duration.ofDays(90))),
+                                request.getSubject(),
+                                request.getSubjectPublicKeyInfo())
+                        .build(new JcaContentSignerBuilder("SHA256withECDSA").build(authority.key())));
+        branch.install(issued);
+        assertEquals(issued, branch.certificate());
+        assertEquals(issued, device("branch").certificate());
+        String refused = assertThrows(IOException.class, () -> branch.install(authority.certificate()))
+                .getMessage();
+        assertTrue(refused.contains("another key"), refused);
+        assertEquals(issued, branch.certificate());
     }
 }

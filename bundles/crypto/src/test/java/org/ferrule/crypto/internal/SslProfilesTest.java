@@ -235,11 +235,13 @@ class SslProfilesTest {
                         new SslFiles(folder.resolve("ssl"), new MasterKeySecrets(new Home(folder))))
                 .compile(tree.view(ClientSsl.class, "/Common/clientssl").orElseThrow());
         CompiledProfile broken = ProfileCompiler.broken(profile.profile(), false, true, "because");
-        List<Status> status = new SslStatus(ClientSsl.KIND, () -> Map.of(CLIENT, profile, SERVER, broken)).status();
+        List<Status> status = new SslStatus(
+                        ClientSsl.KIND, () -> Map.of(CLIENT, profile, SERVER, broken), Clock.systemUTC())
+                .status();
         assertEquals(1, status.size());
         assertEquals("/Common/c", status.get(0).name());
         assertEquals("CN=app.example.org", status.get(0).values().get("certificate-subject"));
-        Status bad = new SslStatus(ServerSsl.KIND, () -> Map.of(SERVER, broken))
+        Status bad = new SslStatus(ServerSsl.KIND, () -> Map.of(SERVER, broken), Clock.systemUTC())
                 .status()
                 .get(0);
         assertSame(Status.Availability.OFFLINE, bad.availability());

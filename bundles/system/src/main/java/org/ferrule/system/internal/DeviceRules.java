@@ -22,6 +22,7 @@ import org.ferrule.tls.Fingerprint;
 final class DeviceRules {
     private static final String CERTIFICATE = "certificate";
     private static final String FINGERPRINT = "fingerprint";
+    private static final String PREVIOUS = "previous-certificate";
 
     private final Supplier<Optional<X509Certificate>> own;
     private final String version;
@@ -91,12 +92,19 @@ final class DeviceRules {
             Map<String, Object> properties = new LinkedHashMap<>(device.properties());
             properties.put(CERTIFICATE, Certificates.pem(certificate));
             properties.put(FINGERPRINT, Fingerprint.of(certificate));
+            checkPrevious(properties.get(PREVIOUS));
             if (!properties.equals(device.properties())) {
                 draft.put(device.id(), properties);
             }
         } catch (CertificateException e) {
             throw ConfigException.invalid(
                     "Trusted Device (" + device.id().name() + "): certificate: " + e.getMessage());
+        }
+    }
+
+    private static void checkPrevious(Object text) throws CertificateException {
+        if (text != null && !text.equals("") && !text.equals(TrustedDevice.NONE)) {
+            Certificates.parse(text.toString());
         }
     }
 

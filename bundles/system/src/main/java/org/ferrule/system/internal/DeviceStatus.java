@@ -3,6 +3,7 @@ package org.ferrule.system.internal;
 import java.lang.management.ManagementFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,8 @@ import org.ferrule.config.ConfigTree;
 import org.ferrule.shell.Status;
 import org.ferrule.shell.Status.Availability;
 import org.ferrule.shell.StatusProvider;
+import org.ferrule.tls.ExpiringCertificates;
+import org.ferrule.tls.Expiry;
 import org.ferrule.tls.Fingerprint;
 
 /**
@@ -22,12 +25,14 @@ import org.ferrule.tls.Fingerprint;
  * @param certificate the device's, if the module that keeps it is running
  * @param version of the software
  * @param pairingFailures how many appliances tried to pair and did not come through
+ * @param clock tells today
  */
 record DeviceStatus(
         Supplier<ConfigTree> tree,
         Supplier<Optional<X509Certificate>> certificate,
         String version,
-        LongSupplier pairingFailures)
+        LongSupplier pairingFailures,
+        InstantSource clock)
         implements StatusProvider {
     @Override
     public String kind() {
@@ -49,8 +54,24 @@ record DeviceStatus(
                 Device.id(DeviceRules.hostname(tree.get())).name(),
                 own.isPresent() ? Availability.AVAILABLE : Availability.OFFLINE,
                 true,
-                own.isPresent() ? "The device is available" : "module crypto is not running",
+                own.map(this::reason).orElse("module crypto is not running"),
                 values));
+    }
+
+    private String reason(X509Certificate certificate) {
+        return "The device is available"
+                + Expiry.of(certificate, clock.instant())
+                        .warning()
+                        .map(warning -> "; its certificate " + warning + ": run cm renew")
+                        .orElse("");
+    }
+
+    /** The device's own certificate, if there is one. */
+    List<ExpiringCertificates.Used> certificates() {
+        return certificate.get().stream()
+                .map(own ->
+                        new ExpiringCertificates.Used("The device certificate", own, "Run cm renew, while it is good"))
+                .toList();
     }
 
     /** As TMOS writes times: {@code 2 days, 3 hrs, 4 mins, 5 secs}. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.apache.karaf.jaas.config.JaasRealm;
 import org.ferrule.config.ConfigModule;
@@ -22,6 +23,7 @@ import org.ferrule.shell.StatusProvider;
 import org.ferrule.shell.Users;
 import org.ferrule.stream.Network;
 import org.ferrule.tls.DeviceTls;
+import org.ferrule.tls.ExpiringCertificates;
 import org.ferrule.traffic.TrustedDevices;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
@@ -34,6 +36,8 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts the module together and offers its services. The parts share state, so they live and die together; what other
@@ -44,6 +48,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 @Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"org.ferrule.shell.RunCommand\"")
 @Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"org.ferrule.shell.StatusProvider\"")
 @Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"org.ferrule.traffic.TrustedDevices\"")
+@Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"org.ferrule.tls.ExpiringCertificates\"")
 @Capability(
         namespace = "osgi.service",
         attribute = "objectClass:List<String>=\"org.apache.karaf.jaas.config.JaasRealm\"")
@@ -51,10 +56,14 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
         service = {},
         immediate = true)
 public final class SystemComponent {
+    private static final Logger LOG = LoggerFactory.getLogger(SystemComponent.class);
+
     private final Providers<Configuration> configurations = new Providers<>();
     private final Providers<Secrets> secrets = new Providers<>();
     private final Providers<DeviceTls> deviceTls = new Providers<>();
     private final Providers<Network> networks = new Providers<>();
+    private final Providers<ExpiringCertificates> expiring = new Providers<>();
+    private final ExpiryWatch expiryWatch = new ExpiryWatch(expiring::all, Clock.systemUTC()).start();
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
     private final ExecutorService pairingThread = Executors.newSingleThreadExecutor(task -> {
         Thread thread = new Thread(task, "pairing");
@@ -79,7 +88,10 @@ public final class SystemComponent {
         PairingTokens tokens = new PairingTokens(Clock.systemUTC());
         TrustKeeper keeper = new TrustKeeper(configurations::best);
         PairingHost host = new PairingHost(tokens, own, () -> DeviceRules.hostname(tree), keeper, pairingThread);
-        Trust trust = new Trust(host::accept);
+        Trust trust =
+                new Trust(host::accept, (name, before, now) -> learn(keeper, name, before, now), Clock.systemUTC());
+        DeviceStatus deviceStatus = new DeviceStatus(() -> tree, own, version, host::failures, Clock.systemUTC());
+        TrustedDeviceStatus trustedStatus = new TrustedDeviceStatus(() -> tree, Clock.systemUTC());
         steward = new Steward(
                 configurations::best,
                 devices,
@@ -91,8 +103,11 @@ public final class SystemComponent {
         register(
                 RunCommand.class,
                 new PairCommand(tokens, keeper, configurations::best, networks::best, deviceTls::best));
-        register(StatusProvider.class, new DeviceStatus(() -> tree, own, version, host::failures));
-        register(StatusProvider.class, new TrustedDeviceStatus(() -> tree, Clock.systemUTC()));
+        register(RunCommand.class, new RenewCommand(deviceTls::best, steward::look));
+        register(StatusProvider.class, deviceStatus);
+        register(StatusProvider.class, trustedStatus);
+        register(ExpiringCertificates.class, deviceStatus::certificates);
+        register(ExpiringCertificates.class, trustedStatus::certificates);
         // Last: the configuration calls it at once.
         register(
                 ConfigModule.class,
@@ -105,6 +120,15 @@ public final class SystemComponent {
                                 now -> offer(users),
                                 trust::follow,
                                 steward::follow)));
+    }
+
+    private void learn(TrustKeeper keeper, String name, X509Certificate before, X509Certificate now) {
+        try {
+            // Asked on an event loop, which must not wait for the disk.
+            pairingThread.execute(() -> keeper.renewed(name, before, now));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The module is being stopped");
+        }
     }
 
     private static FirstAdmin firstAdmin(BundleContext context) {
@@ -137,6 +161,7 @@ public final class SystemComponent {
         }
         withdrawUsers();
         steward.close();
+        expiryWatch.close();
         pairingThread.shutdown();
     }
 
@@ -193,5 +218,18 @@ public final class SystemComponent {
 
     void unbindNetwork(ServiceReference<Network> reference) {
         networks.remove(reference);
+    }
+
+    @Reference(
+            service = ExpiringCertificates.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindExpiring(ServiceReference<ExpiringCertificates> reference, ExpiringCertificates service) {
+        expiring.add(reference, service);
+    }
+
+    void unbindExpiring(ServiceReference<ExpiringCertificates> reference) {
+        expiring.remove(reference);
     }
 }

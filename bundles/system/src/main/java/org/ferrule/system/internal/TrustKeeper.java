@@ -1,6 +1,7 @@
 package org.ferrule.system.internal;
 
 import java.net.InetAddress;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,10 @@ record TrustKeeper(Supplier<Optional<Configuration>> configuration) {
         List<Assign> assigns = new ArrayList<>();
         assigns.add(new Assign.Value("certificate", Certificates.pem(peer.certificate())));
         assigns.add(new Assign.Value("address", Addresses.text(address)));
+        if (replaced) {
+            // The old one may be in wrong hands: that may be why they pair again.
+            assigns.add(new Assign.Value("previous-certificate", TrustedDevice.NONE));
+        }
         now.commit(List.of(exists ? new Edit.Modify(id, assigns) : new Edit.Create(id, assigns)));
         now.save();
         String text = "Paired with " + id.shortName() + " (fingerprint " + fingerprint + ")";
@@ -52,6 +57,28 @@ record TrustKeeper(Supplier<Optional<Configuration>> configuration) {
                 ? text + "\nThis replaces the certificate that " + id.shortName() + " had before. If that was another"
                         + " appliance, give each a host name of its own and pair again"
                 : text;
+    }
+
+    /** Keeps a certificate by which a trusted device has replaced its own; the one before stays trusted for a time. */
+    void renewed(String name, X509Certificate before, X509Certificate certificate) {
+        Optional<Configuration> now = configuration.get();
+        Optional<TrustedDevice> device = now.flatMap(c ->
+                c.running().view(TrustedDevice.class, TrustedDevice.id(name).name()));
+        if (device.filter(d -> Fingerprint.of(before).equals(d.fingerprint())).isEmpty()) {
+            return;
+        }
+        try {
+            now.get()
+                    .commit(List.of(new Edit.Modify(
+                            TrustedDevice.id(name),
+                            List.of(
+                                    new Assign.Value("certificate", Certificates.pem(certificate)),
+                                    new Assign.Value("previous-certificate", Certificates.pem(before))))));
+            now.get().save();
+            LOG.info("{} has renewed its certificate: {}", name, Fingerprint.of(certificate));
+        } catch (ConfigException e) {
+            LOG.warn("The renewed certificate of {} cannot be kept: {}", name, e.getMessage());
+        }
     }
 
     private static Optional<ObjectId> known(ConfigTree tree, String fingerprint) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +26,8 @@ import org.junit.jupiter.api.Test;
 class PairCommandTest {
     private final FakeNetwork dialling = new FakeNetwork();
     private final PairingTokens tokens = new PairingTokens(() -> Instant.EPOCH);
-    private final Trust farTrust = new Trust((stream, peer) -> {});
-    private final Trust nearTrust = new Trust((stream, peer) -> {});
+    private final Trust farTrust = new Trust((stream, peer) -> {}, (name, before, now) -> {}, Clock.systemUTC());
+    private final Trust nearTrust = new Trust((stream, peer) -> {}, (name, before, now) -> {}, Clock.systemUTC());
     private final FakeConfiguration far = appliance(Samples.DC, farTrust);
     private final FakeConfiguration near = appliance(Samples.BRANCH, nearTrust);
     private final PairingHost host = new PairingHost(

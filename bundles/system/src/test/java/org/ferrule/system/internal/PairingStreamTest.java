@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,7 @@ class PairingStreamTest {
     private final PairingTokens tokens = new PairingTokens(() -> Instant.EPOCH);
     private final List<String> heard = new ArrayList<>();
     private final List<Runnable> blocking = new ArrayList<>();
-    private final Trust trust = new Trust((stream, peer) -> {});
+    private final Trust trust = new Trust((stream, peer) -> {}, (name, before, now) -> {}, Clock.systemUTC());
     private final FakeConfiguration configuration = new FakeConfiguration(new SystemModule(
             new UserRules(Samples.unsealer()),
             new DeviceRules(() -> Optional.of(Samples.DC), "1"),

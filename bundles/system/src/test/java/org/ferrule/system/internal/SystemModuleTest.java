@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,7 @@ class SystemModuleTest {
     void start() {
         Unsealer unsealer = Samples.unsealer();
         users = new UserDirectory(unsealer);
-        trust = new Trust((stream, peer) -> {});
+        trust = new Trust((stream, peer) -> {}, (name, before, now) -> {}, Clock.systemUTC());
         configuration = new FakeConfiguration(new SystemModule(
                 new UserRules(unsealer),
                 new DeviceRules(() -> Optional.of(Samples.DC), "1.2.3"),
