@@ -21,11 +21,13 @@ import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.Home;
 import org.ferrule.config.HostNames;
+import org.ferrule.config.Secrets;
 import org.ferrule.config.kind.Addresses;
 import org.ferrule.shell.RunCommand;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
 
 /**
  * {@code run sys crypto csr}: prints a certificate signing request (PKCS#10, RFC 2986) for the device's key, or for the key
@@ -39,16 +41,18 @@ public final class RequestCommand implements RunCommand {
     private static final String NAMES = "subject-alternative-name";
 
     private final Home home;
+    private final Secrets secrets;
     private final Clock clock;
 
     /** Reads keys where the appliance has them. */
     @Activate
-    public RequestCommand(BundleContext context) {
-        this(Home.of(context), Clock.systemUTC());
+    public RequestCommand(BundleContext context, @Reference Secrets secrets) {
+        this(Home.of(context), secrets, Clock.systemUTC());
     }
 
-    RequestCommand(Home home, Clock clock) {
+    RequestCommand(Home home, Secrets secrets, Clock clock) {
         this.home = home;
+        this.secrets = secrets;
         this.clock = clock;
     }
 
@@ -88,7 +92,6 @@ public final class RequestCommand implements RunCommand {
     }
 
     private Subject subject(String certificate, String key) throws IOException, ConfigException {
-        MasterKeySecrets secrets = new MasterKeySecrets(home);
         if (certificate == null && key == null) {
             DeviceIdentity own = DeviceIdentity.readOrMake(home.keys(), secrets, HostNames.DEFAULT, clock.instant());
             return new Subject(own.key(), own.certificate());

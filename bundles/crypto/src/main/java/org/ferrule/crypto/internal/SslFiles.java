@@ -1,6 +1,7 @@
 package org.ferrule.crypto.internal;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -32,6 +33,7 @@ final class SslFiles {
     private final Path folder;
     private final Secrets secrets;
     private final Map<Path, FileTime> seen = new ConcurrentHashMap<>();
+    private volatile String problem = "";
 
     /**
      * A key and its certificate.
@@ -115,9 +117,18 @@ final class SslFiles {
                     .filter(this::isNew)
                     .forEach(this::seal);
             seen.keySet().removeIf(file -> !Files.exists(file));
-        } catch (IOException e) {
-            LOG.warn("The keys in {} cannot be sealed: {}", folder, e.getMessage());
+            problem = "";
+        } catch (IOException | UncheckedIOException e) {
+            tell(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Once, however often it is looked. */
+    private void tell(String now) {
+        if (!now.equals(problem)) {
+            LOG.warn("The keys in {} cannot be sealed: {}", folder, now);
+        }
+        problem = now;
     }
 
     /** Whether the file has changed since it was last looked at. */

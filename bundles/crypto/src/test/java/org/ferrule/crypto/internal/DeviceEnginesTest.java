@@ -207,7 +207,7 @@ class DeviceEnginesTest {
         DeviceIdentity authority = DeviceIdentity.readOrMake(
                 home("authority").keys(), new MasterKeySecrets(home("authority")), "authority", Instant.now());
         StringWriter text = new StringWriter();
-        new RequestCommand(home("branch"), Clock.systemUTC())
+        new RequestCommand(home("branch"), new MasterKeySecrets(home("branch")), Clock.systemUTC())
                 .run(new RunCommand.Invocation(
                         new Account("admin", Account.Role.ADMIN, "tmsh"),
                         Map.of("subject-alternative-name", "branch.example.org,192.0.2.1"),
