@@ -61,9 +61,7 @@ record RenewCommand(Supplier<Optional<DeviceTls>> tls, Runnable changed) impleme
                         + now.getNotAfter().toInstant() + ".");
         invocation
                 .out()
-                .println("Trusted devices learn it at the next fibre. One that meets neither this certificate nor"
-                        + " a later one before " + before.getNotAfter().toInstant()
-                        + ", or only a later one, must be paired"
-                        + " again.");
+                .println("Trusted devices learn it when they next meet this one. Whoever does not meet it before "
+                        + before.getNotAfter().toInstant() + ", or before it is renewed again, must be paired again.");
     }
 }
