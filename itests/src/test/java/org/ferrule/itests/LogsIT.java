@@ -125,6 +125,23 @@ class LogsIT {
     }
 
     @Test
+    void whoHasNoFilesSeesTheEndOfALog() {
+        try (Tmsh tmsh = appliance.ssh()) {
+            tmsh.must("create auth user olga role operator password \"a password of olga\"");
+            tmsh.must("create auth user gina password \"a password of gina\"");
+            assertTrue(tmsh.must("show sys log audit text olga").contains("create auth user olga"));
+        }
+        try (Tmsh olga = Tmsh.connect(appliance.host(), "olga", "a password of olga");
+                Tmsh gina = Tmsh.connect(appliance.host(), "gina", "a password of gina")) {
+            String ssh = olga.must("show sys log system module ssh lines 5");
+            assertEquals(5, ssh.lines().count(), ssh);
+            assertTrue(ssh.lines().allMatch(line -> line.contains("] ssh.internal.")), ssh);
+            assertTrue(olga.run("show sys log audit").err().contains("needs the role admin"));
+            assertTrue(gina.run("show sys log system").err().contains("needs the role operator"));
+        }
+    }
+
+    @Test
     void overTlsTheServerMustBeTheOneThatIsTrusted() throws Exception {
         KeyPair keys = KeyPairGenerator.getInstance("RSA").generateKeyPair();
         X509Certificate certificate = certificate(keys);
@@ -139,7 +156,7 @@ class LogsIT {
             tmsh.must("create ltm profile server-ssl logs authenticate-name logs.example");
             tmsh.must("modify sys syslog remote-servers add { secure { host " + ADDRESS + " remote-port "
                     + address.getPort() + " server-ssl logs } }");
-            awaitReason(tmsh, "secure", "certificate");
+            awaitReason(tmsh, "secure", "certification path");
             tmsh.must("create ltm pool early");
             assertEquals(java.util.List.of(), receiver.messages(), "sent to who is not trusted");
             tmsh.must("modify ltm profile server-ssl logs ca-file logs-ca.crt");

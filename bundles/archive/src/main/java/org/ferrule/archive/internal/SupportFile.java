@@ -45,7 +45,7 @@ final class SupportFile implements Closeable {
         tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
     }
 
-    /** Adds a text, cut at its beginning if it is too long; nothing when the file is full. */
+    /** Adds a text, cut at its beginning if it is too long; an empty one when the file is full. */
     void add(String name, String text) throws IOException {
         byte[] all = text.getBytes(StandardCharsets.UTF_8);
         int length = (int) Math.min(all.length, Math.min(MAX_TEXT, left));

@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.ferrule.archive.internal.UcsLoader.Loaded;
-import org.ferrule.archive.internal.UcsWriter.Made;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.Configuration;
 import org.ferrule.config.Secrets;
@@ -49,8 +48,7 @@ final class UcsActions {
         alone(() -> {
             Configuration now = need(configuration, "config");
             out.println("Saving active configuration...");
-            Made made = writer.make(now, need(secrets, "crypto"), passphrase, keys);
-            folder.write(file, made.bytes());
+            folder.write(file, writer.make(now, need(secrets, "crypto"), passphrase, keys));
             LOG.info("Saved the archive {}, {}", file, passphrase == null ? "not encrypted" : "encrypted");
             out.println(file + " is saved.");
             out.println(

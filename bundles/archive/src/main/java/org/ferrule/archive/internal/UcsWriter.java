@@ -28,20 +28,13 @@ record UcsWriter(HomeFiles files, String version, Clock clock) {
     private static final String SETTINGS = "sys global-settings";
 
     /**
-     * An archive.
-     *
-     * @param bytes what to write into its file
-     * @param facts what it says of itself
-     */
-    record Made(byte[] bytes, Facts facts) {}
-
-    /**
      * Saves what runs, and makes an archive of it.
      *
      * @param passphrase encrypts it; null leaves the secrets in it sealed under the appliance's master key
      * @param keys whether private keys go along
+     * @return what to write into the archive's file
      */
-    Made make(Configuration configuration, Secrets secrets, String passphrase, boolean keys) throws ConfigException {
+    byte[] make(Configuration configuration, Secrets secrets, String passphrase, boolean keys) throws ConfigException {
         SecretForm form = new SecretForm(secrets, passphrase != null);
         try {
             Map<String, byte[]> contents = new TreeMap<>();
@@ -61,7 +54,7 @@ record UcsWriter(HomeFiles files, String version, Clock clock) {
             byte[] bytes = TarForm.write(new Contents(facts, contents));
             // What could not be loaded must not be believed in until that day.
             TarForm.read(bytes);
-            return new Made(passphrase == null ? bytes : Envelope.close(bytes, facts, passphrase), facts);
+            return passphrase == null ? bytes : Envelope.close(bytes, facts, passphrase);
         } catch (IOException e) {
             throw new ConfigException("The archive cannot be made: " + e.getMessage(), e);
         }

@@ -1,10 +1,13 @@
 package org.ferrule.log.internal;
 
+import java.nio.file.Path;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
 import org.ferrule.config.ConfigModule;
+import org.ferrule.config.Home;
 import org.ferrule.module.Providers;
+import org.ferrule.shell.RunCommand;
 import org.ferrule.shell.StatusProvider;
 import org.ferrule.stream.Network;
 import org.ferrule.tls.TlsProfiles;
@@ -27,6 +30,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
  */
 @Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"org.ferrule.config.ConfigModule\"")
 @Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"org.ferrule.shell.StatusProvider\"")
+@Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"org.ferrule.shell.RunCommand\"")
 @Component(
         service = {},
         immediate = true)
@@ -41,10 +45,12 @@ public final class LogComponent {
     /** Starts the module. */
     @Activate
     public LogComponent(BundleContext context) {
+        Path logs = Home.of(context).directory().resolve("log");
         Dictionary<String, Object> appender = new Hashtable<>();
         appender.put(APPENDER_NAME, "FerruleSyslog");
         registrations = List.of(
                 context.registerService(StatusProvider.class, service, null),
+                context.registerService(RunCommand.class, new ShowLog(new LogFiles(logs)), null),
                 context.registerService(ConfigModule.class, service, null),
                 context.registerService(PaxAppender.class, service, appender));
     }

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.kind.Kinds;
@@ -38,7 +39,7 @@ record CommandLine(Account account, RunCommand command, PrintWriter out) {
                 arguments.put(operand.name(), left.remove());
             } else if (operand.required()) {
                 throw new SyntaxError("the " + operand.name() + " is missing: " + typed() + " "
-                        + operand.name().toUpperCase(java.util.Locale.ROOT));
+                        + operand.name().toUpperCase(Locale.ROOT));
             }
         }
         List<String> names = command.parameters().stream().map(Parameter::name).toList();

@@ -127,7 +127,11 @@ final class Session implements ShellSession {
                     new Listing(account, services, folder, out).list(rest);
                 }
             }
-            case SHOW -> new Showing(services, folder, out).show(rest);
+            case SHOW -> {
+                if (!commands.ran(verb, rest, facilities)) {
+                    new Showing(services, folder, out).show(rest);
+                }
+            }
             case RUN, INSTALL -> audited(text, words, () -> commands.run(verb, rest, facilities));
             case CREATE, MODIFY, DELETE, SAVE, LOAD ->
                 audited(text, words, () -> commands.change(verb, rest, facilities));

@@ -61,13 +61,17 @@ final class Bench {
     List<RunCommand> commands() {
         List<RunCommand> commands = new ArrayList<>(List.of(command("cm pair"), command("cm part")));
         if (archives) {
-            commands.addAll(List.of(archive("save"), archive("list"), archive("install")));
+            commands.addAll(List.of(archive("save"), archive("list"), archive("install"), archive("show", "sys log")));
         }
         return commands;
     }
 
     /** A command under another verb than run, with an operand and a word that stands alone. */
     private RunCommand archive(String verb) {
+        return archive(verb, "sys ucs");
+    }
+
+    private RunCommand archive(String verb, String name) {
         return new RunCommand() {
             @Override
             public String verb() {
@@ -76,7 +80,7 @@ final class Bench {
 
             @Override
             public String name() {
-                return "sys ucs";
+                return name;
             }
 
             @Override

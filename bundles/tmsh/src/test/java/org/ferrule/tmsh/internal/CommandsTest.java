@@ -53,6 +53,13 @@ class CommandsTest {
     }
 
     @Test
+    void aCommandMayStandUnderShow() {
+        assertEquals("show archive\n", bench.ok("show sys log x"));
+        assertTrue(bench.complete("show sys ").containsAll(List.of("log", "ucs")));
+        assertEquals(List.of("passphrase", "no-private-key"), bench.complete("show sys log x "));
+    }
+
+    @Test
     void completionKnowsCommandsUnderEveryVerb() {
         assertEquals(List.of("config", "ucs"), bench.complete("save sys "));
         assertEquals(List.of("passphrase", "no-private-key"), bench.complete("save sys ucs x "));
