@@ -1,0 +1,52 @@
+package org.ferrule.stats.internal;
+
+import java.util.List;
+import org.ferrule.config.ConfigException;
+import org.ferrule.config.ConfigModule;
+import org.ferrule.config.ConfigTree;
+import org.ferrule.config.Draft;
+import org.ferrule.config.Reservation;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** Owns the kinds of this module, and has each service follow its own. */
+@Component
+public final class StatsModule implements ConfigModule {
+    private final MetricsService metrics;
+
+    @Activate
+    public StatsModule(@Reference MetricsService metrics) {
+        this.metrics = metrics;
+    }
+
+    @Override
+    public String module() {
+        return "stats";
+    }
+
+    @Override
+    public List<Class<? extends Record>> kinds() {
+        return List.of(MetricsSettings.class);
+    }
+
+    @Override
+    public String shipped() {
+        return MetricsSettings.KIND + " { }\n";
+    }
+
+    @Override
+    public void complete(Draft draft) throws ConfigException {
+        metrics.complete(draft);
+    }
+
+    @Override
+    public Reservation prepare(ConfigTree running, ConfigTree proposed) throws ConfigException {
+        return metrics.prepare(proposed);
+    }
+
+    @Override
+    public void reconcile(ConfigTree tree) {
+        metrics.follow(tree);
+    }
+}
