@@ -38,6 +38,9 @@ public interface Configuration {
     /** Writes the running configuration to the saved file, atomically; the one before is kept. Returns what was written. */
     List<Path> save() throws ConfigException;
 
+    /** Whether the saved file says what runs: if not, a restart loses a change. Reads the file. */
+    boolean saved();
+
     /**
      * Replaces the running configuration by the saved one.
      *

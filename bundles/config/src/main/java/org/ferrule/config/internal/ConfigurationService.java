@@ -117,6 +117,11 @@ public final class ConfigurationService implements Configuration {
     }
 
     @Override
+    public boolean saved() {
+        return engine.isSaved();
+    }
+
+    @Override
     public ConfigTree load() throws ConfigException {
         return engine.load();
     }

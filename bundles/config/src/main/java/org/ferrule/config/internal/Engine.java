@@ -104,6 +104,16 @@ final class Engine {
         });
     }
 
+    /** Whether a restart would find what runs; no where the file cannot be read. */
+    boolean isSaved() {
+        State now = state;
+        try {
+            return store.holds(text.write(now.tree(), now.unread(), now.catalog()));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     ConfigTree load() throws ConfigException {
         return change(now -> {
             Sealed sealed = saved();

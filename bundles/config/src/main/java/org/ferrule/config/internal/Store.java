@@ -81,6 +81,13 @@ final class Store {
         return List.of(saved());
     }
 
+    /** Whether the saved configuration is this one. */
+    boolean holds(String body) throws IOException {
+        return read(saved())
+                .filter(bytes -> Arrays.equals(bytes, Sealed.write(body)))
+                .isPresent();
+    }
+
     /** The saved file stays in its place until the new one takes it: at no moment is there none. */
     private void keep(byte[] before) throws IOException {
         try {

@@ -88,6 +88,18 @@ class LoadTest {
     }
 
     @Test
+    void whetherWhatRunsIsSavedIsKnown() throws Exception {
+        appliance.engine.save();
+        assertTrue(appliance.engine.isSaved());
+        load("ltm pool q { }", true, false);
+        assertFalse(appliance.engine.isSaved());
+        appliance.engine.load();
+        assertTrue(appliance.engine.isSaved());
+        Files.delete(appliance.file("ferrule.conf"));
+        assertFalse(appliance.engine.isSaved());
+    }
+
+    @Test
     void loadGoesBackToWhatWasSaved() throws Exception {
         assertTrue(assertThrows(ConfigException.class, () -> appliance.engine.load())
                 .getMessage()

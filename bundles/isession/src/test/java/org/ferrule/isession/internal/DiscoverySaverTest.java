@@ -62,6 +62,11 @@ class DiscoverySaverTest {
         }
 
         @Override
+        public boolean saved() {
+            return true;
+        }
+
+        @Override
         public ConfigTree load() {
             throw new UnsupportedOperationException();
         }

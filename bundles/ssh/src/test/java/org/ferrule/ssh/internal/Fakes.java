@@ -171,6 +171,11 @@ final class Fakes {
         }
 
         @Override
+        public boolean saved() {
+            return true;
+        }
+
+        @Override
         public ConfigTree load() {
             return running();
         }

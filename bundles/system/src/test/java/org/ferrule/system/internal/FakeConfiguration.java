@@ -108,6 +108,11 @@ final class FakeConfiguration implements Configuration {
     }
 
     @Override
+    public boolean saved() {
+        return true;
+    }
+
+    @Override
     public ConfigTree load() {
         throw new UnsupportedOperationException();
     }

@@ -150,6 +150,11 @@ final class FakeConfiguration implements Configuration {
     }
 
     @Override
+    public boolean saved() {
+        return true;
+    }
+
+    @Override
     public ConfigTree load() {
         asked.add("load");
         return tree;
