@@ -12,7 +12,7 @@ import java.util.Map;
  * @param reason one sentence: "The pool is available"
  * @param values in the order of printing, by hyphenated name. A {@code Long} is a counter, which text shows scaled (K, M,
  *     G) and JSON in full; a {@code String} or {@code Integer} is shown as it is; a {@code Map<String, Object>} is a
- *     section of such values; a {@code List<Map<String, Object>>} is a table with one row a map
+ *     section of such values; a {@link Series} is a number over time; a {@code List<Map<String, Object>>} is a table with one row a map
  * @param parts what it consists of, such as a pool's members; their name is as typed
  */
 public record Status(

@@ -6,8 +6,8 @@ import org.apache.sshd.common.channel.RequestHandler;
 import org.apache.sshd.server.channel.ChannelSession;
 
 /**
- * A session's channel that takes no environment from its client: nothing here reads any, and so {@code TERM} is set if and
- * only if the client asked for a terminal.
+ * A session's channel that takes of its client's environment only what tells which characters it can show: nothing else is
+ * read here, and so {@code TERM} is set if and only if the client asked for a terminal.
  */
 final class AdminChannel extends ChannelSession {
     AdminChannel() {
@@ -16,6 +16,7 @@ final class AdminChannel extends ChannelSession {
 
     @Override
     protected RequestHandler.Result handleEnvParsed(String name, String value) throws IOException {
-        return RequestHandler.Result.ReplyFailure;
+        boolean taken = Characters.LOCALE.contains(name) && value.length() <= Characters.LONGEST;
+        return taken ? super.handleEnvParsed(name, value) : RequestHandler.Result.ReplyFailure;
     }
 }

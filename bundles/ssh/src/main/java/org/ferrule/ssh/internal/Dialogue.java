@@ -1,6 +1,7 @@
 package org.ferrule.ssh.internal;
 
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.util.Map;
 import java.util.Optional;
 import org.ferrule.module.Providers;
@@ -22,14 +23,16 @@ final class Dialogue {
     private final Providers<Shell> shells;
     private final Account account;
     private final Terminal terminal;
+    private final Charset characters;
     private final LineReader reader;
     private Shell shell;
     private ShellSession session;
 
-    Dialogue(Providers<Shell> shells, Account account, Terminal terminal, History history) {
+    Dialogue(Providers<Shell> shells, Account account, Terminal terminal, Charset characters, History history) {
         this.shells = shells;
         this.account = account;
         this.terminal = terminal;
+        this.characters = characters;
         this.reader = reader(history);
     }
 
@@ -84,7 +87,9 @@ final class Dialogue {
     private boolean follow() {
         if (shell == null || !shells.all().contains(shell)) {
             shell = shells.best().orElse(null);
-            session = shell == null ? null : shell.open(account, Map.of(Terminal.class, terminal));
+            session = shell == null
+                    ? null
+                    : shell.open(account, Map.of(Terminal.class, terminal, Charset.class, characters));
         }
         return session != null;
     }

@@ -80,6 +80,7 @@ final class SessionCommand implements Command {
                 watched,
                 new BufferedOutputStream(out),
                 err,
+                Characters.of(environment.getEnv()),
                 activity,
                 () -> gone);
         try {

@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import org.jline.terminal.Terminal;
  * @param in from the client; the terminal's concern if there is one
  * @param output to the client; text is UTF-8
  * @param error the same, apart where there is no terminal
+ * @param characters what the client can show
  * @param activity is told when something runs
  * @param over whether the peer has gone, or has lost the right to go on: what was sent before must not run after it
  */
@@ -30,6 +32,7 @@ record Talk(
         InputStream in,
         OutputStream output,
         OutputStream error,
+        Charset characters,
         Activity activity,
         BooleanSupplier over) {
     /** Where results go; to be flushed after a command, since every flush is a packet. */
@@ -48,8 +51,8 @@ record Talk(
 
     /** What commands may use of this way in. */
     Map<Class<?>, Object> facilities() {
-        return terminal.<Map<Class<?>, Object>>map(here -> Map.of(Terminal.class, here))
-                .orElse(Map.of());
+        return terminal.<Map<Class<?>, Object>>map(here -> Map.of(Terminal.class, here, Charset.class, characters))
+                .orElse(Map.of(Charset.class, characters));
     }
 
     /** Says one line of error and gives the exit code for it. */

@@ -2,6 +2,7 @@ package org.ferrule.ssh.internal;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +33,7 @@ final class Tmsh {
             return talk.refuse(AWAY);
         }
         if (talk.command().isEmpty() && talk.terminal().isPresent()) {
-            return interact(talk.account(), talk.terminal().get());
+            return interact(talk.account(), talk.terminal().get(), talk.characters());
         }
         ShellSession session = shell.get().open(talk.account(), talk.facilities());
         if (talk.command().isEmpty()) {
@@ -50,7 +51,11 @@ final class Tmsh {
 
     /** A conversation at a terminal, until {@code quit}, ctrl-D or the terminal's end; gives the exit code. */
     int interact(Account account, Terminal terminal) {
-        return new Dialogue(shells, account, terminal, History.of(histories, account.name())).run();
+        return interact(account, terminal, terminal.encoding());
+    }
+
+    private int interact(Account account, Terminal terminal, Charset characters) {
+        return new Dialogue(shells, account, terminal, characters, History.of(histories, account.name())).run();
     }
 
     /** Runs one command for somebody who sees results and errors in one place; gives the exit code. */

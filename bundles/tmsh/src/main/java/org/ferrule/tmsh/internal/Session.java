@@ -1,6 +1,8 @@
 package org.ferrule.tmsh.internal;
 
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -129,7 +131,7 @@ final class Session implements ShellSession {
             }
             case SHOW -> {
                 if (!commands.ran(verb, rest, facilities)) {
-                    new Showing(services, folder, out).show(rest);
+                    new Showing(services, folder, out, unicode()).show(rest);
                 }
             }
             case RUN, INSTALL -> audited(text, words, () -> commands.run(verb, rest, facilities));
@@ -137,6 +139,11 @@ final class Session implements ShellSession {
                 audited(text, words, () -> commands.change(verb, rest, facilities));
             default -> throw SyntaxError.unexpected(verb.word());
         }
+    }
+
+    /** Whether more than letters can be shown; a way in that says nothing can. */
+    private boolean unicode() {
+        return facilities.getOrDefault(Charset.class, StandardCharsets.UTF_8).equals(StandardCharsets.UTF_8);
     }
 
     /** An escaped question mark is text. */

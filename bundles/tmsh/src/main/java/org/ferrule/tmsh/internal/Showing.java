@@ -15,13 +15,17 @@ import org.ferrule.shell.StatusProvider;
 
 /** The verb {@code show}: how objects fare, as text, in braces, or for machines. */
 final class Showing {
-    static final Set<String> OPTIONS = Set.of("json", "field-fmt", "raw", "detail", "members", "recursive");
+    static final Set<String> OPTIONS =
+            Set.of("json", "field-fmt", "raw", "detail", "members", "recursive", "all-stats");
 
     private final Services services;
     private final String folder;
     private final PrintWriter out;
+    private final Sparkline sparkline;
 
-    Showing(Services services, String folder, PrintWriter out) {
+    /** @param unicode whether whoever looks can be shown more than letters */
+    Showing(Services services, String folder, PrintWriter out, boolean unicode) {
+        this.sparkline = new Sparkline(unicode);
         this.services = services;
         this.folder = folder;
         this.out = out;
@@ -75,20 +79,47 @@ final class Showing {
             throws ConfigException {
         List<Status> all = provider.status();
         if (kind.singleton() && !names.isEmpty()) {
-            throw SyntaxError.unexpected(names.get(0));
+            return List.of(partly(kind, all, names));
         }
         List<String> selected =
                 new Selection(names).of(kind, all.stream().map(Status::name).toList(), folder);
         return all.stream().filter(status -> selected.contains(status.name())).toList();
     }
 
+    /** The one object with the parts that were asked for only: {@code show sys performance system}. */
+    private Status partly(KindDescriptor kind, List<Status> all, List<String> names) throws ConfigException {
+        if (all.size() != 1 || all.get(0).parts().isEmpty()) {
+            throw SyntaxError.unexpected(names.get(0));
+        }
+        Status whole = all.get(0);
+        List<String> selected = new Selection(names)
+                .of(
+                        kind,
+                        whole.parts().stream().map(part -> part.status().name()).toList(),
+                        folder);
+        return new Status(
+                whole.name(),
+                whole.availability(),
+                whole.enabled(),
+                whole.reason(),
+                whole.values(),
+                whole.parts().stream()
+                        .filter(part -> selected.contains(part.status().name()))
+                        .toList());
+    }
+
     private void print(KindDescriptor kind, List<Status> statuses, List<String> options) {
         if (options.contains("json")) {
             out.println(StatusJson.of(statuses, folder));
-        } else if (options.contains("field-fmt")) {
-            statuses.forEach(status -> out.print(StatusText.fields(kind, status, folder, options.contains("raw"))));
-        } else {
-            statuses.forEach(status -> out.print(StatusText.of(kind, status, folder, options.contains("raw"))));
+            return;
+        }
+        boolean raw = options.contains("raw");
+        for (Status status : statuses) {
+            Status drawn = sparkline.draw(status);
+            out.print(
+                    options.contains("field-fmt")
+                            ? StatusText.fields(kind, drawn, folder, raw)
+                            : StatusText.of(kind, drawn, folder, raw));
         }
     }
 }

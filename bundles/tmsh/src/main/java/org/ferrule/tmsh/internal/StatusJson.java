@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.ferrule.config.ObjectId;
+import org.ferrule.shell.Series;
 import org.ferrule.shell.Status;
 
 /** Statuses as JSON, for machines: names in camel case, counters in full. */
@@ -41,6 +42,11 @@ final class StatusJson {
     }
 
     private static JsonElement element(Object value) {
+        if (value instanceof Series series) {
+            JsonArray array = new JsonArray();
+            series.points().forEach(point -> array.add(Double.isNaN(point) ? null : point));
+            return array;
+        }
         if (value instanceof Number number) {
             return new JsonPrimitive(number);
         }
