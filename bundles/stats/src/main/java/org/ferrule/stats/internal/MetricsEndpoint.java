@@ -96,8 +96,8 @@ final class MetricsEndpoint implements AutoCloseable {
             return;
         }
         shut();
-        problem = "";
         if (wanted.isEmpty()) {
+            problem = "";
             return;
         }
         if (reserved != null && reserved.place().equals(wanted.get())) {
@@ -107,6 +107,7 @@ final class MetricsEndpoint implements AutoCloseable {
             open(wanted.get());
         }
         if (server != null) {
+            problem = "";
             server.start();
             LOG.info("Metrics can be fetched at {}", Addresses.text(wanted.get().address()));
         }
@@ -116,8 +117,11 @@ final class MetricsEndpoint implements AutoCloseable {
         try {
             server = new MetricsServer(place, tls, handler);
         } catch (IOException e) {
-            problem = reason(place, e);
-            LOG.warn("{}{} It is tried again every few seconds.", OBJECT, problem);
+            String reason = reason(place, e);
+            if (!reason.equals(problem)) {
+                LOG.warn("{}{} It is tried again every few seconds.", OBJECT, reason);
+            }
+            problem = reason;
         }
     }
 

@@ -1,5 +1,6 @@
 package org.ferrule.stats.internal;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -30,12 +31,14 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 @Component(service = MetricsService.class)
 public final class MetricsService {
     private static final String TOKEN = "token";
+    private static final Duration AGAIN = Duration.ofSeconds(10);
 
     private final Providers<Secrets> secrets = new Providers<>();
     private final Providers<TlsProfiles> profiles = new Providers<>();
     private final MetricsToken token = new MetricsToken(secrets::best);
     private final MetricsEndpoint endpoint;
     private final Optional<ServiceRegistration<?>> registration;
+    private final Ticker ticker;
     private volatile MetricsSettings settings;
 
     /** Listens nowhere before it is told to. */
@@ -46,10 +49,13 @@ public final class MetricsService {
         StatusProvider status = new MetricsStatus(endpoint, handler, () -> settings);
         registration =
                 Optional.ofNullable(context).map(there -> there.registerService(StatusProvider.class, status, null));
+        // A port that was taken, or an address that is not there yet, may be had later.
+        ticker = new Ticker("metrics-port", endpoint::adjust, AGAIN);
     }
 
     @Deactivate
     void close() {
+        ticker.close();
         registration.ifPresent(ServiceRegistration::unregister);
         endpoint.close();
     }
@@ -82,11 +88,6 @@ public final class MetricsService {
             settings = now;
             endpoint.follow(now);
         });
-    }
-
-    /** Tries again what could not be had; to be called from time to time. */
-    void look() {
-        endpoint.adjust();
     }
 
     @Reference(

@@ -14,10 +14,14 @@ import org.osgi.service.component.annotations.Reference;
 @Component
 public final class StatsModule implements ConfigModule {
     private final MetricsService metrics;
+    private final HealthService health;
 
     @Activate
-    public StatsModule(@Reference MetricsService metrics) {
+    public StatsModule(
+            @Reference MetricsService metrics,
+            @Reference HealthService health) {
         this.metrics = metrics;
+        this.health = health;
     }
 
     @Override
@@ -27,12 +31,12 @@ public final class StatsModule implements ConfigModule {
 
     @Override
     public List<Class<? extends Record>> kinds() {
-        return List.of(MetricsSettings.class);
+        return List.of(MetricsSettings.class, HealthSettings.class);
     }
 
     @Override
     public String shipped() {
-        return MetricsSettings.KIND + " { }\n";
+        return MetricsSettings.KIND + " { }\n" + HealthSettings.KIND + " { }\n";
     }
 
     @Override
@@ -48,5 +52,6 @@ public final class StatsModule implements ConfigModule {
     @Override
     public void reconcile(ConfigTree tree) {
         metrics.follow(tree);
+        health.follow(tree);
     }
 }

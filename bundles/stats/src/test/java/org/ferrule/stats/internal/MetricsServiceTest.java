@@ -20,8 +20,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import org.ferrule.config.ConfigException;
+import org.ferrule.config.ConfigModule;
 import org.ferrule.config.ConfigObject;
 import org.ferrule.config.ConfigTree;
+import org.ferrule.config.Draft;
+import org.ferrule.config.Reservation;
 import org.ferrule.config.Secrets;
 import org.ferrule.testing.FakeDraft;
 import org.ferrule.testing.References;
@@ -50,9 +53,37 @@ class MetricsServiceTest {
         }
     };
 
+    /** The module, as far as metrics are concerned. */
+    private final class Alone implements ConfigModule {
+        @Override
+        public String module() {
+            return "stats";
+        }
+
+        @Override
+        public List<Class<? extends Record>> kinds() {
+            return List.of(MetricsSettings.class);
+        }
+
+        @Override
+        public void complete(Draft draft) throws ConfigException {
+            service.complete(draft);
+        }
+
+        @Override
+        public Reservation prepare(ConfigTree running, ConfigTree proposed) throws ConfigException {
+            return service.prepare(proposed);
+        }
+
+        @Override
+        public void reconcile(ConfigTree followed) {
+            service.follow(followed);
+        }
+    }
+
     private final HttpClient client = HttpClient.newHttpClient();
     private final MetricsService service = new MetricsService(new Statuses(), null);
-    private final StatsModule module = new StatsModule(service);
+    private final ConfigModule module = new Alone();
     private ConfigTree tree = ConfigTree.of(List.of(new ConfigObject(MetricsSettings.ID, 1, Map.of())), List.of());
     private int port;
 

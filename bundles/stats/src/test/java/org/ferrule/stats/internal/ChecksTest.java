@@ -1,0 +1,117 @@
+package org.ferrule.stats.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.felix.hc.api.HealthCheck;
+import org.ferrule.shell.Status;
+import org.ferrule.shell.Status.Availability;
+import org.ferrule.stats.internal.MachineCheck.Use;
+import org.junit.jupiter.api.Test;
+
+class ChecksTest {
+    private Instant time = Instant.parse("2026-01-01T10:00:00Z");
+    private final List<KindStatus> kinds = new ArrayList<>();
+
+    private static Status status(
+            String name, Availability availability, boolean enabled, Map<String, Object> values, Status.Part... parts) {
+        return new Status(name, availability, enabled, "why", values, List.of(parts));
+    }
+
+    /** What a check finds, in short. */
+    private List<String> found(HealthCheck check) {
+        return Problem.in("check", check.execute(), time).stream()
+                .map(problem -> (problem.critical() ? "! " : "") + problem.subject() + " | " + problem.what())
+                .toList();
+    }
+
+    @Test
+    void objectsThatShouldServeAndDoNotAreFoundWithTheirParts() {
+        Status.Part down = new Status.Part("Pool Member", status("10.0.0.1:80", Availability.OFFLINE, true, Map.of()));
+        Status.Part off = new Status.Part("Pool Member", status("10.0.0.2:80", Availability.OFFLINE, false, Map.of()));
+        kinds.add(new KindStatus(
+                "ltm pool",
+                List.of(
+                        status("/Common/a", Availability.OFFLINE, true, Map.of(), down),
+                        status("/Common/b", Availability.UNKNOWN, true, Map.of(), down, off),
+                        status("/Common/c", Availability.OFFLINE, false, Map.of())),
+                ""));
+        kinds.add(new KindStatus("ltm node", List.of(status("/Common/n", Availability.OFFLINE, true, Map.of())), ""));
+        kinds.add(new KindStatus("sys sshd", List.of(status("", Availability.OFFLINE, true, Map.of())), ""));
+        assertEquals(
+                List.of(
+                        "! ltm pool /Common/a | why",
+                        "ltm pool /Common/a 10.0.0.1:80 | why",
+                        "ltm pool /Common/b 10.0.0.1:80 | why",
+                        "sys sshd | why"),
+                found(new ObjectsCheck(() -> kinds)));
+    }
+
+    @Test
+    void certificatesAreFoundBeforeTheyExpire() {
+        kinds.add(new KindStatus(
+                "cm device",
+                List.of(
+                        expires("/Common/gone", "2025-12-31T00:00:00Z"),
+                        expires("/Common/soon", "2026-01-11T11:00:00Z"),
+                        expires("/Common/far", "2026-02-11T00:00:00Z"),
+                        expires("/Common/odd", "tomorrow")),
+                ""));
+        assertEquals(
+                List.of(
+                        "! cm device /Common/gone | its certificate has expired, at 2025-12-31T00:00:00Z",
+                        "cm device /Common/soon | its certificate expires in 10 days, at 2026-01-11T11:00:00Z",
+                        "cm device /Common/odd | certificate-expires is no moment: tomorrow"),
+                found(new CertificatesCheck(() -> kinds, () -> 30, () -> time)));
+    }
+
+    private static Status expires(String name, String at) {
+        return status(name, Availability.AVAILABLE, true, Map.of("certificate-expires", at));
+    }
+
+    @Test
+    void blocksThatAreSentAgainAreToldForTenMinutes() {
+        DictionaryCheck check = new DictionaryCheck(() -> kinds, () -> time);
+        resent(3);
+        assertEquals(List.of(), found(check), "what was before is no news");
+        resent(4);
+        String problem =
+                "wom deduplication /Common/dc | 4 blocks had to be sent again, the last at 2026-01-01T10:00:00Z";
+        assertEquals(List.of(problem), found(check));
+        time = time.plusSeconds(599);
+        assertEquals(List.of(problem), found(check));
+        time = time.plusSeconds(1);
+        assertEquals(List.of(), found(check));
+    }
+
+    private void resent(long blocks) {
+        kinds.clear();
+        Map<String, Object> row = Map.of("device", "/Common/dc", "resent-blocks", blocks, "damaged-blocks", 0L);
+        kinds.add(new KindStatus(
+                "wom deduplication",
+                List.of(status("", Availability.AVAILABLE, true, Map.of("peers", List.of(row)))),
+                ""));
+    }
+
+    @Test
+    void aDiskOrHeapIsFoundWhenItIsNearlyFull() {
+        HealthSettings settings = HealthSettings.INITIAL;
+        assertEquals(
+                List.of(),
+                found(new MachineCheck(() -> new Use(899, 1000), () -> new Use(1 << 20, -1), () -> settings)));
+        assertEquals(
+                List.of(
+                        "! disk of the appliance's home | 90.0 % of 10 MB are used",
+                        "heap | it cannot be looked at: gone"),
+                found(new MachineCheck(
+                        () -> new Use(9 << 20, 10 << 20),
+                        () -> {
+                            throw new IOException("gone");
+                        },
+                        () -> settings)));
+    }
+}
