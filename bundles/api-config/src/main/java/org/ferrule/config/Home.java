@@ -50,6 +50,11 @@ public record Home(Path directory) {
         return directory.resolve("uploads");
     }
 
+    /** What is remembered of the last day's performance; it may be lost, and is in no archive. */
+    public Path performance() {
+        return directory.resolve("performance");
+    }
+
     /** What de-duplication keeps on disk: other than the rest it may be lost, and is in no archive. */
     public Path datastor() {
         return directory.resolve("datastor");

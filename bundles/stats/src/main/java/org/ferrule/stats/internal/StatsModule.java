@@ -15,13 +15,16 @@ import org.osgi.service.component.annotations.Reference;
 public final class StatsModule implements ConfigModule {
     private final MetricsService metrics;
     private final HealthService health;
+    private final PerformanceService performance;
 
     @Activate
     public StatsModule(
             @Reference MetricsService metrics,
-            @Reference HealthService health) {
+            @Reference HealthService health,
+            @Reference PerformanceService performance) {
         this.metrics = metrics;
         this.health = health;
+        this.performance = performance;
     }
 
     @Override
@@ -31,12 +34,12 @@ public final class StatsModule implements ConfigModule {
 
     @Override
     public List<Class<? extends Record>> kinds() {
-        return List.of(MetricsSettings.class, HealthSettings.class);
+        return List.of(MetricsSettings.class, HealthSettings.class, PerformanceSettings.class);
     }
 
     @Override
     public String shipped() {
-        return MetricsSettings.KIND + " { }\n" + HealthSettings.KIND + " { }\n";
+        return MetricsSettings.KIND + " { }\n" + HealthSettings.KIND + " { }\n" + PerformanceSettings.KIND + " { }\n";
     }
 
     @Override
@@ -53,5 +56,6 @@ public final class StatsModule implements ConfigModule {
     public void reconcile(ConfigTree tree) {
         metrics.follow(tree);
         health.follow(tree);
+        performance.follow(tree);
     }
 }
