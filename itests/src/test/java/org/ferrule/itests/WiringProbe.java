@@ -141,6 +141,9 @@ public class WiringProbe {
                 "sys syslog",
                 "sys software",
                 "sys software signer",
+                "sys health",
+                "sys metrics",
+                "sys performance",
                 "auth user");
         awaitNone(() -> missing(kinds));
     }
