@@ -76,6 +76,10 @@ final class Health {
                 now.putIfAbsent(problem.key(), known == null ? problem : problem.since(known.since()));
             }
         });
+        if (Thread.currentThread().isInterrupted()) {
+            // The module is being stopped: what was not looked at is not all right for that.
+            return;
+        }
         List<Problem> problems = new ArrayList<>(now.values());
         problems.sort(Comparator.comparing((Problem problem) -> !problem.critical())
                 .thenComparing((Problem problem) -> problem.since()));

@@ -29,6 +29,7 @@ final class MetricsHandler implements HttpHandler {
     private final Supplier<List<KindStatus>> statuses;
     private final MetricsToken token;
     private final Supplier<MetricsSettings> settings;
+    private volatile String obstacle = "";
 
     MetricsHandler(Supplier<List<KindStatus>> statuses, MetricsToken token, Supplier<MetricsSettings> settings) {
         this.statuses = statuses;
@@ -74,7 +75,11 @@ final class MetricsHandler implements HttpHandler {
                     exchange.getRequestHeaders().getFirst("Authorization"),
                     settings.get().token());
         } catch (ConfigException e) {
-            LOG.warn("Nobody can fetch metrics: {}", e.getMessage());
+            // Once: strangers could fill the log with it.
+            if (!String.valueOf(e.getMessage()).equals(obstacle)) {
+                obstacle = String.valueOf(e.getMessage());
+                LOG.warn("Nobody can fetch metrics: {}", obstacle);
+            }
             return false;
         }
     }

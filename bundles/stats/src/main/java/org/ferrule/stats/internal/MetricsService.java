@@ -76,10 +76,12 @@ public final class MetricsService {
         draft.put(MetricsSettings.ID, sealed);
     }
 
-    /** Takes the port that is wanted. */
-    Reservation prepare(ConfigTree proposed) throws ConfigException {
+    /** Takes the port that is wanted; where nothing changes here, nothing is refused either. */
+    Reservation prepare(ConfigTree running, ConfigTree proposed) throws ConfigException {
         Optional<MetricsSettings> wanted = proposed.view(MetricsSettings.class, "");
-        return wanted.isEmpty() ? Reservation.NOTHING : endpoint.reserve(wanted.get());
+        return wanted.isEmpty() || wanted.equals(running.view(MetricsSettings.class, ""))
+                ? Reservation.NOTHING
+                : endpoint.reserve(wanted.get());
     }
 
     /** Follows the configuration. */

@@ -49,7 +49,7 @@ public final class StatsModule implements ConfigModule {
 
     @Override
     public Reservation prepare(ConfigTree running, ConfigTree proposed) throws ConfigException {
-        return metrics.prepare(proposed);
+        return metrics.prepare(running, proposed);
     }
 
     @Override

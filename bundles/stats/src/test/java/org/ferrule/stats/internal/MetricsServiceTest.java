@@ -72,7 +72,7 @@ class MetricsServiceTest {
 
         @Override
         public Reservation prepare(ConfigTree running, ConfigTree proposed) throws ConfigException {
-            return service.prepare(proposed);
+            return service.prepare(running, proposed);
         }
 
         @Override
@@ -201,6 +201,18 @@ class MetricsServiceTest {
     private void refused(String why, Map<String, Object> values) {
         ConfigException refusal = assertThrows(ConfigException.class, () -> set(values));
         assertTrue(refusal.getMessage().contains(why), refusal.getMessage());
+    }
+
+    /** A port that was lost, as after a restart, must not keep anybody from changing something else. */
+    @Test
+    void whatDoesNotChangeRefusesNothing() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Map<String, Object> values =
+                    Map.of("mode", "enabled", "token", TOKEN, "tls-profile", "none", "port", "" + taken.getLocalPort());
+            ConfigTree loaded = tree.with(new ConfigObject(MetricsSettings.ID, 1, values));
+            module.reconcile(loaded);
+            module.prepare(loaded, loaded).close();
+        }
     }
 
     /** Another module refuses after the port was taken: the old one must answer as before. */
