@@ -19,8 +19,9 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
-import java.util.TreeMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.StreamSupport;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -66,8 +67,7 @@ class ObservedIT {
         server = RawServer.on(ADDRESS);
         virtual = new InetSocketAddress(ADDRESS, Ports.free(ADDRESS, 0));
         port = Ports.free(ADDRESS, 0);
-        appliance = Appliance.of(
-                        "observed", folder.resolve("home"), ADDRESS, Ports.free(ADDRESS, 0), SshKey.generate())
+        appliance = Appliance.of("observed", folder.resolve("home"), ADDRESS, Ports.free(ADDRESS, 0), SshKey.generate())
                 .start();
         tmsh = appliance.ssh();
         tmsh.must("modify sys health interval 1");
@@ -233,12 +233,15 @@ class ObservedIT {
         RawServer mortal = RawServer.on(ADDRESS);
         tmsh.must("create ltm pool frail members add { " + mortal.member() + " } monitor quick");
         Await.until("the unsaved pool is told of", () -> problem("configuration") != null);
-        Await.until("the pool is up", () -> shown("ltm pool frail").get("availability").getAsString().equals("available"));
+        Await.until(
+                "the pool is up",
+                () -> shown("ltm pool frail").get("availability").getAsString().equals("available"));
         Await.until("nothing is told of the pool", () -> problem("ltm pool /Common/frail") == null);
         mortal.close();
         Await.until("the pool is told of", () -> problem("ltm pool /Common/frail") != null);
         JsonObject problem = problem("ltm pool /Common/frail");
-        assertEquals("The children pool member(s) are down", problem.get("reason").getAsString());
+        assertEquals(
+                "The children pool member(s) are down", problem.get("reason").getAsString());
         assertTrue(problem.get("toDo").getAsString().contains("show ltm pool"), problem.toString());
         assertEquals("offline", shown("sys health").get("availability").getAsString());
         assertTrue(tmsh.must("show sys health").contains("Sys::Problem: ltm pool /Common/frail"));
@@ -248,7 +251,30 @@ class ObservedIT {
         assertTrue(appliance.log().contains("Health: ltm pool /Common/frail: all right again"));
     }
 
-    /** The rows of a measure's last hour. */
+    @Test
+    @Order(3)
+    void aModuleThatIsStoppedIsToldOf() throws IOException {
+        try (AgentClient agent = AgentClient.deploy(appliance)) {
+            for (String module : List.of("codec-bzip2", "pool")) {
+                String line = agent.ask("bundles").stream()
+                        .filter(l -> l.startsWith("org.ferrule." + module + " "))
+                        .findFirst()
+                        .orElseThrow();
+                String bundle = line.substring(0, line.lastIndexOf(' '));
+                String subject = "module " + bundle.substring("org.ferrule.".length());
+                agent.ask("stop " + bundle);
+                Await.until(module + " is told of", () -> problem(subject) != null);
+                assertEquals("it is stopped", problem(subject).get("reason").getAsString());
+                if (module.equals("pool")) {
+                    Await.until("its kinds are told of", () -> problem("ltm pool") != null);
+                }
+                agent.ask("start " + bundle);
+                Await.until(module + " is well again", () -> problem(subject) == null && problem("ltm pool") == null);
+            }
+        }
+    }
+
+    /** A measure's row of the last hour. */
     private JsonObject lastHour(String part, String measure) {
         JsonObject shown = shown("sys performance " + part);
         assertEquals(1, shown.get("parts").getAsJsonArray().size(), shown.toString());
@@ -272,7 +298,7 @@ class ObservedIT {
     }
 
     @Test
-    @Order(3)
+    @Order(4)
     void performanceIsRememberedOverACrash() throws Exception {
         Await.until("traffic is measured", () -> {
             try {
@@ -285,7 +311,10 @@ class ObservedIT {
         });
         Await.until("a minute is over", () -> known(lastHour("system", "cpu-percent")) > 0);
         String drawn = tmsh.must("show sys performance all-stats");
-        assertTrue(drawn.contains("Sys::Performance Statistic: throughput") && drawn.contains("Sys::Performance Statistic: system"), drawn);
+        assertTrue(
+                drawn.contains("Sys::Performance Statistic: throughput")
+                        && drawn.contains("Sys::Performance Statistic: system"),
+                drawn);
         assertTrue(drawn.matches("(?s).*client-bits-in .*[▁▂▃▄▅▆▇█].*"), drawn);
         tmsh.close();
         appliance.kill();
