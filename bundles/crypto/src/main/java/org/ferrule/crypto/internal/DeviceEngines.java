@@ -45,13 +45,13 @@ public final class DeviceEngines implements DeviceTls {
     /** Reads the device's identity, or makes it. */
     @Activate
     public DeviceEngines(BundleContext context) {
-        this(Home.of(context), HostNames.initial(context), Clock.systemUTC());
+        this(Home.of(context), new MasterKeySecrets(context), HostNames.initial(context), Clock.systemUTC());
     }
 
-    DeviceEngines(Home home, String hostname, Clock clock) {
+    DeviceEngines(Home home, MasterKeySecrets secrets, String hostname, Clock clock) {
         this.home = home;
         this.clock = clock;
-        this.secrets = new MasterKeySecrets(home);
+        this.secrets = secrets;
         try {
             presented = present(DeviceIdentity.readOrMake(home.keys(), secrets, hostname, clock.instant()));
         } catch (IOException e) {

@@ -164,7 +164,7 @@ record DeviceIdentity(PrivateKey key, X509Certificate certificate) {
         return new IOException(
                 "The device identity in " + file + " cannot be used: " + why + ". Put " + KEY_FILE + ", "
                         + CERTIFICATE_FILE
-                        + " and " + MasterKeySecrets.FILE + " back from one backup; or remove " + KEY_FILE + " and "
+                        + " and " + MasterKey.FILE + " back from one backup; or remove " + KEY_FILE + " and "
                         + CERTIFICATE_FILE + ", restart, and pair with every device again",
                 cause);
     }

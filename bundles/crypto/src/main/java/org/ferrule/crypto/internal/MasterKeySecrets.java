@@ -3,11 +3,13 @@ package org.ferrule.crypto.internal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Optional;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
@@ -23,17 +25,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Seals secrets with AES-256-GCM under the master key, which is made on first start and kept in a file of its own.
+ * Seals secrets with AES-256-GCM under the master key. The launcher says in which file the key is, if somebody else keeps it
+ * (a systemd credential, a file elsewhere, memory where it lies unlocked by a passphrase); else it is made on first start and
+ * kept in a file of the home.
  *
  * <p>Sealed text is {@code $M$} and, in base64url, a random 96-bit nonce with what GCM gives (the ciphertext and a 128-bit
  * tag). Random nonces are safe for 2^32 seals under one key (NIST SP 800-38D, 8.3), far more than a configuration sees.
  */
 @Component(service = Secrets.class)
 public final class MasterKeySecrets implements Secrets {
-    static final String FILE = "master.key";
-
     private static final Logger LOG = LoggerFactory.getLogger(MasterKeySecrets.class);
-    private static final int KEY_BYTES = 32;
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
 
@@ -43,55 +44,47 @@ public final class MasterKeySecrets implements Secrets {
     /** Reads the master key, or makes it. */
     @Activate
     public MasterKeySecrets(BundleContext context) {
-        this(Home.of(context));
+        this(Home.of(context), Home.option(context, "master-key-file").map(Path::of));
     }
 
+    /** With a key that is the home's own. */
     MasterKeySecrets(Home home) {
+        this(home, Optional.empty());
+    }
+
+    MasterKeySecrets(Home home, Optional<Path> handed) {
+        Path file = handed.orElse(home.keys().resolve(MasterKey.FILE));
         try {
-            key = new SecretKeySpec(readOrMake(home.keys()), "AES");
+            PrivateFiles.folder(home.keys());
+            key = new SecretKeySpec(
+                    handed.isPresent() ? MasterKey.parse(MasterKey.read(file)) : readOrMake(home.keys()), "AES");
+        } catch (NoSuchFileException e) {
+            throw Unusable.of(LOG, "The master key " + file + " cannot be used: there is no such file");
         } catch (IOException e) {
-            throw Unusable.of(
-                    LOG, "The master key " + home.keys().resolve(FILE) + " cannot be used: " + e.getMessage());
+            throw Unusable.of(LOG, "The master key " + file + " cannot be used: " + e.getMessage());
         }
     }
 
-    private byte[] readOrMake(Path folder) throws IOException {
-        PrivateFiles.folder(folder);
-        Path file = folder.resolve(FILE);
+    private static byte[] readOrMake(Path folder) throws IOException {
+        Path file = folder.resolve(MasterKey.FILE);
         if (!Files.exists(file)) {
             make(folder, file);
         }
         PrivateFiles.ownerOnly(file);
-        return parse(Files.readString(file, StandardCharsets.ISO_8859_1).strip());
+        return MasterKey.parse(MasterKey.read(file));
     }
 
-    private void make(Path folder, Path file) throws IOException {
+    private static void make(Path folder, Path file) throws IOException {
         if (Files.exists(folder.resolve(DeviceIdentity.KEY_FILE))) {
             // A new one would make every sealed key and password unreadable without anybody having been told.
             throw new IOException(
-                    "it is missing, but secrets sealed under it are there. Put it back from a backup; or, to"
-                            + " start over with a new identity, remove the folder " + folder);
+                    "it is missing, but secrets sealed under it are there. Put it back from a backup, or hand it"
+                            + " over as before (--master-key-file, a systemd credential); or, to start over with a new identity,"
+                            + " remove the folder " + folder);
         }
-        byte[] fresh = new byte[KEY_BYTES];
-        random.nextBytes(fresh);
-        String text = Base64.getEncoder().encodeToString(fresh) + "\n";
-        if (PrivateFiles.createOnce(file, text.getBytes(StandardCharsets.ISO_8859_1))) {
+        if (PrivateFiles.createOnce(file, MasterKey.text(MasterKey.fresh()).getBytes(StandardCharsets.ISO_8859_1))) {
             LOG.info("Made the master key {}", file);
         }
-    }
-
-    private static byte[] parse(String text) throws IOException {
-        byte[] bytes = {};
-        try {
-            bytes = Base64.getDecoder().decode(text);
-        } catch (IllegalArgumentException e) {
-            LOG.debug("The master key is not base64", e);
-        }
-        if (bytes.length != KEY_BYTES) {
-            throw new IOException(
-                    "it is damaged: " + KEY_BYTES + " bytes in base64 were expected. Put it back from a" + " backup");
-        }
-        return bytes;
     }
 
     @Override

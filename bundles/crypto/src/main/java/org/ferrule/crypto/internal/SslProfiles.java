@@ -60,11 +60,11 @@ public final class SslProfiles implements TlsProfiles, ConfigModule, Configured 
     /** Makes the shipped profile's certificate if it is not there. */
     @Activate
     public SslProfiles(BundleContext context) {
-        this(Home.of(context), HostNames.initial(context), Clock.systemUTC(), context);
+        this(Home.of(context), new MasterKeySecrets(context), HostNames.initial(context), Clock.systemUTC(), context);
     }
 
-    SslProfiles(Home home, String hostname, Clock clock, BundleContext context) {
-        files = new SslFiles(home.ssl(), new MasterKeySecrets(home));
+    SslProfiles(Home home, MasterKeySecrets secrets, String hostname, Clock clock, BundleContext context) {
+        files = new SslFiles(home.ssl(), secrets);
         this.clock = clock;
         compiler = new ProfileCompiler(files);
         try {

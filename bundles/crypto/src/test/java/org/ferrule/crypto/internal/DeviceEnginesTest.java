@@ -45,7 +45,11 @@ class DeviceEnginesTest {
     }
 
     private DeviceEngines device(String name) {
-        return new DeviceEngines(home(name), name, Clock.systemUTC());
+        return device(name, Clock.systemUTC());
+    }
+
+    private DeviceEngines device(String name, Clock clock) {
+        return new DeviceEngines(home(name), new MasterKeySecrets(home(name)), name, clock);
     }
 
     @Test
@@ -131,7 +135,7 @@ class DeviceEnginesTest {
     @Test
     void anExpiredCertificateIsRefused() {
         Clock later = Clock.offset(Clock.systemUTC(), Duration.ofDays(4000));
-        DeviceEngines dc = new DeviceEngines(home("dc"), "dc", later);
+        DeviceEngines dc = device("dc", later);
         Handshakes handshakes = new Handshakes(device("branch").engine(true, "x"), dc.engine(false, "x"));
         assertThrows(SSLException.class, handshakes::complete);
     }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.stream.Stream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -70,6 +71,29 @@ class MasterKeySecretsTest {
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
         String sealed = secrets.seal(new byte[] {7});
         assertArrayEquals(new byte[] {7}, new MasterKeySecrets(new Home(folder)).open(sealed));
+    }
+
+    @Example
+    void aKeyThatIsHandedOverIsUsedAndNotCopied() throws Exception {
+        Path file = folder.resolve("credential");
+        Files.writeString(file, MasterKey.text(MasterKey.fresh()));
+        Path home = folder.resolve("handed");
+        MasterKeySecrets first = new MasterKeySecrets(new Home(home), Optional.of(file));
+        assertTrue(Files.notExists(home.resolve("keys/master.key")));
+        MasterKeySecrets second = new MasterKeySecrets(new Home(home), Optional.of(file));
+        assertArrayEquals(new byte[] {7}, second.open(first.seal(new byte[] {7})));
+        assertThrows(ConfigException.class, () -> secrets.open(first.seal(new byte[] {7})));
+    }
+
+    @Example
+    void aKeyThatIsToBeHandedOverMustBeThere() {
+        Path file = folder.resolve("nowhere");
+        assertEquals(
+                "The master key " + file + " cannot be used: there is no such file",
+                assertThrows(
+                                IllegalStateException.class,
+                                () -> new MasterKeySecrets(new Home(folder), Optional.of(file)))
+                        .getMessage());
     }
 
     @Example

@@ -43,7 +43,8 @@ class SslProfilesTest {
 
     @BeforeEach
     void start() throws ConfigException {
-        profiles = new SslProfiles(new Home(folder), "app.example.org", Clock.systemUTC(), null);
+        profiles = new SslProfiles(
+                new Home(folder), new MasterKeySecrets(new Home(folder)), "app.example.org", Clock.systemUTC(), null);
         profiles.reconcile(tree);
     }
 
@@ -215,7 +216,8 @@ class SslProfilesTest {
         commit(CLIENT, Map.of("cert", "own.crt", "key", "own.key"));
         commit(SERVER, Map.of("ca-file", "own.crt", "authenticate-name", "own"));
         Files.delete(ssl("own.crt"));
-        SslProfiles restarted = new SslProfiles(new Home(folder), "app.example.org", Clock.systemUTC(), null);
+        SslProfiles restarted = new SslProfiles(
+                new Home(folder), new MasterKeySecrets(new Home(folder)), "app.example.org", Clock.systemUTC(), null);
         restarted.reconcile(tree);
         SSLEngine good = serverSide("/Common/s");
         fails(good, restarted.clientSide("/Common/c").orElseThrow());
@@ -251,7 +253,7 @@ class SslProfilesTest {
     @Test
     void defaultsStayOverRestarts() throws Exception {
         String before = Files.readString(ssl("default.crt"));
-        new SslProfiles(new Home(folder), "x", Clock.systemUTC(), null);
+        new SslProfiles(new Home(folder), new MasterKeySecrets(new Home(folder)), "x", Clock.systemUTC(), null);
         assertEquals(before, Files.readString(ssl("default.crt")));
         assertTrue(Files.readString(ssl("default.key")).startsWith("$M$"));
     }

@@ -14,11 +14,16 @@ import org.ferrule.config.Home;
 public final class WrapSpeed {
     private WrapSpeed() {}
 
+    private static DeviceEngines engines(String name, Path folder) {
+        Home home = new Home(folder.resolve(name));
+        return new DeviceEngines(home, new MasterKeySecrets(home), name, Clock.systemUTC());
+    }
+
     /** Takes no arguments. */
     public static void main(String[] arguments) throws Exception {
         Path folder = Files.createTempDirectory("speed");
-        DeviceEngines one = new DeviceEngines(new Home(folder.resolve("a")), "a", Clock.systemUTC());
-        DeviceEngines two = new DeviceEngines(new Home(folder.resolve("b")), "b", Clock.systemUTC());
+        DeviceEngines one = engines("a", folder);
+        DeviceEngines two = engines("b", folder);
         for (int i = 0; i < 200; i++) {
             long start = System.nanoTime();
             new Handshakes(one.engine(true, "x"), two.engine(false, "x")).complete();
