@@ -53,5 +53,6 @@ service() {
 
 # Tells systemd, where it waits for that, that the appliance answers.
 tell_ready() {
-  [[ -z ${NOTIFY_SOCKET:-} ]] || systemd-notify --ready --status="SSH answers at $(ssh_address) port $(ssh_port)"
+  [[ -n ${NOTIFY_SOCKET:-} ]] && command -v systemd-notify >/dev/null || return 0
+  systemd-notify --ready --status="SSH answers at $(ssh_address) port $(ssh_port)"
 }

@@ -124,10 +124,11 @@ check_setup_options() {
 
 walk_through() {
   setting name 'Host name' "$(current 'sys global-settings' hostname)" 'modify sys global-settings hostname @'
-  setting tunnel-address 'Address at which tunnels of other appliances arrive' \
-    "$(current 'wom local-endpoint' addresses)" 'modify wom local-endpoint addresses replace-all-with { @ }'
-  setting tunnel-port 'Port of tunnels' "$(current 'wom local-endpoint' tunnel-port)" \
-    'modify wom local-endpoint tunnel-port @'
+  # The port first: 443, as which it is shipped, may not be ours to listen on.
+  setting tunnel-port 'Port at which tunnels of other appliances arrive' \
+    "$(current 'wom local-endpoint' tunnel-port)" 'modify wom local-endpoint tunnel-port @'
+  setting tunnel-address 'Their address' "$(current 'wom local-endpoint' addresses)" \
+    'modify wom local-endpoint addresses replace-all-with { @ }'
   set_password
   pair
   # Last: what was said until here went over the address as it was.
