@@ -16,7 +16,7 @@ current() {
   tmsh "list $1 $2" | tr -s ' \n' ' ' | sed -n "s/^$1 { $2 {\{0,1\} *\([^{}]*[^{} ]\) .*/\1/p"
 }
 
-quoted() { sed 's/[\\"?]/\\&/g; s/.*/"&"/' <<<"$1"; }
+quoted() { printf '%s\n' "$1" | sed 's/[\\"?]/\\&/g; s/.*/"&"/'; }
 
 # Logs in once for all commands: with the password that the first start made while it is there, else as ssh does it.
 setup_log_in() {
