@@ -92,6 +92,11 @@ final class FakeConfiguration implements Configuration {
     }
 
     @Override
+    public boolean saved() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public ConfigTree load() {
         throw new UnsupportedOperationException();
     }
