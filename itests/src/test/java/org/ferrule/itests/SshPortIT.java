@@ -95,24 +95,6 @@ class SshPortIT {
         assertFound(first);
     }
 
-    @Test
-    void setupIsSaidToTheRunningApplianceAndSaved() throws Exception {
-        int second = Ports.free(ADDRESS, 0);
-        String said = must("setup", "--name", "renamed", "--pair", "token", "--ssh-port", Integer.toString(second));
-        assertTrue(said.contains("One-time token"), said);
-        assertTrue(said.contains("is set up: ssh -p " + second + " admin@" + ADDRESS), said);
-        assertFound(second);
-
-        Result refused = ferrule("setup", "--name", "unsaved", "--tunnel-port", "70000");
-        assertEquals(1, refused.exit(), refused.out());
-        assertTrue(refused.out().contains("'tunnel-port'"), refused.out());
-
-        must("stop");
-        must("start");
-        assertFound(second);
-        assertTrue(must("ssh", "list sys global-settings hostname").contains("renamed"));
-    }
-
     /** All ways to find the appliance lead to the port. */
     private void assertFound(int port) throws Exception {
         String command = "ssh -p " + port + " admin@" + ADDRESS;
