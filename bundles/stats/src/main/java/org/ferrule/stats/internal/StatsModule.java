@@ -6,25 +6,45 @@ import org.ferrule.config.ConfigModule;
 import org.ferrule.config.ConfigTree;
 import org.ferrule.config.Draft;
 import org.ferrule.config.Reservation;
+import org.osgi.annotation.bundle.Capability;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
-/** Owns the kinds of this module, and has each service follow its own. */
-@Component
+/**
+ * Owns the kinds of this module, and has each service follow its own.
+ *
+ * <p>Registered by hand, when all is there: health looks at the configuration, and the configuration calls its modules, so
+ * that making one for the other would be a circle, in which one of the two goes without.
+ */
+@Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"org.ferrule.config.ConfigModule\"")
+@Component(
+        service = {},
+        immediate = true)
 public final class StatsModule implements ConfigModule {
     private final MetricsService metrics;
     private final HealthService health;
     private final PerformanceService performance;
+    private final ServiceRegistration<?> registration;
 
     @Activate
     public StatsModule(
             @Reference MetricsService metrics,
             @Reference HealthService health,
-            @Reference PerformanceService performance) {
+            @Reference PerformanceService performance,
+            BundleContext context) {
         this.metrics = metrics;
         this.health = health;
         this.performance = performance;
+        registration = context.registerService(ConfigModule.class, this, null);
+    }
+
+    @Deactivate
+    void stop() {
+        registration.unregister();
     }
 
     @Override
