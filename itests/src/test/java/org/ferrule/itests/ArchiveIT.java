@@ -21,6 +21,7 @@ import org.ferrule.lab.RawServer;
 import org.ferrule.lab.SitePlan;
 import org.ferrule.lab.Sites;
 import org.ferrule.lab.Tmsh;
+import org.ferrule.lab.Traffic;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.ferrule.itests.codec.RunLengthCodec;
 import org.ferrule.lab.Appliance;
 import org.ferrule.lab.Await;
+import org.ferrule.lab.BundleJar;
 import org.ferrule.lab.Ports;
 import org.ferrule.lab.RawClient;
 import org.ferrule.lab.RawServer;

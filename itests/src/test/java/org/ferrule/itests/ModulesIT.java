@@ -13,15 +13,18 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.ferrule.lab.AgentClient;
 import org.ferrule.lab.Appliance;
 import org.ferrule.lab.Await;
 import org.ferrule.lab.Checkout;
+import org.ferrule.lab.ImageFile;
 import org.ferrule.lab.Ports;
 import org.ferrule.lab.RawClient;
 import org.ferrule.lab.RawServer;
 import org.ferrule.lab.Sites;
 import org.ferrule.lab.Table;
 import org.ferrule.lab.Tmsh;
+import org.ferrule.lab.Traffic;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -150,7 +153,7 @@ class ModulesIT {
                 .resolve(
                         "system/org/ferrule/" + artifact + "/" + side.versions().get(bundle) + "/" + artifact + "-"
                                 + side.versions().get(bundle) + ".jar");
-        Path second = AgentClient.secondVersion(
+        Path second = ImageFile.withVersion(
                 jar, "99.0.0", folder.resolve(side.appliance().name() + "-" + artifact + "-99.0.0.jar"));
         settle(flows, plains);
         String installed = side.agent().ask("install " + second).get(0);

@@ -1,4 +1,4 @@
-package org.ferrule.itests;
+package org.ferrule.lab;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,10 +14,9 @@ import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
-import org.ferrule.lab.Appliance;
 
 /** Makes an OSGi bundle of a few classes of the tests, and hot-deploys it. */
-final class BundleJar {
+public final class BundleJar {
     private final String name;
     private final List<Class<?>> classes;
     private final Manifest manifest = new Manifest();
@@ -32,22 +31,22 @@ final class BundleJar {
         header("Bundle-Version", "1.0.0");
     }
 
-    static BundleJar of(String symbolicName, Class<?>... classes) {
+    public static BundleJar of(String symbolicName, Class<?>... classes) {
         return new BundleJar(symbolicName, List.of(classes));
     }
 
-    BundleJar header(String header, String value) {
+    public BundleJar header(String header, String value) {
         manifest.getMainAttributes().putValue(header, value);
         return this;
     }
 
-    BundleJar text(String entry, String text) {
+    public BundleJar text(String entry, String text) {
         texts.put(entry, text);
         return this;
     }
 
     /** Puts it where the appliance finds it, and tells where: deleting that file takes it away again. */
-    Path deploy(Appliance appliance) throws IOException {
+    public Path deploy(Appliance appliance) throws IOException {
         Path half = write(appliance.home().resolve(name + ".jar"));
         // Moved, so that the deployer never sees half a file.
         Path whole = appliance.home().resolve("deploy").resolve(name + ".jar");
@@ -55,7 +54,7 @@ final class BundleJar {
     }
 
     /** Writes it to a file, and gives that. */
-    Path write(Path to) throws IOException {
+    public Path write(Path to) throws IOException {
         try (OutputStream file = Files.newOutputStream(to);
                 JarOutputStream jar = new JarOutputStream(file, manifest)) {
             for (Class<?> type : classes) {

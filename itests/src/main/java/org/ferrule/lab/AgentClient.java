@@ -1,4 +1,4 @@
-package org.ferrule.itests;
+package org.ferrule.lab;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -11,13 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.ferrule.itests.agent.Agent;
-import org.ferrule.lab.Appliance;
-import org.ferrule.lab.Await;
-import org.ferrule.lab.ImageFile;
+import org.ferrule.lab.agent.Agent;
 
 /** Works the {@link Agent} in an appliance. */
-final class AgentClient implements AutoCloseable {
+public final class AgentClient implements AutoCloseable {
     private final Socket socket;
     private final BufferedReader in;
     private final PrintStream out;
@@ -29,8 +26,8 @@ final class AgentClient implements AutoCloseable {
     }
 
     /** Hot-deploys the agent into a running appliance. */
-    static AgentClient deploy(Appliance appliance) throws IOException {
-        BundleJar.of("org.ferrule.itests.agent", Agent.class)
+    public static AgentClient deploy(Appliance appliance) throws IOException {
+        BundleJar.of("org.ferrule.lab.agent", Agent.class)
                 .header("Bundle-Activator", Agent.class.getName())
                 .header("Import-Package", "org.osgi.framework,org.ferrule.module")
                 .deploy(appliance);
@@ -38,7 +35,7 @@ final class AgentClient implements AutoCloseable {
     }
 
     /** The agent of an appliance that it was deployed into before; at a new start its port is another. */
-    static AgentClient in(Appliance appliance) throws IOException {
+    public static AgentClient in(Appliance appliance) throws IOException {
         Path port = appliance.home().resolve("agent-port");
         Await.until(
                 "the agent is deployed",
@@ -46,13 +43,8 @@ final class AgentClient implements AutoCloseable {
         return new AgentClient(new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(Files.readString(port))));
     }
 
-    /** The same bundle under a version higher than its own: what an upgrade installs. */
-    static Path secondVersion(Path jar, String version, Path to) throws IOException {
-        return ImageFile.withVersion(jar, version, to);
-    }
-
     /** Sends a command; gives the lines of the answer. Fails if the agent says that it failed. */
-    List<String> ask(String command) {
+    public List<String> ask(String command) {
         out.println(command);
         List<String> answer = new ArrayList<>();
         try {

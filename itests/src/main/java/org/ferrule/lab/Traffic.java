@@ -1,4 +1,4 @@
-package org.ferrule.itests;
+package org.ferrule.lab;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -9,38 +9,51 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.locks.LockSupport;
-import org.ferrule.lab.Await;
-import org.ferrule.lab.Messages;
-import org.ferrule.lab.RawClient;
-import org.ferrule.lab.RawServer;
 
 /** Connections that keep moving checked data, and new ones opening all the time. */
-final class Traffic implements AutoCloseable {
-    private static final int MOST = 4000;
-    private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
+public final class Traffic implements AutoCloseable {
+    private static final Pace PACE = new Pace(4000, TimeUnit.MILLISECONDS.toNanos(10));
 
     private final InetSocketAddress address;
+    private final Pace pace;
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicInteger[] exchanged;
     private final AtomicInteger opened = new AtomicInteger();
     private final AtomicInteger lost = new AtomicInteger();
     private final AtomicInteger wrong = new AtomicInteger();
     private final AtomicInteger refused = new AtomicInteger();
+    private final LongAccumulator longest = new LongAccumulator(Math::max, 0);
     private final AtomicReference<Throwable> problem = new AtomicReference<>();
     private final AtomicInteger generation = new AtomicInteger();
     private volatile boolean ended;
 
-    /** Counts since the last {@link #take}: connections lost, messages that came back wrong, new connections refused. */
-    record Counts(int lost, int wrong, int refused) {
-        static final Counts NONE = new Counts(0, 0, 0);
+    /**
+     * How busy a connection is.
+     *
+     * @param most bytes of a message
+     * @param pause nanoseconds from an answer to the next message
+     */
+    public record Pace(int most, long pause) {}
 
-        Counts plus(Counts other) {
+    /** Counts since the last {@link #take}: connections lost, messages that came back wrong, new connections refused. */
+    public record Counts(int lost, int wrong, int refused) {
+        public static final Counts NONE = new Counts(0, 0, 0);
+
+        public Counts plus(Counts other) {
             return new Counts(lost + other.lost, wrong + other.wrong, refused + other.refused);
         }
     }
 
-    Traffic(InetSocketAddress address, int connections) {
+    /** Begins, as busy as 20 connections may be on two cores. */
+    public Traffic(InetSocketAddress address, int connections) {
+        this(address, connections, PACE);
+    }
+
+    /** Begins. */
+    public Traffic(InetSocketAddress address, int connections, Pace pace) {
+        this.pace = pace;
         this.address = address;
         exchanged = new AtomicInteger[connections];
         for (int i = 0; i < connections; i++) {
@@ -70,7 +83,7 @@ final class Traffic implements AutoCloseable {
                     exchange(client, random);
                     served = true;
                     count.incrementAndGet();
-                    LockSupport.parkNanos(PAUSE);
+                    LockSupport.parkNanos(pace.pause());
                 }
             } catch (IOException e) {
                 // One that could not be opened is no connection lost; the opener counts those.
@@ -78,7 +91,7 @@ final class Traffic implements AutoCloseable {
                     lost.incrementAndGet();
                     problem.compareAndSet(null, e);
                 }
-                LockSupport.parkNanos(5 * PAUSE);
+                LockSupport.parkNanos(5 * PACE.pause());
             }
         }
     }
@@ -94,14 +107,16 @@ final class Traffic implements AutoCloseable {
                 refused.incrementAndGet();
                 problem.compareAndSet(null, e);
             }
-            LockSupport.parkNanos(2 * PAUSE);
+            LockSupport.parkNanos(2 * PACE.pause());
         }
     }
 
     private void exchange(RawClient client, SplittableRandom random) throws IOException {
-        byte[] message = Messages.of(random, MOST);
+        byte[] message = Messages.of(random, pace.most());
+        long start = System.nanoTime();
         client.out().write(message);
         byte[] back = client.in().readNBytes(message.length);
+        longest.accumulate(System.nanoTime() - start);
         if (back.length < message.length) {
             throw new IOException("the connection ended after " + back.length + " bytes");
         }
@@ -111,12 +126,12 @@ final class Traffic implements AutoCloseable {
     }
 
     /** Each connection ends when its message is back, and another takes its place. */
-    void renew() {
+    public void renew() {
         generation.incrementAndGet();
     }
 
     /** Waits until every connection has exchanged some more, and new ones were opened. */
-    void moveOn() {
+    public void moveOn() {
         int more = 3;
         int[] before = Arrays.stream(exchanged).mapToInt(AtomicInteger::get).toArray();
         int openedBefore = opened.get();
@@ -130,12 +145,17 @@ final class Traffic implements AutoCloseable {
         });
     }
 
-    Counts take() {
+    public Counts take() {
         return new Counts(lost.getAndSet(0), wrong.getAndSet(0), refused.getAndSet(0));
     }
 
+    /** The longest that an answer took since this was last asked, in nanoseconds. */
+    public long longest() {
+        return longest.getThenReset();
+    }
+
     /** The first thing that ended a connection; null if nothing did. */
-    Throwable problem() {
+    public Throwable problem() {
         return problem.get();
     }
 

@@ -1,4 +1,4 @@
-package org.ferrule.itests.agent;
+package org.ferrule.lab.agent;
 
 import java.io.BufferedReader;
 import java.io.IOException;
