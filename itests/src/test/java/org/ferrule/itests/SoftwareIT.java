@@ -163,6 +163,10 @@ class SoftwareIT {
                 .toList();
     }
 
+    private static void assertNoneLost(Traffic traffic) {
+        assertEquals(Traffic.Counts.NONE, traffic.take(), () -> "" + traffic.problem());
+    }
+
     @Test
     @Order(1)
     void whatNobodyTrustedSignedIsRefused() throws IOException {
@@ -202,8 +206,8 @@ class SoftwareIT {
                     agent.ask("stopped").stream().sorted().toList());
             flows.moveOn();
             plains.moveOn();
-            assertEquals(Traffic.Counts.NONE, flows.take(), () -> "flows: " + flows.problem());
-            assertEquals(Traffic.Counts.NONE, plains.take(), () -> "plain connections: " + plains.problem());
+            assertNoneLost(flows);
+            assertNoneLost(plains);
         }
     }
 
@@ -229,11 +233,11 @@ class SoftwareIT {
             assertTrue(reason.endsWith("everything was put back"), reason);
             assertEquals(List.of("2.0.0 active"), versionsOf(POOL));
             assertEquals(List.of(), versionsOf("com.example.broken"));
-            assertTrue(
-                    agent.ask("stopped").stream().allMatch(b -> b.equals(POOL + " 3.0.0")),
-                    "something else was stopped");
+            List<String> others = new ArrayList<>(agent.ask("stopped"));
+            others.removeAll(List.of(POOL + " 3.0.0", "com.example.broken 1.0.0"));
+            assertEquals(List.of(), others, "something else was stopped");
             plains.moveOn();
-            assertEquals(Traffic.Counts.NONE, plains.take(), () -> "plain connections: " + plains.problem());
+            assertNoneLost(plains);
         }
     }
 
@@ -289,7 +293,11 @@ class SoftwareIT {
                     sites.branch().home().resolve("data/deployed").resolve(unsigned.getFileName())));
             Path signed = sites.branch().home().resolve("deploy/com.example.signed.jar");
             ImageFile.sign(
-                    BundleJar.of("com.example.signed").write(folder.resolve("signed.jar")), key, folder.resolve("s"));
+                    BundleJar.of("com.example.signed")
+                            .text("signed.txt", "This is what was signed")
+                            .write(folder.resolve("signed.jar")),
+                    key,
+                    folder.resolve("s"));
             Files.move(folder.resolve("s"), signed);
             awaitTakenIn(branch, signed, "yes");
             branch.must("modify sys db hot-deploy value disable");
