@@ -19,6 +19,12 @@ final class Upgrade {
     /** A component may be satisfied for a moment only. */
     private static final int HEALTHY_LOOKS = 2;
 
+    /**
+     * Seconds that an old version stays at least: blocks that it compressed are on their way, and a fibre has five seconds to
+     * agree on another codec (docs/isession-protocol.md).
+     */
+    static final long LEAST = 6;
+
     private final Platform platform;
     private final Pace pace;
     private final Software settings;
@@ -133,12 +139,13 @@ final class Upgrade {
     private String drain(List<Replacement> replacements, Commit undo) throws Failed, InterruptedException {
         List<Platform.Installed> leaving = new ArrayList<>(
                 replacements.stream().flatMap(r -> r.old().stream()).toList());
-        long deadline = pace.seconds() + settings.drainTimeout();
+        long earliest = pace.seconds() + LEAST;
+        long deadline = pace.seconds() + Math.max(LEAST, settings.drainTimeout());
         leaving.forEach(old -> platform.drain(old.id()));
         List<String> left = new ArrayList<>();
         boolean settled = false;
         while (!leaving.isEmpty()) {
-            Optional<Platform.Installed> ready = ready(leaving, deadline);
+            Optional<Platform.Installed> ready = pace.seconds() < earliest ? Optional.empty() : ready(leaving, deadline);
             if (!settled && (progress.cancelled() || ready.isPresent() && !progress.settle())) {
                 throw callOff(replacements, undo);
             }

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,9 +19,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a start finds after each moment at which the appliance may have stopped. */
 class RestorerTest {
     private static final Pace PACE = new Pace() {
+        private final AtomicLong pauses = new AtomicLong();
+
         @Override
         public long seconds() {
-            return 0;
+            return pauses.get();
         }
 
         @Override
@@ -29,7 +32,9 @@ class RestorerTest {
         }
 
         @Override
-        public void pause() {}
+        public void pause() {
+            pauses.incrementAndGet();
+        }
     };
 
     @TempDir
