@@ -66,9 +66,10 @@ public final class PoolService implements Pools, ConfigModule, Configured {
                 .toList();
     }
 
+    /** Members that no monitor has reached yet are not used: a version that has just been started knows of none. */
     @Override
     public boolean configured() {
-        return configured;
+        return configured && states().stream().allMatch(state -> !state.monitored() || state.health != null);
     }
 
     @Override

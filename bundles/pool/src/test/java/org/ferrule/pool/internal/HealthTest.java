@@ -1,6 +1,7 @@
 package org.ferrule.pool.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -33,6 +34,19 @@ class HealthTest {
         assertEquals("1212", appliance.chosen(4).replace("2121", "1212"));
         monitors.down("10.0.0.2", "timed out");
         assertEquals("11", appliance.chosen(2));
+    }
+
+    @Test
+    void aVersionThatWasJustStartedIsChosenOnceAllMembersAreChecked() throws Exception {
+        assertFalse(appliance.service.configured());
+        appliance.service.bindMonitors(reference, monitors);
+        two();
+        monitors.up("10.0.0.2");
+        assertFalse(appliance.service.configured());
+        monitors.down("10.0.0.1", "timed out");
+        assertTrue(appliance.service.configured());
+        appliance.pool("round-robin", "none", "10.0.0.1:80", PLAIN);
+        assertTrue(appliance.service.configured(), "nobody checks it");
     }
 
     @Test

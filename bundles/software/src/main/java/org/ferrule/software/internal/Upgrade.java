@@ -145,7 +145,8 @@ final class Upgrade {
         List<String> left = new ArrayList<>();
         boolean settled = false;
         while (!leaving.isEmpty()) {
-            Optional<Platform.Installed> ready = pace.seconds() < earliest ? Optional.empty() : ready(leaving, deadline);
+            Optional<Platform.Installed> ready =
+                    pace.seconds() < earliest ? Optional.empty() : ready(leaving, deadline);
             if (!settled && (progress.cancelled() || ready.isPresent() && !progress.settle())) {
                 throw callOff(replacements, undo);
             }
