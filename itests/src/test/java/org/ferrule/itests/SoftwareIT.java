@@ -283,7 +283,7 @@ class SoftwareIT {
     @Order(6)
     void thePolicyDecidesAboutDeployedFiles() throws IOException {
         try (Tmsh branch = sites.branch().ssh()) {
-            JsonObject agents = row(branch, "deployedFiles", "file", "org.ferrule.itests.agent.jar");
+            JsonObject agents = row(branch, "deployedFiles", "file", "org.ferrule.lab.agent.jar");
             assertEquals("unsigned", agents.get("signer").getAsString());
             assertEquals("yes", agents.get("takenIn").getAsString());
             branch.must("modify sys software unsigned-policy refuse");
