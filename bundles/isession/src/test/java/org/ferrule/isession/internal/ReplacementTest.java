@@ -12,6 +12,7 @@ import java.util.Set;
 import org.ferrule.config.ConfigException;
 import org.ferrule.stream.EventLoop;
 import org.ferrule.stream.Network;
+import org.ferrule.testing.FakeLoop;
 import org.ferrule.testing.FakeNetwork;
 import org.ferrule.testing.FakeStream;
 import org.ferrule.testing.References;
@@ -199,5 +200,43 @@ class ReplacementTest {
         fibre.retire("the isession module was replaced");
         rig.loop.run();
         assertEquals(List.of("192.0.2.1"), rig.dialled());
+    }
+
+    // ---- a loop that has no fibre at the moment, although the tunnel is up
+
+    /** A tunnel that is up on the second loop only. */
+    private ServiceRig onTheOtherLoop() throws ConfigException {
+        ServiceRig two = new ServiceRig();
+        FakeLoop second = two.wan.addLoop();
+        two.member(POOL, "192.0.2.1", true);
+        two.put(
+                "wom profile isession",
+                TO_DC,
+                Map.of("endpoint-pool", POOL, "mode", "enabled", "compression-codecs", List.of("runs")));
+        second.run();
+        two.wan.waiting().get(1).take();
+        two.greet(two.wan.secured(), other, false, Joined.RUNS);
+        assertTrue(two.service.ready(TO_DC));
+        return two;
+    }
+
+    @Test
+    void aFlowWaitsForTheNextFibreOfItsLoop() throws ConfigException {
+        ServiceRig two = onTheOtherLoop();
+        Opened opened = two.open(TO_DC);
+        assertEquals(List.of(), opened.refused);
+        two.answer(peer, Joined.RUNS);
+        int before = peer.accepted.size();
+        two.loop.pass(Duration.ofMillis(50));
+        assertEquals(before + 1, peer.accepted.size());
+        assertEquals(List.of(), opened.refused);
+    }
+
+    @Test
+    void itDoesNotWaitForLong() throws ConfigException {
+        ServiceRig two = onTheOtherLoop();
+        Opened opened = two.open(TO_DC);
+        two.loop.pass(Duration.ofMillis(1100));
+        assertEquals(List.of("no tunnel of /Common/to_dc is up"), opened.refused);
     }
 }

@@ -9,6 +9,7 @@ import org.ferrule.config.ConfigModule;
 import org.ferrule.config.Configuration;
 import org.ferrule.config.Home;
 import org.ferrule.config.Secrets;
+import org.ferrule.module.Drainable;
 import org.ferrule.shell.RunCommand;
 import org.ferrule.shell.Shell;
 import org.ferrule.shell.StatusProvider;
@@ -51,6 +52,7 @@ public final class SshComponent {
         register(StatusProvider.class, new SshStatus(service));
         register(RunCommand.class, new KarafRun(service.karaf()));
         register(RunCommand.class, new UnlockCommand(service.lockout()));
+        register(Drainable.class, service);
         register(TmshService.class, new TmshService(service.tmsh()));
         // Last: the configuration calls it at once.
         register(ConfigModule.class, new SshModule(service.listener(), service::follow));

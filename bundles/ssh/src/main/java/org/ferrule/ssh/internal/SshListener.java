@@ -20,6 +20,7 @@ final class SshListener {
 
     private AdminServer server;
     private boolean open;
+    private boolean draining;
     private Optional<InetSocketAddress> wanted = Optional.empty();
     private ConfigTree tree = ConfigTree.EMPTY;
     private String problem = "";
@@ -32,6 +33,20 @@ final class SshListener {
     /** Begins to listen. */
     synchronized void open() {
         open = true;
+        adjust();
+    }
+
+    /** Leaves its addresses to a newer version of the module; sessions live on. */
+    synchronized void drain() {
+        draining = true;
+        if (server != null) {
+            server.listening().forEach(server::unlisten);
+        }
+    }
+
+    /** The newer version is gone: listens again, as soon as it can. */
+    synchronized void resume() {
+        draining = false;
         adjust();
     }
 
@@ -66,7 +81,7 @@ final class SshListener {
             throw ConfigException.invalid("SSH Server (sys sshd): port 0 cannot be listened on; 1 to 65535 can.");
         }
         Optional<InetSocketAddress> target = target(proposed);
-        if (server == null || target.isEmpty() || server.listensAt(target.get())) {
+        if (server == null || draining || target.isEmpty() || server.listensAt(target.get())) {
             return Reservation.NOTHING;
         }
         InetSocketAddress address = target.get();
@@ -98,7 +113,7 @@ final class SshListener {
 
     /** Tries once to be where it should be; whether it is. */
     synchronized boolean adjust() {
-        if (!open || server == null) {
+        if (!open || draining || server == null) {
             return true;
         }
         if (wanted.isPresent() && !server.listensAt(wanted.get())) {

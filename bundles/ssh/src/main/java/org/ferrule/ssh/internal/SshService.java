@@ -22,6 +22,7 @@ import org.ferrule.config.Configuration;
 import org.ferrule.config.Edit;
 import org.ferrule.config.Home;
 import org.ferrule.config.Secrets;
+import org.ferrule.module.Drainable;
 import org.ferrule.module.Providers;
 import org.ferrule.shell.Shell;
 import org.ferrule.shell.Users;
@@ -32,10 +33,15 @@ import org.slf4j.LoggerFactory;
  * The SSH server's life: waits on a thread of its own for what it needs (the configuration, the master key), makes the host
  * keys, applies the options of the start, listens, and tries again where something was in the way.
  */
-final class SshService implements AutoCloseable {
+final class SshService implements AutoCloseable, Drainable {
     private static final Logger LOG = LoggerFactory.getLogger(SshService.class);
     private static final long SWEEP_SECONDS = 5;
     private static final long CLOSE_SECONDS = 5;
+
+    /** An older version of the module leaves its address to this one in this time, if there is one. */
+    private static final Duration HAND_OVER = Duration.ofSeconds(30);
+
+    private static final Duration SOON = Duration.ofMillis(100);
 
     /**
      * What other modules give; each may come and go.
@@ -79,6 +85,9 @@ final class SshService implements AutoCloseable {
     private volatile List<String> fingerprints = List.of();
     private volatile String problem = "";
     private boolean optionsApplied;
+
+    /** When it could not listen for the first time; null: it can. */
+    private Long failing;
 
     SshService(Others others, Home home, Options options, Limits limits, LongSupplier nanos) {
         this.others = others;
@@ -157,6 +166,22 @@ final class SshService implements AutoCloseable {
         return threads.active();
     }
 
+    @Override
+    public int users() {
+        return server().map(made -> made.getActiveSessions().size()).orElse(0);
+    }
+
+    @Override
+    public void drain() {
+        listener.drain();
+    }
+
+    @Override
+    public void resume() {
+        listener.resume();
+        look();
+    }
+
     /** When something was last typed or run in a session. */
     Activity activity(ServerSession session) {
         return Activity.of(session, nanos);
@@ -208,8 +233,10 @@ final class SshService implements AutoCloseable {
                 return;
             }
             listener.open();
-            if (!listener.adjust()) {
-                submit(limits.retry());
+            boolean listens = listener.adjust();
+            failing = listens ? null : failing == null ? nanos.getAsLong() : failing;
+            if (!listens) {
+                submit(nanos.getAsLong() - failing < HAND_OVER.toNanos() ? SOON : limits.retry());
             }
         } catch (RuntimeException e) {
             LOG.error("SSH: the server could not be started", e);

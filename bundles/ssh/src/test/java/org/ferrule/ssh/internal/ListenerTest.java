@@ -123,6 +123,29 @@ class ListenerTest {
     }
 
     @Test
+    void drainedItLeavesItsAddressToTheNewerVersionAndKeepsItsSessions() throws Exception {
+        try (Rig old = new Rig(home.resolve("old")).started();
+                ClientSession session = old.login("admin");
+                Rig newer = new Rig(home.resolve("newer"), old.port)) {
+            newer.configuration.start();
+            Rig.await(() -> !newer.service.problem().isEmpty());
+            old.service.drain();
+            Rig.await(() -> newer.service.listening().isPresent());
+            assertEquals("still here\n", Rig.exec(session, "echo still here").out());
+            assertEquals(1, old.service.users());
+            try (ClientSession other = newer.login("admin")) {
+                assertEquals("new\n", Rig.exec(other, "echo new").out());
+                assertEquals(1, newer.service.users());
+            }
+            old.set("login", "enabled");
+            assertEquals(Optional.empty(), old.service.listening(), "the newer version listens");
+            newer.close();
+            old.service.resume();
+            Rig.await(() -> old.service.listening().isPresent());
+        }
+    }
+
+    @Test
     void aTakenPortAtTheStartIsToldAndTriedAgain() throws Exception {
         ServerSocket holder = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         try (Rig rig = new Rig(home, holder.getLocalPort())) {
