@@ -313,7 +313,14 @@ public abstract class CodecContract {
                 var decoder = codec.decoder()) {
             byte[] block = bytes(encoded(encoder, raw, false));
             byte[] cut = Arrays.copyOf(block, 1 + random.nextInt(block.length / 2));
-            assertThrows(CodecException.class, () -> decoder.decode(ByteBuffer.wrap(cut), ByteBuffer.allocate(size)));
+            ByteBuffer back = ByteBuffer.allocate(size);
+            try {
+                decoder.decode(ByteBuffer.wrap(cut), back);
+            } catch (CodecException noticed) {
+                return;
+            }
+            // What was cut off may have held nothing, such as the mark at the end of a block of one letter.
+            assertArrayEquals(raw, back.array());
         }
     }
 
