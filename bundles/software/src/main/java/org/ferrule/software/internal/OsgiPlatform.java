@@ -2,13 +2,18 @@ package org.ferrule.software.internal;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Reader;
+import java.net.URI;
 import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.karaf.features.BundleInfo;
@@ -288,11 +293,42 @@ final class OsgiPlatform implements Platform {
     @Override
     public void putBack(String requirement) throws IOException {
         try {
-            features.addRequirements(
-                    Map.of(ROOT, Set.of(requirement)), EnumSet.of(FeaturesService.Option.NoAutoRefreshBundles));
+            require(requirement);
+        } catch (Exception e) {
+            // The features service declares no less.
+            LOG.warn(
+                    "{} cannot be installed again; trying it with the distribution's features read anew",
+                    requirement,
+                    e);
+            putBackAnew(requirement);
+        }
+    }
+
+    private void require(String requirement) throws Exception {
+        features.addRequirements(
+                Map.of(ROOT, Set.of(requirement)), EnumSet.of(FeaturesService.Option.NoAutoRefreshBundles));
+    }
+
+    /** After a start with a cleared cache Karaf was seen not to know the distribution's features any more. */
+    private void putBackAnew(String requirement) throws IOException {
+        try {
+            for (String repository : distribution()) {
+                features.addRepository(URI.create(repository));
+            }
+            require(requirement);
         } catch (Exception e) {
             // The features service declares no less.
             throw new IOException(requirement + " cannot be installed again: " + e.getMessage(), e);
         }
+    }
+
+    /** Where the distribution's features are described, as Karaf is configured. */
+    private static List<String> distribution() throws IOException {
+        Properties configured = new Properties();
+        try (Reader file =
+                Files.newBufferedReader(Path.of(System.getProperty("karaf.etc"), "org.apache.karaf.features.cfg"))) {
+            configured.load(file);
+        }
+        return List.of(configured.getProperty("featuresRepositories", "").trim().split("\\s*,\\s*"));
     }
 }
