@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** One appliance: a process of the real distribution, started by {@code ferrule up} as its user would. */
 public final class Appliance implements AutoCloseable {
@@ -157,9 +159,23 @@ public final class Appliance implements AutoCloseable {
         if (process == null) {
             return;
         }
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        // Its launcher is gone sooner than the Java machine, which listens until its memory is given back.
+        List<ProcessHandle> all = process.descendants().toList();
+        all.forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
         await();
+        all.forEach(this::awaitGone);
+    }
+
+    private void awaitGone(ProcessHandle killed) {
+        try {
+            killed.onExit().get(STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException(name() + " is killed and does not end in " + STOP_SECONDS + " s", e);
+        }
     }
 
     private void await() {
