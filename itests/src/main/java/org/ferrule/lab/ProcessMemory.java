@@ -14,22 +14,49 @@ import java.util.stream.Stream;
  *
  * @param resident bytes of memory that the kernel has given it
  * @param heap bytes of objects that are alive
+ * @param outside those of the resident bytes that are outside of the heap
  */
-public record ProcessMemory(long resident, long heap) {
-    private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s*(\\d+) kB");
+public record ProcessMemory(long resident, long heap, long outside) {
+    private static final Pattern HEAP = Pattern.compile("heap .*\\[0x(\\p{XDigit}+), 0x(\\p{XDigit}+)\\)");
+    private static final Pattern MAPPING = Pattern.compile("(\\p{XDigit}+)-\\p{XDigit}+ .*");
+    private static final Pattern RESIDENT = Pattern.compile("Rss:\\s*(\\d+) kB");
     private static final Pattern ALIVE = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)");
 
     /** Lets the appliance collect its garbage, and measures. */
     public static ProcessMemory of(Appliance appliance) {
         long pid = java(appliance);
         // It collects the garbage and counts what is left in one go: nothing comes in between, whatever the traffic.
-        long alive = number(ALIVE, jcmd(pid, "GC.class_histogram"));
-        try {
-            return new ProcessMemory(
-                    1024 * number(RESIDENT, Files.readString(Path.of("/proc/" + pid + "/status"))), alive);
+        long alive =
+                Long.parseLong(found(ALIVE, jcmd(pid, "GC.class_histogram")).group(1));
+        Matcher range = found(HEAP, jcmd(pid, "GC.heap_info"));
+        long from = Long.parseUnsignedLong(range.group(1), 16);
+        long to = Long.parseUnsignedLong(range.group(2), 16);
+        try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/smaps"))) {
+            long[] bytes = new long[2];
+            boolean[] inHeap = new boolean[1];
+            lines.forEach(line -> {
+                Matcher mapping = MAPPING.matcher(line);
+                if (mapping.matches()) {
+                    long start = Long.parseUnsignedLong(mapping.group(1), 16);
+                    inHeap[0] = start >= from && start < to;
+                }
+                Matcher resident = RESIDENT.matcher(line);
+                if (resident.matches()) {
+                    bytes[inHeap[0] ? 0 : 1] += 1024 * Long.parseLong(resident.group(1));
+                }
+            });
+            return new ProcessMemory(bytes[0] + bytes[1], alive, bytes[1]);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * What is in use: objects that are alive, and all that is outside of the heap. How much free heap Java keeps beside
+     * them is a setting of its collector, a multiple of what is alive.
+     */
+    public long used() {
+        return heap + outside;
     }
 
     /** What was started is a script that starts Java, or became it. */
@@ -57,11 +84,11 @@ public record ProcessMemory(long resident, long heap) {
         }
     }
 
-    private static long number(Pattern pattern, String text) {
+    private static Matcher found(Pattern pattern, String text) {
         Matcher found = pattern.matcher(text);
         if (!found.find()) {
             throw new IllegalStateException("no " + pattern + " in: " + text);
         }
-        return Long.parseLong(found.group(1));
+        return found;
     }
 }

@@ -5,8 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.DoubleSupplier;
+import java.util.function.Predicate;
 import org.ferrule.lab.Checkout;
 
 /** What all benches share: options, a folder of their own, and taking turns. */
@@ -22,12 +26,62 @@ final class Bench {
         List<Result> measure(Tools tools, Path folder) throws IOException;
     }
 
+    /** A bench of several parts, of which only some may be wanted. */
+    @FunctionalInterface
+    interface Parts {
+        /** @param wanted whether the part of this name is */
+        List<Result> measure(Tools tools, Path folder, Predicate<String> wanted) throws IOException;
+    }
+
     static void main(String name, String[] args, String[] programs, Body body) throws IOException {
-        boolean wantsJson = args.length == 2 && args[0].equals("--json");
-        if (args.length > 0 && !wantsJson) {
-            System.err.println("usage: bench/" + name + " [--json FILE]");
-            System.exit(2);
+        main(
+                new Options(args, Set.of("--json"), "usage: bench/" + name + " [--json FILE]"),
+                name,
+                programs,
+                (tools, folder, wanted) -> body.measure(tools, folder));
+    }
+
+    /** The same with {@code --only TEXT}, for parts whose name has this in it. */
+    static void inParts(String name, String[] args, String[] programs, Parts body) throws IOException {
+        main(
+                new Options(
+                        args,
+                        Set.of("--json", "--only"),
+                        "usage: bench/" + name + " [--only TEXT] [--json FILE]\n"
+                                + "--only TEXT: only parts whose name has this in it"),
+                name,
+                programs,
+                body);
+    }
+
+    /** What was typed behind the bench's name. */
+    private static final class Options {
+        private final Map<String, String> values = new HashMap<>();
+
+        Options(String[] args, Set<String> known, String usage) {
+            for (int i = 0; i < args.length; i += 2) {
+                if (!known.contains(args[i]) || i + 1 == args.length) {
+                    System.err.println(usage);
+                    System.exit(2);
+                }
+                values.put(args[i], args[i + 1]);
+            }
         }
+
+        boolean wanted(String part) {
+            return part.contains(values.getOrDefault("--only", ""));
+        }
+
+        void report(List<Result> results) throws IOException {
+            Report.print(results);
+            String file = values.get("--json");
+            if (file != null) {
+                Report.write(results, Path.of(file));
+            }
+        }
+    }
+
+    private static void main(Options options, String name, String[] programs, Parts body) throws IOException {
         String missing = Tools.missing(programs);
         if (!missing.isEmpty()) {
             System.err.println("bench/" + name + ": " + missing);
@@ -35,13 +89,8 @@ final class Bench {
         }
         Path folder = Files.createDirectories(Checkout.root().resolve("build/bench"));
         folder = Files.createTempDirectory(folder, name + "-");
-        List<Result> results;
         try (Tools tools = new Tools(folder)) {
-            results = body.measure(tools, folder);
-        }
-        Report.print(results);
-        if (wantsJson) {
-            Report.write(results, Path.of(args[1]));
+            options.report(body.measure(tools, folder, options::wanted));
         }
     }
 

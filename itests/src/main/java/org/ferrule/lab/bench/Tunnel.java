@@ -6,7 +6,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Predicate;
 import org.ferrule.lab.Await;
 import org.ferrule.lab.Sites;
 import org.ferrule.lab.Tmsh;
@@ -16,77 +16,120 @@ public final class Tunnel {
     private static final int SECONDS = 5;
     private static final double BULK_TARGET = 0.7;
     private static final double NOISE_TARGET = 0.8;
+    private static final int WARM_UP = 3;
+    private static final String SERVERS = "127.0.30.1";
+    private static final String STUNNELS = "stunnel pair";
+    private static final String IDLE = "idle flows";
+    private static final String ECHO = "echo";
+    private static final String CONNECTIONS = "connections";
 
-    private Tunnel() {}
+    private final Tools tools;
+    private final Path folder;
+    private final Sites sites;
+    private final Predicate<String> wanted;
+    private final List<Result> results = new ArrayList<>();
 
-    /** Runs the bench: {@code [--json FILE]}. */
-    public static void main(String[] args) throws IOException {
-        Bench.main("tunnel", args, new String[] {"haproxy", "iperf3", "wrk", "stunnel", "openssl"}, Tunnel::measure);
+    private Tunnel(Tools tools, Path folder, Sites sites, Predicate<String> wanted) {
+        this.tools = tools;
+        this.folder = folder;
+        this.sites = sites;
+        this.wanted = wanted;
     }
 
-    private static List<Result> measure(Tools tools, Path folder) throws IOException {
-        InetSocketAddress sink = Relay.address("127.0.30.1");
-        InetSocketAddress origin = Relay.address("127.0.30.1");
-        tools.serve(sink, "iperf3", "--server", "--bind", "127.0.30.1", "--port", "" + sink.getPort());
-        tools.smallAnswers(origin);
-        InetSocketAddress theirBulk = stunnels(tools, folder, "bulk", sink);
-        InetSocketAddress theirWeb = stunnels(tools, folder, "web", origin);
-        InetSocketAddress echo = Relay.address("127.0.30.1");
-        InetSocketAddress noise = Relay.address("127.0.30.1");
-        tools.echo(echo);
-        InetSocketAddress hops = tools.haproxies(echo);
-        InetSocketAddress theirEcho = stunnels(tools, folder, "echo", echo);
-        InetSocketAddress theirNoise = stunnels(tools, folder, "noise", noise);
-        InetSocketAddress ourBulk = Relay.address("127.0.10.1");
-        InetSocketAddress ourWeb = Relay.address("127.0.10.1");
-        InetSocketAddress ourEcho = Relay.address("127.0.10.1");
-        InetSocketAddress ourNoise = Relay.address("127.0.10.1");
+    /** Runs the bench: {@code [--only TEXT] [--json FILE]}. */
+    public static void main(String[] args) throws IOException {
+        Bench.inParts("tunnel", args, new String[] {"haproxy", "iperf3", "wrk", "stunnel", "openssl"}, Tunnel::measure);
+    }
+
+    private static List<Result> measure(Tools tools, Path folder, Predicate<String> wanted) throws IOException {
+        InetSocketAddress noise = Relay.address(SERVERS);
         try (ServerSocket source = Load.noise(noise);
                 Sites sites = Sites.onFreePorts(folder).start()) {
-            configure(
-                    sites,
-                    Map.of(
-                            "bulk", List.of(ourBulk, sink),
-                            "small", List.of(ourWeb, origin),
-                            "echo", List.of(ourEcho, echo),
-                            "noise", List.of(ourNoise, noise)));
-            // First, while the appliances have not grown by anything else.
-            List<Result> results = new ArrayList<>(Interactive.idle(sites, ourEcho));
-            results.addAll(Interactive.measure(ourEcho, hops, theirEcho));
+            sites.configure(command -> {});
+            // The flows, the codecs and the tunnel are what is measured here; bench/dedup measures the dictionary.
+            set("deduplication disabled", sites);
+            Tunnel bench = new Tunnel(tools, folder, sites, wanted);
+            bench.small();
+            bench.noise(noise);
+            set("compression disabled", sites);
+            bench.bulk();
+            return bench.results;
+        }
+    }
+
+    private static void set(String options, Sites sites) {
+        try (Tmsh branch = sites.branch().ssh()) {
+            branch.must("modify wom profile isession to_dc " + options);
+        }
+    }
+
+    /** Idle flows come first, while the appliances have not grown by anything else. */
+    private void small() throws IOException {
+        if (!wanted.test(IDLE) && !wanted.test(ECHO) && !wanted.test(CONNECTIONS)) {
+            return;
+        }
+        InetSocketAddress echo = Relay.address(SERVERS);
+        tools.echo(echo);
+        InetSocketAddress ours = ours("echo", echo);
+        if (wanted.test(IDLE)) {
+            results.addAll(Interactive.idle(sites, ours));
+        }
+        InetSocketAddress hops = tools.haproxies(echo);
+        if (wanted.test(ECHO)) {
+            results.addAll(Interactive.echoes(ours, hops, stunnels("echo", echo)));
+        }
+        if (wanted.test(CONNECTIONS)) {
+            results.addAll(Interactive.connections(ours, hops));
+        }
+    }
+
+    private void noise(InetSocketAddress noise) {
+        if (wanted.test("incompressible")) {
+            InetSocketAddress ours = ours("noise", noise);
+            InetSocketAddress theirs = stunnels("noise", noise);
             results.add(Bench.inTurn(
                     "incompressible, adaptive, MB/s",
-                    () -> Load.stream(ourNoise, SECONDS),
-                    "stunnel pair",
-                    () -> Load.stream(theirNoise, SECONDS),
+                    () -> Load.stream(ours, SECONDS),
+                    STUNNELS,
+                    () -> Load.stream(theirs, SECONDS),
                     NOISE_TARGET));
-            compressNothing(sites);
-            tools.requests(ourWeb, 3);
-            tools.bulk(ourBulk, 3, false);
-            results.addAll(List.of(
-                    Bench.inTurn(
-                            "bulk, MB/s",
-                            () -> tools.bulk(ourBulk, SECONDS, false),
-                            "stunnel pair",
-                            () -> tools.bulk(theirBulk, SECONDS, false),
-                            BULK_TARGET),
-                    Bench.inTurn(
-                            "bulk down, MB/s",
-                            () -> tools.bulk(ourBulk, SECONDS, true),
-                            "stunnel pair",
-                            () -> tools.bulk(theirBulk, SECONDS, true),
-                            BULK_TARGET),
-                    Bench.inTurn(
-                            "small requests, 1/s",
-                            () -> tools.requests(ourWeb, SECONDS),
-                            "stunnel pair",
-                            () -> tools.requests(theirWeb, SECONDS),
-                            BULK_TARGET)));
-            return results;
+        }
+    }
+
+    /** What is sent in bulk to compare with stunnel is the same all over, and would shrink to nothing. */
+    private void bulk() {
+        if (wanted.test("bulk")) {
+            InetSocketAddress sink = Relay.address(SERVERS);
+            tools.serve(sink, "iperf3", "--server", "--bind", SERVERS, "--port", "" + sink.getPort());
+            InetSocketAddress ours = ours("bulk", sink);
+            InetSocketAddress theirs = stunnels("bulk", sink);
+            tools.bulk(ours, WARM_UP, false);
+            for (boolean down : new boolean[] {false, true}) {
+                results.add(Bench.inTurn(
+                        down ? "bulk down, MB/s" : "bulk, MB/s",
+                        () -> tools.bulk(ours, SECONDS, down),
+                        STUNNELS,
+                        () -> tools.bulk(theirs, SECONDS, down),
+                        BULK_TARGET));
+            }
+        }
+        if (wanted.test("requests")) {
+            InetSocketAddress origin = Relay.address(SERVERS);
+            tools.smallAnswers(origin);
+            InetSocketAddress ours = ours("small", origin);
+            InetSocketAddress theirs = stunnels("web", origin);
+            tools.requests(ours, WARM_UP);
+            results.add(Bench.inTurn(
+                    "small requests, 1/s",
+                    () -> tools.requests(ours, SECONDS),
+                    STUNNELS,
+                    () -> tools.requests(theirs, SECONDS),
+                    BULK_TARGET));
         }
     }
 
     /** A pair of stunnels in front of a server; gives where its near end listens. */
-    private static InetSocketAddress stunnels(Tools tools, Path folder, String name, InetSocketAddress server) {
+    private InetSocketAddress stunnels(String name, InetSocketAddress server) {
         InetSocketAddress near = Relay.address("127.0.12.1");
         InetSocketAddress far = Relay.address("127.0.22.1");
         Path pem = folder.resolve("stunnel.pem");
@@ -124,30 +167,19 @@ public final class Tunnel {
         return near;
     }
 
-    /** @param servers by name: where clients call the branch, and the server */
-    private static void configure(Sites sites, Map<String, List<InetSocketAddress>> servers) {
-        sites.configure(command -> {});
+    /** Has the branch serve it through the tunnel; gives where. */
+    private InetSocketAddress ours(String name, InetSocketAddress server) {
+        InetSocketAddress near = Relay.address("127.0.10.1");
         try (Tmsh dc = sites.dc().ssh();
                 Tmsh branch = sites.branch().ssh()) {
-            servers.forEach((name, ends) -> at(dc, branch, name, ends.get(0), ends.get(1)));
+            dc.must("create ltm pool " + name + " members add { " + Tools.text(server) + " }");
+            dc.must("create ltm virtual " + name + " destination " + Tools.text(near)
+                    + " vlans-enabled vlans add { isession } pool " + name);
+            branch.must("create ltm virtual " + name + " destination " + Tools.text(near)
+                    + " profiles add { to_dc { context serverside } }");
         }
         sites.awaitTunnel(true);
-        Await.until(
-                "requests are answered", () -> servers.values().stream().allMatch(ends -> Tools.answers(ends.get(0))));
-    }
-
-    /** What is sent in bulk to compare with stunnel is the same all over, and would shrink to nothing. */
-    private static void compressNothing(Sites sites) {
-        try (Tmsh branch = sites.branch().ssh()) {
-            branch.must("modify wom profile isession to_dc compression disabled deduplication disabled");
-        }
-    }
-
-    private static void at(Tmsh dc, Tmsh branch, String name, InetSocketAddress near, InetSocketAddress server) {
-        dc.must("create ltm pool " + name + " members add { " + Tools.text(server) + " }");
-        dc.must("create ltm virtual " + name + " destination " + Tools.text(near)
-                + " vlans-enabled vlans add { isession } pool " + name);
-        branch.must("create ltm virtual " + name + " destination " + Tools.text(near)
-                + " profiles add { to_dc { context serverside } }");
+        Await.until("requests are answered", () -> Tools.answers(near));
+        return near;
     }
 }

@@ -8,7 +8,7 @@ final class BlockQueue {
     private static final int LENGTH = 4;
 
     private final Chunks chunks;
-    private final ArrayDeque<ByteBuffer> packed = new ArrayDeque<>();
+    private final ArrayDeque<ByteBuffer> packed = new ArrayDeque<>(1);
 
     /** The chunk whose last block was lent. */
     private ByteBuffer spent;

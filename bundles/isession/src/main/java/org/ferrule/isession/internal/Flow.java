@@ -21,7 +21,10 @@ final class Flow implements Stream {
     private final Fibre fibre;
     private final int id;
     private final Opening opening;
-    private final Tunnels.FlowHandler opener;
+
+    /** Null as soon as the peer has the flow: what chose it takes memory for as long as it is kept. */
+    private Tunnels.FlowHandler opener;
+
     private final FlowOutput output;
     private final FlowInput input;
     private StreamHandler handler;
@@ -182,6 +185,7 @@ final class Flow implements Stream {
     /** The peer has the flow: it cannot refuse it any more. */
     void answered() {
         answered = true;
+        opener = null;
     }
 
     void refusalReceived(String reason) throws ProtocolError {

@@ -19,7 +19,7 @@ final class FlowOutput {
     private final Flow flow;
     private final SendWindow window = new SendWindow();
     private final BlockEncoder encoder;
-    private final ArrayDeque<ByteBuffer> queue = new ArrayDeque<>();
+    private final ArrayDeque<ByteBuffer> queue = new ArrayDeque<>(1);
 
     /** What makes blocks of what is known to the peer, and for which dictionary; null: it is not in use. */
     private DictionaryEncoder block;

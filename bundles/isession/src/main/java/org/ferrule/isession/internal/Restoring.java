@@ -20,7 +20,7 @@ final class Restoring {
     private DictionaryDecoder restorer;
 
     /** Who restores the blocks that wait, in their order. */
-    private final ArrayDeque<DictionaryDecoder> waiting = new ArrayDeque<>();
+    private final ArrayDeque<DictionaryDecoder> waiting = new ArrayDeque<>(1);
 
     Restoring(Fibre fibre, String domain) {
         this.fibre = fibre;

@@ -7,7 +7,9 @@ import java.util.ArrayDeque;
 
 /** What was written to a stream and its peer has not taken yet, in chunks of the loop; used on its thread only. */
 final class Backlog {
-    private final ArrayDeque<ByteBuffer> queue = new ArrayDeque<>();
+    /** Short to begin with: most connections have nothing in it, and the usual length is 17. */
+    private final ArrayDeque<ByteBuffer> queue = new ArrayDeque<>(1);
+
     private long size;
 
     boolean isEmpty() {

@@ -14,7 +14,10 @@ import org.apache.mina.core.session.SessionState;
 final class TcpSession extends AbstractIoSession {
     private final Loop loop;
     private final TcpStream stream;
-    private final Runnable opened;
+
+    /** Null once it ran: what it holds is over then, and the session lives on. */
+    private Runnable opened;
+
     private final IoFilterChain filterChain = new DefaultIoFilterChain(this);
 
     /** Used on the loop only. */
@@ -58,8 +61,10 @@ final class TcpSession extends AbstractIoSession {
 
     /** MINA has taken it in. */
     void opened() {
+        Runnable begin = opened;
+        opened = null;
         if (stream != null) {
-            stream.begin(opened);
+            stream.begin(begin);
         }
     }
 
