@@ -10,9 +10,21 @@ import org.ferrule.config.ObjectId;
 import org.ferrule.shell.Status;
 import org.ferrule.shell.Status.Availability;
 import org.ferrule.shell.StatusProvider;
+import org.ferrule.tls.ExpiringCertificates;
+import org.ferrule.tls.Expiry;
 
 /** Tells whose certificates trusted signers have, and whether they are still good. */
 record SignerStatus(Supplier<TrustedSigners> trusted, Pace pace) implements StatusProvider {
+    /** The certificates of all trusted signers. */
+    List<ExpiringCertificates.Used> certificates() {
+        return trusted.get().byName().entrySet().stream()
+                .map(signer -> new ExpiringCertificates.Used(
+                        "The certificate of the signer " + signer.getKey(),
+                        signer.getValue(),
+                        "Trust the certificate that comes after it, with create sys software signer"))
+                .toList();
+    }
+
     @Override
     public String kind() {
         return Signer.KIND;
@@ -35,12 +47,14 @@ record SignerStatus(Supplier<TrustedSigners> trusted, Pace pace) implements Stat
             throw new IllegalStateException("a certificate that was parsed has no encoding", e);
         }
         values.put("certificate-expires", certificate.getNotAfter().toInstant().toString());
-        boolean expired = certificate.getNotAfter().toInstant().isBefore(pace.now());
+        Expiry expiry = Expiry.of(certificate, pace.now());
+        String warning =
+                expiry.warning().map(text -> "; its certificate " + text).orElse("");
         return new Status(
                 ObjectId.COMMON + "/" + name,
-                expired ? Availability.OFFLINE : Availability.AVAILABLE,
+                expiry.over() ? Availability.OFFLINE : Availability.AVAILABLE,
                 true,
-                expired ? "The certificate has expired: nothing that it signed is installed" : "The signer is trusted",
+                (expiry.over() ? "Nothing that it signed is installed" : "The signer is trusted") + warning,
                 values);
     }
 }

@@ -18,6 +18,7 @@ import org.ferrule.config.ConfigTree;
 import org.ferrule.config.Home;
 import org.ferrule.shell.RunCommand;
 import org.ferrule.shell.StatusProvider;
+import org.ferrule.tls.ExpiringCertificates;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
@@ -39,6 +40,7 @@ import org.slf4j.LoggerFactory;
 @Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"org.ferrule.config.ConfigModule\"")
 @Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"org.ferrule.shell.RunCommand\"")
 @Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"org.ferrule.shell.StatusProvider\"")
+@Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"org.ferrule.tls.ExpiringCertificates\"")
 @Component(
         service = {},
         immediate = true)
@@ -89,7 +91,9 @@ public final class SoftwareComponent {
         register(RunCommand.class, new DeleteCommands.CancelJob(jobs));
         register(RunCommand.class, new DeleteCommands.DeleteImage(installer));
         register(StatusProvider.class, new SoftwareStatus(ledger, jobs, () -> deploying, hotDeploy::deployed));
-        register(StatusProvider.class, new SignerStatus(() -> trusted, Pace.REAL));
+        SignerStatus signers = new SignerStatus(() -> trusted, Pace.REAL);
+        register(StatusProvider.class, signers);
+        register(ExpiringCertificates.class, signers::certificates);
         boot = awaitBoot();
         deployThread.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
         // Last: the configuration calls it at once.

@@ -6,6 +6,7 @@ import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Dictionary;
 import java.util.Hashtable;
@@ -22,6 +23,7 @@ import org.ferrule.config.Configuration;
 import org.ferrule.config.Home;
 import org.ferrule.module.Providers;
 import org.ferrule.shell.StatusProvider;
+import org.ferrule.tls.ExpiringCertificates;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
@@ -42,6 +44,7 @@ public final class HealthService {
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
     private final Map<ServiceReference<HealthCheck>, HealthCheck> checks = new ConcurrentHashMap<>();
     private final Providers<Configuration> configurations = new Providers<>();
+    private final Providers<ExpiringCertificates> expiring = new Providers<>();
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "health");
         thread.setDaemon(true);
@@ -57,7 +60,7 @@ public final class HealthService {
             @Reference Statuses statuses, @Reference ServiceComponentRuntime components, BundleContext context) {
         Supplier<List<KindStatus>> all = statuses::all;
         register(context, "objects", new ObjectsCheck(all));
-        register(context, "certificates", new CertificatesCheck(all, () -> settings.certificateDays(), Instant::now));
+        register(context, "certificates", new CertificatesCheck(expiring::all, InstantSource.system()));
         register(context, "dictionaries", new DictionaryCheck(all, Instant::now));
         register(context, "modules", new ModulesCheck(context, components, configurations::best, all));
         register(context, "configuration", new SavedCheck(configurations::best));
@@ -134,5 +137,18 @@ public final class HealthService {
 
     void unbindConfiguration(ServiceReference<Configuration> reference) {
         configurations.remove(reference);
+    }
+
+    @Reference(
+            service = ExpiringCertificates.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindExpiring(ServiceReference<ExpiringCertificates> reference, ExpiringCertificates service) {
+        expiring.add(reference, service);
+    }
+
+    void unbindExpiring(ServiceReference<ExpiringCertificates> reference) {
+        expiring.remove(reference);
     }
 }

@@ -1,6 +1,7 @@
 package org.ferrule.stats.internal;
 
 import java.util.List;
+import java.util.Map;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.ConfigModule;
 import org.ferrule.config.ConfigTree;
@@ -60,6 +61,11 @@ public final class StatsModule implements ConfigModule {
     @Override
     public String shipped() {
         return MetricsSettings.KIND + " { }\n" + HealthSettings.KIND + " { }\n" + PerformanceSettings.KIND + " { }\n";
+    }
+
+    @Override
+    public Map<String, Object> migrate(String kind, int fromSchema, Map<String, Object> properties) {
+        return kind.equals(HealthSettings.KIND) ? HealthSettings.migrated(properties) : properties;
     }
 
     @Override

@@ -3,6 +3,10 @@ package org.ferrule.stats.internal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +15,8 @@ import org.apache.felix.hc.api.HealthCheck;
 import org.ferrule.shell.Status;
 import org.ferrule.shell.Status.Availability;
 import org.ferrule.stats.internal.MachineCheck.Use;
+import org.ferrule.tls.ExpiringCertificates;
+import org.ferrule.tls.Expiry;
 import org.junit.jupiter.api.Test;
 
 class ChecksTest {
@@ -52,25 +58,27 @@ class ChecksTest {
     }
 
     @Test
-    void certificatesAreFoundBeforeTheyExpire() {
-        kinds.add(new KindStatus(
-                "cm device",
-                List.of(
-                        expires("/Common/gone", "2025-12-31T00:00:00Z"),
-                        expires("/Common/soon", "2026-01-11T11:00:00Z"),
-                        expires("/Common/far", "2026-02-11T00:00:00Z"),
-                        expires("/Common/odd", "tomorrow")),
-                ""));
-        assertEquals(
-                List.of(
-                        "! cm device /Common/gone | its certificate has expired, at 2025-12-31T00:00:00Z",
-                        "cm device /Common/soon | its certificate expires in 10 days, at 2026-01-11T11:00:00Z",
-                        "cm device /Common/odd | certificate-expires is no moment: tomorrow"),
-                found(new CertificatesCheck(() -> kinds, () -> 30, () -> time)));
+    void certificatesAreFoundBeforeTheyExpire() throws IOException, CertificateException {
+        X509Certificate certificate;
+        try (InputStream in = getClass().getResourceAsStream("/device.crt")) {
+            certificate =
+                    (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+        }
+        Instant end = certificate.getNotAfter().toInstant();
+        ExpiringCertificates source =
+                () -> List.of(new ExpiringCertificates.Used("The device certificate", certificate, "Run cm renew"));
+        CertificatesCheck check = new CertificatesCheck(() -> List.of(source), () -> time);
+        time = end.minus(Expiry.WARNING).minusSeconds(1);
+        assertEquals(List.of(), found(check));
+        time = end.minus(Expiry.WARNING);
+        assertEquals(List.of("The device certificate | expires in 30 days, on " + end), found(check));
+        time = end.plusSeconds(1);
+        assertEquals(List.of("! The device certificate | has expired on " + end), found(check));
     }
 
-    private static Status expires(String name, String at) {
-        return status(name, Availability.AVAILABLE, true, Map.of("certificate-expires", at));
+    @Test
+    void whatWasSetForCertificatesAloneIsLeftOut() {
+        assertEquals(Map.of("interval", 5), HealthSettings.migrated(Map.of("interval", 5, "certificate-days", 20)));
     }
 
     @Test
