@@ -208,6 +208,23 @@ class SshHardenedIT {
     }
 
     @Test
+    void eachCommandOverASharedConnectionHasItsExitCode() throws IOException, InterruptedException {
+        List<String> shared = List.of("-o", "ControlPath=" + folder.resolve("shared"));
+        Process master = openSsh.begin(
+                "admin", Stream.concat(shared.stream(), Stream.of("-M", "-N")).toList());
+        try {
+            Await.until("the connection is shared", () -> Files.exists(folder.resolve("shared")));
+            for (int i = 0; i < 20; i++) {
+                assertEquals(0, openSsh.ssh("admin", shared, "list sys sshd").exit());
+                assertEquals(1, openSsh.ssh("admin", shared, "list sys nothing").exit());
+            }
+        } finally {
+            master.destroy();
+            master.waitFor();
+        }
+    }
+
+    @Test
     void theExchangeIsSafeFromQuantumComputersAndTheKeyIsEd25519() {
         Said said = openSsh.ssh("admin", List.of("-v"), "list sys sshd");
         assertEquals(0, said.exit(), said.text());
