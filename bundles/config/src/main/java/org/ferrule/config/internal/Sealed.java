@@ -48,6 +48,10 @@ record Sealed(String text, boolean intact) {
      */
     static Sealed read(byte[] bytes) throws DamagedException {
         String whole = decode(bytes);
+        if (whole.indexOf('\0') >= 0) {
+            // A file system that lost what was written last gives zeros.
+            throw new DamagedException("line " + lines(whole.substring(0, whole.indexOf('\0'))) + ": bytes of zero");
+        }
         Matcher end = END.matcher(whole);
         if (!end.find()) {
             throw new DamagedException(

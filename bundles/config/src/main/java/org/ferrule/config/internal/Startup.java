@@ -59,18 +59,21 @@ record Startup(Store store, ConfigText text, Notices notices) {
     private State saved(Catalog catalog) throws IOException {
         Optional<byte[]> bytes = Store.read(store.saved());
         if (bytes.isEmpty()) {
-            return new State(catalog, shipped(catalog), List.of(), Set.of(), false);
+            // Whoever wants to begin anew takes those before it away, too.
+            return store.kept().stream().anyMatch(Files::exists)
+                    ? earlier(catalog, "The saved configuration " + store.saved() + " is missing; ")
+                    : new State(catalog, shipped(catalog), List.of(), Set.of(), false);
         }
         try {
             return accept(catalog, store.saved(), bytes.get());
         } catch (DamagedException e) {
             store.setAside(bytes.get());
-            return earlier(catalog, e.getMessage());
+            return earlier(
+                    catalog, "The saved configuration " + store.saved() + " is damaged (" + e.getMessage() + "); ");
         }
     }
 
-    private State earlier(Catalog catalog, String damage) throws IOException {
-        String what = "The saved configuration " + store.saved() + " is damaged (" + damage + "); ";
+    private State earlier(Catalog catalog, String what) throws IOException {
         for (Path file : store.kept()) {
             Optional<byte[]> bytes = Store.read(file);
             if (bytes.isPresent()) {

@@ -138,6 +138,22 @@ class StoreTest {
     }
 
     @Test
+    void aFileThatIsGoneOrHasZerosInItGivesWayToTheOneBefore() throws Exception {
+        ConfigTree before = appliance.commit(create(pool("p"), set("description", "before")));
+        appliance.engine.save();
+        appliance.commit(modify(pool("p"), set("description", "afterwards")));
+        appliance.engine.save();
+        write(saved().replace("afterwards", "after\0\0\0\0\0"));
+        Appliance next = restarted();
+        assertEquals(before, next.running());
+        assertTrue(next.engine.notices().get(0).contains("bytes of zero"));
+        Files.delete(appliance.file("ferrule.conf"));
+        next = restarted();
+        assertEquals(before, next.running());
+        assertTrue(next.engine.notices().get(0).contains("ferrule.conf is missing; the appliance runs with"));
+    }
+
+    @Test
     void aDamagedFileDoesNotPushOutAGoodOne() throws Exception {
         ConfigTree good = appliance.commit(create(pool("p")));
         appliance.engine.save();
