@@ -66,6 +66,7 @@ public final class HealthService {
         register(context, "configuration", new SavedCheck(configurations::best));
         MachineCheck.Room disk = MachineCheck.disk(Home.of(context).directory());
         register(context, "machine", new MachineCheck(disk, HealthService::heap, () -> settings));
+        register(context, "clock", new ClockCheck(Instant::now, System::nanoTime));
         registrations.add(context.registerService(StatusProvider.class, new HealthStatus(health), null));
         ticker = new Ticker("health-ticker", health::look, Duration.ofSeconds(settings.interval()));
     }

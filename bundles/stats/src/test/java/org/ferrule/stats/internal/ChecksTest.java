@@ -122,4 +122,30 @@ class ChecksTest {
                         },
                         () -> settings)));
     }
+
+    @Test
+    void aClockThatWasSetIsFoundForTenMinutesAndOneThatIsSlewedIsNot() {
+        long[] nanos = {0};
+        ClockCheck check = new ClockCheck(() -> time, () -> nanos[0]);
+        pass(nanos, 10);
+        assertEquals(List.of(), found(check));
+        pass(nanos, 10);
+        time = time.plusSeconds(4);
+        assertEquals(List.of(), found(check));
+        pass(nanos, 10);
+        time = time.minusSeconds(86_400);
+        assertEquals(List.of("clock | it was set back by 86400 s, to 2025-12-31T10:00:34Z"), found(check));
+        pass(nanos, 10);
+        time = time.plusSeconds(86_400);
+        assertEquals(List.of("clock | it was set forward by 86400 s, to 2026-01-01T10:00:44Z"), found(check));
+        pass(nanos, 599);
+        assertEquals(List.of("clock | it was set forward by 86400 s, to 2026-01-01T10:00:44Z"), found(check));
+        pass(nanos, 1);
+        assertEquals(List.of(), found(check));
+    }
+
+    private void pass(long[] nanos, int seconds) {
+        nanos[0] += seconds * 1_000_000_000L;
+        time = time.plusSeconds(seconds);
+    }
 }
