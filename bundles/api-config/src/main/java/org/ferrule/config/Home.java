@@ -5,16 +5,30 @@ import java.util.Optional;
 import org.osgi.framework.BundleContext;
 
 /**
- * Where this appliance keeps what is its own, apart from the program and from Karaf's cache.
+ * Where this appliance keeps what is its own, apart from the program. Most of it is there once; each volume, which is a
+ * program that can be booted, has a configuration, installed software and data of its own.
  *
  * @param directory the folder; its {@code config}, {@code keys} and {@code ssl} are unreadable to other users
+ * @param volume the volume that runs: {@link #FIRST_VOLUME}, whose own folders lie in the directory itself, or another,
+ *     such as HD1.2
  */
-public record Home(Path directory) {
+public record Home(Path directory, String volume) {
     /** The framework property that names the folder. */
     public static final String PROPERTY = "ferrule.home";
 
+    /** The framework property that names the volume. */
+    public static final String VOLUME_PROPERTY = "ferrule.volume";
+
+    /** The volume of the program that was installed on the host. */
+    public static final String FIRST_VOLUME = "HD1.1";
+
     /** Begins the framework properties by which {@code ferrule up} hands over its options. */
     public static final String OPTION_PREFIX = "ferrule.option.";
+
+    /** A home whose first volume runs. */
+    public Home(Path directory) {
+        this(directory, FIRST_VOLUME);
+    }
 
     /** The home of the appliance that the bundle runs in. */
     public static Home of(BundleContext context) {
@@ -22,7 +36,8 @@ public record Home(Path directory) {
         if (home == null) {
             throw new IllegalStateException("the framework property " + PROPERTY + " is not set");
         }
-        return new Home(Path.of(home));
+        String volume = context.getProperty(VOLUME_PROPERTY);
+        return new Home(Path.of(home), volume == null ? FIRST_VOLUME : volume);
     }
 
     /** An option of {@code ferrule up}, such as {@code ssh-port}, if it was given. */
@@ -30,9 +45,34 @@ public record Home(Path directory) {
         return Optional.ofNullable(context.getProperty(OPTION_PREFIX + name)).filter(value -> !value.isBlank());
     }
 
-    /** Saved and running configuration. */
+    /** The same home, as another of its volumes sees it. */
+    public Home on(String other) {
+        return new Home(directory, other);
+    }
+
+    /** The folders of the volumes but the first, each by its name. */
+    public Path locations() {
+        return directory.resolve("locations");
+    }
+
+    /** What is the volume's own. */
+    public Path place() {
+        return volume.equals(FIRST_VOLUME) ? directory : locations().resolve(volume);
+    }
+
+    /** Saved and running configuration; the volume's own. */
     public Path config() {
-        return directory.resolve("config");
+        return place().resolve("config");
+    }
+
+    /** Karaf's settings; the volume's own. */
+    public Path etc() {
+        return place().resolve("etc");
+    }
+
+    /** What can be made anew, such as Karaf's cache; the volume's own. */
+    public Path data() {
+        return place().resolve("data");
     }
 
     /** Master key, device key, SSH host keys. */

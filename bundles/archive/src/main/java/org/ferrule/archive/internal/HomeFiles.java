@@ -71,7 +71,10 @@ record HomeFiles(Home home) {
         if (!Contents.allowed(name)) {
             throw new IllegalArgumentException(name + " is no file of an archive");
         }
-        return home.directory().resolve(name);
+        // The configuration is a volume's own.
+        return name.startsWith("config/")
+                ? home.place().resolve(name)
+                : home.directory().resolve(name);
     }
 
     /** Whether a file must not be read by others: all are but certificates alone. */

@@ -70,7 +70,7 @@ record SupportWriter(Home home, List<Named> sources) {
     }
 
     private void saved(SupportFile file, Masking masking) throws IOException {
-        Path saved = home.directory().resolve(Contents.CONFIGURATION);
+        Path saved = home.place().resolve(Contents.CONFIGURATION);
         if (Files.isRegularFile(saved)) {
             file.add(Contents.CONFIGURATION, masking.maskedConfiguration(end(saved)));
         }
