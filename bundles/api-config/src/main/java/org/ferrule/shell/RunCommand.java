@@ -19,7 +19,7 @@ public interface RunCommand {
         return "run";
     }
 
-    /** As typed after the verb: {@code cm pair}, {@code /util karaf}. */
+    /** As typed after the verb: {@code cm pair}, {@code /util karaf}; "" for what the verb alone does. */
     String name();
 
     /** One line of help. */
@@ -63,9 +63,16 @@ public interface RunCommand {
      * @param name as typed
      * @param help one line
      * @param alone whether it takes no value
+     * @param known what the value may be, for the shell to suggest; empty if it may be anything. Asked at each key, so it
+     *     must be quick
      */
-    record Parameter(String name, String help, boolean alone) {
-        /** A word that takes a value. */
+    record Parameter(String name, String help, boolean alone, Supplier<List<String>> known) {
+        /** A word that takes any value, or stands alone. */
+        public Parameter(String name, String help, boolean alone) {
+            this(name, help, alone, List::of);
+        }
+
+        /** A word that takes any value. */
         public Parameter(String name, String help) {
             this(name, help, false);
         }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.ferrule.config.text.Words;
 import org.ferrule.config.text.Words.Word;
 import org.ferrule.shell.RunCommand;
@@ -17,8 +18,8 @@ record CommandCompletion(Services services, Verb verb) {
         String typed = String.join(" ", words.stream().map(Word::text).toList());
         Map<String, Suggestion> next = new LinkedHashMap<>();
         for (RunCommand command : services.commands(verb).values()) {
-            if (typed.equals(command.name()) || typed.startsWith(command.name() + " ")) {
-                return arguments(command, words.subList(command.name().split(" ").length, words.size()));
+            if (command.name().isEmpty() || typed.equals(command.name()) || typed.startsWith(command.name() + " ")) {
+                return arguments(command, words.subList(Services.words(command), words.size()));
             }
             if (typed.isEmpty() || command.name().startsWith(typed + " ")) {
                 String left = command.name().substring(typed.isEmpty() ? 0 : typed.length() + 1);
@@ -38,15 +39,18 @@ record CommandCompletion(Services services, Verb verb) {
             at = 1;
         }
         List<Parameter> left = new ArrayList<>(command.parameters());
+        List<String> values = List.of();
         while (at < words.size()) {
             String name = words.get(at).text();
-            boolean alone = left.stream().anyMatch(p -> p.name().equals(name) && p.alone());
-            left.removeIf(p -> p.name().equals(name));
-            at += alone ? 1 : 2;
+            Optional<Parameter> said =
+                    left.stream().filter(p -> p.name().equals(name)).findFirst();
+            values = said.map(p -> p.known().get()).orElse(List.of());
+            said.ifPresent(left::remove);
+            at += said.isPresent() && said.get().alone() ? 1 : 2;
         }
-        // Past the end: a value is being typed, of which nothing is known.
+        // Past the end: a value is being typed.
         return at > words.size()
-                ? List.of()
+                ? names(values)
                 : left.stream()
                         .map(p -> new Suggestion(p.name(), p.help(), "Parameters", true))
                         .toList();
@@ -54,10 +58,12 @@ record CommandCompletion(Services services, Verb verb) {
 
     private static List<Suggestion> operand(RunCommand.Operand operand) {
         List<String> known = operand.known().get();
-        return known.isEmpty()
-                ? List.of(new Suggestion("", operand.help(), "Names", false))
-                : known.stream()
-                        .map(name -> new Suggestion(Words.quote(name), "", "Names", true))
-                        .toList();
+        return known.isEmpty() ? List.of(new Suggestion("", operand.help(), "Names", false)) : names(known);
+    }
+
+    private static List<Suggestion> names(List<String> names) {
+        return names.stream()
+                .map(name -> new Suggestion(Words.quote(name), "", "Names", true))
+                .toList();
     }
 }

@@ -55,6 +55,6 @@ record CommandLine(Account account, RunCommand command, PrintWriter out) {
     }
 
     private String typed() {
-        return command.verb() + " " + command.name();
+        return (command.verb() + " " + command.name()).strip();
     }
 }

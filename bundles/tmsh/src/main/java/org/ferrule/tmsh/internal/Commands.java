@@ -206,6 +206,9 @@ final class Commands {
     /** Runs the command that the words begin with; under the verb there are no others. */
     void run(Verb verb, List<Word> words, Map<Class<?>, Object> facilities) throws ConfigException {
         if (!ran(verb, words, facilities)) {
+            if (services.commands(verb).isEmpty()) {
+                throw new ConfigException("no module that is running can " + verb.word());
+            }
             String problem = words.isEmpty()
                     ? "what to " + verb.word() + " is missing"
                     : "there is no command \"" + text(words) + "\"";
@@ -218,7 +221,7 @@ final class Commands {
     boolean ran(Verb verb, List<Word> words, Map<Class<?>, Object> facilities) throws ConfigException {
         Optional<RunCommand> command = services.command(verb, words, others(verb));
         if (command.isPresent()) {
-            int name = command.get().name().split(" ").length;
+            int name = Services.words(command.get());
             new CommandLine(account, command.get(), out).run(words.subList(name, words.size()), facilities);
         }
         return command.isPresent();
@@ -226,7 +229,7 @@ final class Commands {
 
     private Collection<String> others(Verb verb) {
         return switch (verb) {
-            case RUN, INSTALL -> List.of();
+            case RUN, INSTALL, REBOOT -> List.of();
             case SAVE, LOAD -> List.of(SYS_CONFIG);
             default ->
                 services.current().get().map(Configuration::kinds).orElse(List.of()).stream()

@@ -90,7 +90,7 @@ final class Completion {
             case QUIT, EXIT, PWD -> List.of();
             case CD -> List.of(new Suggestion(ObjectId.COMMON, "", "Folders", true));
             case SAVE, LOAD -> sysConfig(verb, rest);
-            case RUN, INSTALL -> new CommandCompletion(services, verb).after(rest, "Commands");
+            case RUN, INSTALL, REBOOT -> new CommandCompletion(services, verb).after(rest, "Commands");
             default -> object(verb, rest);
         };
     }

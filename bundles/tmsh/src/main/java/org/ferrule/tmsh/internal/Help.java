@@ -37,7 +37,7 @@ final class Help {
                     out,
                     "Commands under " + verb.get().word() + ":",
                     services.commands(verb.get()).values().stream()
-                            .map(c -> new String[] {c.name(), c.help()})
+                            .map(c -> new String[] {c.name().isEmpty() ? c.verb() : c.name(), c.help()})
                             .toList());
             return;
         }

@@ -68,6 +68,11 @@ record Services(
         return byName;
     }
 
+    /** How many words a command's name has. */
+    static int words(RunCommand command) {
+        return command.name().isEmpty() ? 0 : command.name().split(" ").length;
+    }
+
     /**
      * The command under a verb that the words begin with; each word may be shortened as long as it stays unambiguous.
      *
@@ -75,6 +80,9 @@ record Services(
      */
     Optional<RunCommand> command(Verb verb, List<Word> words, Collection<String> others) {
         Map<String, RunCommand> commands = commands(verb);
+        if (commands.containsKey("")) {
+            return Optional.of(commands.get(""));
+        }
         List<String> all =
                 Stream.concat(commands.keySet().stream(), others.stream()).toList();
         String path = "";

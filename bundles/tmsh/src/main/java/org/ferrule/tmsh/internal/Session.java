@@ -134,7 +134,7 @@ final class Session implements ShellSession {
                     new Showing(services, folder, out, unicode()).show(rest);
                 }
             }
-            case RUN, INSTALL -> audited(text, words, () -> commands.run(verb, rest, facilities));
+            case RUN, INSTALL, REBOOT -> audited(text, words, () -> commands.run(verb, rest, facilities));
             case CREATE, MODIFY, DELETE, SAVE, LOAD ->
                 audited(text, words, () -> commands.change(verb, rest, facilities));
             default -> throw SyntaxError.unexpected(verb.word());

@@ -16,6 +16,7 @@ enum Verb {
     MODIFY("Changes an object", Role.OPERATOR),
     PWD("Shows the current folder", Role.GUEST),
     QUIT("Ends the session", Role.NO_ACCESS),
+    REBOOT("Restarts the appliance, or boots another volume", Role.ADMIN),
     RUN("Runs a command that does something once", Role.GUEST),
     SAVE("Saves the running configuration, or an archive of it", Role.ADMIN),
     SHOW("Shows how objects fare", Role.GUEST);

@@ -30,6 +30,7 @@ final class Bench {
     final List<LiveValues> live = new ArrayList<>();
     private final Session session;
     private boolean archives;
+    private boolean reboots;
     private Optional<Users> users = Optional.empty();
 
     Bench() {
@@ -58,10 +59,19 @@ final class Bench {
         return this;
     }
 
+    /** From now on there is a command that is a verb alone. */
+    Bench withReboot() {
+        reboots = true;
+        return this;
+    }
+
     List<RunCommand> commands() {
         List<RunCommand> commands = new ArrayList<>(List.of(command("cm pair"), command("cm part")));
         if (archives) {
             commands.addAll(List.of(archive("save"), archive("list"), archive("install"), archive("show", "sys log")));
+        }
+        if (reboots) {
+            commands.add(reboot());
         }
         return commands;
     }
@@ -110,6 +120,38 @@ final class Bench {
             public void run(Invocation invocation) {
                 ran.add(invocation.arguments());
                 invocation.out().println(verb + " archive");
+            }
+        };
+    }
+
+    private RunCommand reboot() {
+        return new RunCommand() {
+            @Override
+            public String verb() {
+                return "reboot";
+            }
+
+            @Override
+            public String name() {
+                return "";
+            }
+
+            @Override
+            public String help() {
+                return "Starts again";
+            }
+
+            @Override
+            public List<Parameter> parameters() {
+                return List.of(
+                        new Parameter("volume", "Which", false, () -> List.of("HD1.1", "HD1.2")),
+                        new Parameter("copy", "With all", true));
+            }
+
+            @Override
+            public void run(Invocation invocation) {
+                ran.add(invocation.arguments());
+                invocation.out().println("reboot done");
             }
         };
     }

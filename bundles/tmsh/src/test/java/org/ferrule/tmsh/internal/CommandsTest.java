@@ -87,4 +87,23 @@ class CommandsTest {
         Bench guest = new Bench(Role.GUEST).withArchives();
         assertTrue(guest.refused("install sys ucs a").contains("may not install"));
     }
+
+    @Test
+    void aVerbMayDoSomethingAlone() {
+        bench.withReboot();
+        assertEquals("reboot done\n", bench.ok("reboot"));
+        assertEquals("reboot done\n", bench.ok("reboot volume HD1.2 copy"));
+        assertEquals(Map.of("volume", "HD1.2", "copy", ""), bench.ran.get(1));
+        assertEquals(List.of("volume", "copy"), bench.complete("reboot "));
+        assertEquals(List.of("HD1.1", "HD1.2"), bench.complete("reboot copy volume "));
+        assertEquals(List.of(), bench.complete("reboot copy volume HD1.1 "));
+        assertEquals("Syntax Error: volume of reboot needs a value", bench.refused("reboot volume"));
+        assertTrue(bench.ok("help reboot").contains("  reboot  Starts again"));
+        assertTrue(bench.refused("reboot HD1.2").contains("\"HD1.2\""));
+    }
+
+    @Test
+    void aVerbWithoutCommandsSaysSo() {
+        assertEquals("no module that is running can reboot", bench.refused("reboot"));
+    }
 }
