@@ -27,7 +27,7 @@ as_owner() {
   fi
 }
 
-# Has this command run by the home's own user from here on, with the options that were read.
+# Has this command run by the home's own user from here on, with the options and what followed them.
 continue_as_owner() {
   local key given=()
   ! is_ours || return 0
@@ -36,7 +36,7 @@ continue_as_owner() {
     [[ $key == home ]] || given+=("--$key=${option[$key]}")
   done
   cd /
-  become_owner "$self" "$subcommand" "${given[@]}"
+  become_owner "$self" "$subcommand" "${given[@]}" "${rest[@]}"
 }
 
 # Whether systemd runs the appliance in this home.
