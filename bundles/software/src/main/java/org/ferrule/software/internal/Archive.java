@@ -44,10 +44,25 @@ record Archive(Manifest manifest, Map<String, byte[]> content, Optional<String> 
      *     fit what is in it
      */
     static Archive read(Path file, TrustedSigners trusted, Instant now) throws Unacceptable {
+        return open(file, jar -> read(jar, trusted, now));
+    }
+
+    /** What is made of an archive that is open. */
+    @FunctionalInterface
+    interface Reading<T> {
+        T of(JarFile jar) throws IOException, Unacceptable;
+    }
+
+    /**
+     * Opens the archive once its names and its META-INF were found fit to be looked at.
+     *
+     * @throws Unacceptable as {@link #read} does
+     */
+    static <T> T open(Path file, Reading<T> reading) throws Unacceptable {
         try {
             boundMeta(file);
             try (JarFile jar = new JarFile(file.toFile(), true)) {
-                return read(jar, trusted, now);
+                return reading.of(jar);
             }
         } catch (SecurityException e) {
             throw new Unacceptable("its signature does not fit what is in it: " + e.getMessage(), e);
@@ -57,22 +72,43 @@ record Archive(Manifest manifest, Map<String, byte[]> content, Optional<String> 
     }
 
     private static Archive read(JarFile jar, TrustedSigners trusted, Instant now) throws IOException, Unacceptable {
+        Map<String, byte[]> content = new LinkedHashMap<>();
+        int[] left = {MAX_BYTES};
+        Optional<String> signer = walk(jar, trusted, now, (entry, in) -> {
+            byte[] bytes = bounded(in, entry, left[0]);
+            left[0] -= bytes.length;
+            content.put(entry.getName(), bytes);
+        });
+        return new Archive(manifest(jar), content, signer);
+    }
+
+    static Manifest manifest(JarFile jar) throws IOException, Unacceptable {
         Manifest manifest = jar.getManifest();
         if (manifest == null) {
             throw new Unacceptable("it has no META-INF/MANIFEST.MF");
         }
-        Map<String, byte[]> content = new LinkedHashMap<>();
+        return manifest;
+    }
+
+    /** Takes a file of an archive, and reads it to its end: before that nobody has signed it. */
+    @FunctionalInterface
+    interface Taker {
+        void take(JarEntry entry, InputStream content) throws IOException, Unacceptable;
+    }
+
+    /** Hands over every file but the signatures' own; gives the trusted signer of all of them, if there is one. */
+    static Optional<String> walk(JarFile jar, TrustedSigners trusted, Instant now, Taker taker)
+            throws IOException, Unacceptable {
         Set<String> signers = null;
-        int left = MAX_BYTES;
         Enumeration<JarEntry> entries = jar.entries();
         while (entries.hasMoreElements()) {
             JarEntry entry = entries.nextElement();
             if (entry.isDirectory() || isMeta(entry.getName())) {
                 continue;
             }
-            byte[] bytes = bounded(jar, entry, left);
-            left -= bytes.length;
-            content.put(entry.getName(), bytes);
+            try (InputStream in = jar.getInputStream(entry)) {
+                taker.take(entry, in);
+            }
             Set<String> here = signersOf(entry, trusted, now);
             if (signers == null) {
                 signers = here;
@@ -80,10 +116,7 @@ record Archive(Manifest manifest, Map<String, byte[]> content, Optional<String> 
                 signers.retainAll(here);
             }
         }
-        return new Archive(
-                manifest,
-                content,
-                signers == null ? Optional.empty() : signers.stream().findFirst());
+        return signers == null ? Optional.empty() : signers.stream().findFirst();
     }
 
     /** The signatures can be had only after the entry was read to its end. */
@@ -119,7 +152,9 @@ record Archive(Manifest manifest, Map<String, byte[]> content, Optional<String> 
                 }
                 if (entry.getName().toUpperCase(java.util.Locale.ROOT).startsWith("META-INF/")
                         && !entry.isDirectory()) {
-                    left -= bounded(zip, entry, left).length;
+                    try (InputStream in = zip.getInputStream(entry)) {
+                        left -= bounded(in, entry, left).length;
+                    }
                 }
             }
         }
@@ -136,17 +171,15 @@ record Archive(Manifest manifest, Map<String, byte[]> content, Optional<String> 
         }
     }
 
-    private static byte[] bounded(ZipFile zip, ZipEntry entry, int most) throws IOException, Unacceptable {
+    private static byte[] bounded(InputStream in, ZipEntry entry, int most) throws IOException, Unacceptable {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         byte[] buffer = new byte[1 << 16];
-        try (InputStream in = zip.getInputStream(entry)) {
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                if (n > most - bytes.size()) {
-                    throw new Unacceptable("what is in it is too large: " + entry.getName() + " goes beyond "
-                            + (MAX_BYTES >> 20) + " MB (" + (MAX_META_BYTES >> 20) + " MB in META-INF)");
-                }
-                bytes.write(buffer, 0, n);
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+            if (n > most - bytes.size()) {
+                throw new Unacceptable("what is in it is too large: " + entry.getName() + " goes beyond "
+                        + (MAX_BYTES >> 20) + " MB (" + (MAX_META_BYTES >> 20) + " MB in META-INF)");
             }
+            bytes.write(buffer, 0, n);
         }
         return bytes.toByteArray();
     }

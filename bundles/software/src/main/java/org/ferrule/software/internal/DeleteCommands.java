@@ -3,6 +3,7 @@ package org.ferrule.software.internal;
 import java.util.List;
 import java.util.Optional;
 import org.ferrule.config.ConfigException;
+import org.ferrule.config.Home;
 import org.ferrule.shell.RunCommand;
 
 /** What {@code delete} does with things of this module that are no configuration. */
@@ -41,6 +42,42 @@ final class DeleteCommands {
             } catch (NumberFormatException e) {
                 throw new ConfigException("\"" + typed + "\" is not the number of a job", e);
             }
+        }
+    }
+
+    /** {@code delete sys software volume}: removes a volume that does not run. */
+    record DeleteVolume(VolumeInstaller installer, Volumes volumes) implements RunCommand {
+        private static final String VOLUME = "volume";
+
+        @Override
+        public String verb() {
+            return "delete";
+        }
+
+        @Override
+        public String name() {
+            return "sys software volume";
+        }
+
+        @Override
+        public String help() {
+            return "Removes a volume that does not run, with its program and its configuration";
+        }
+
+        @Override
+        public Optional<Operand> operand() {
+            return Optional.of(new Operand(VOLUME, "The volume, as show sys software has it", true, this::removable));
+        }
+
+        private List<String> removable() {
+            return volumes.names().stream()
+                    .filter(name -> !name.equals(Home.FIRST_VOLUME) && !name.equals(volumes.active()))
+                    .toList();
+        }
+
+        @Override
+        public void run(Invocation invocation) throws ConfigException {
+            installer.delete(invocation.arguments().get(VOLUME));
         }
     }
 

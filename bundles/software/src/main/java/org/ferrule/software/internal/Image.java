@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.jar.Attributes;
 import java.util.jar.JarInputStream;
@@ -70,18 +71,20 @@ record Image(String name, String version, String sha256, String signer, List<Bun
      */
     static Image read(Path file, String name, TrustedSigners trusted, Instant now) throws Unacceptable {
         Archive archive = Archive.read(file, trusted, now);
-        if (archive.signer().isEmpty()) {
-            throw new Unacceptable(
-                    trusted.byName().isEmpty()
-                            ? "no signer is trusted here; create " + Signer.KIND + " NAME certificate \"…\" names one"
-                            : "it is not signed, or not all of it, by one of the trusted signers: "
-                                    + String.join(
-                                            ", ",
-                                            trusted.byName().keySet().stream()
-                                                    .sorted()
-                                                    .toList()));
-        }
-        return of(archive, name, sha256(file), archive.signer().get());
+        return of(archive, name, sha256(file), signer(archive.signer(), trusted));
+    }
+
+    /** The signer; what nobody trusted has signed as a whole is refused. */
+    static String signer(Optional<String> signer, TrustedSigners trusted) throws Unacceptable {
+        return signer.orElseThrow(() -> new Unacceptable(
+                trusted.byName().isEmpty()
+                        ? "no signer is trusted here; create " + Signer.KIND + " NAME certificate \"…\" names one"
+                        : "it is not signed, or not all of it, by one of the trusted signers: "
+                                + String.join(
+                                        ", ",
+                                        trusted.byName().keySet().stream()
+                                                .sorted()
+                                                .toList())));
     }
 
     private static String sha256(Path file) throws Unacceptable {
@@ -93,6 +96,10 @@ record Image(String name, String version, String sha256, String signer, List<Bun
     }
 
     private static Image of(Archive archive, String name, String sha256, String signer) throws Unacceptable {
+        if (WholeImage.isOne(archive.manifest())) {
+            throw new Unacceptable("it is a whole program: install it beside the one that runs, with the words volume "
+                    + "HD1.2 create-volume");
+        }
         List<Bundle> bundles = new ArrayList<>();
         Set<String> used = new HashSet<>();
         for (Map.Entry<String, byte[]> file : archive.content().entrySet()) {

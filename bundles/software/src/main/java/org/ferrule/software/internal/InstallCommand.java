@@ -11,19 +11,26 @@ import org.ferrule.config.ConfigException;
 import org.ferrule.shell.RunCommand;
 import org.jline.terminal.Terminal;
 
-/** {@code install sys software image}. */
+/** {@code install sys software image}: replaces modules, or puts a whole program on a volume. */
 final class InstallCommand implements RunCommand {
     private static final String IMAGE = "image";
     private static final String DRY_RUN = "dry-run";
     private static final String DOWNGRADE = "downgrade";
     private static final String FROM_TERMINAL = "from-terminal";
+    private static final String VOLUME = "volume";
+    private static final String CREATE_VOLUME = "create-volume";
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._+-]{0,127}");
 
     private final Installer installer;
     private final Ledger ledger;
     private final Uploads uploads;
+    private final VolumeInstaller volumeInstaller;
+    private final Volumes volumes;
 
-    InstallCommand(Installer installer, Ledger ledger, Uploads uploads) {
+    InstallCommand(
+            Installer installer, Ledger ledger, Uploads uploads, VolumeInstaller volumeInstaller, Volumes volumes) {
+        this.volumeInstaller = volumeInstaller;
+        this.volumes = volumes;
         this.installer = installer;
         this.ledger = ledger;
         this.uploads = uploads;
@@ -41,7 +48,7 @@ final class InstallCommand implements RunCommand {
 
     @Override
     public String help() {
-        return "Installs a signed image beside what runs, lets the old versions end, and goes back if it is not healthy";
+        return "Installs a signed image: modules beside those that run, whose place they take, or a whole program on a volume";
     }
 
     @Override
@@ -60,7 +67,9 @@ final class InstallCommand implements RunCommand {
         return List.of(
                 new Parameter(DOWNGRADE, "Older bundles may replace newer ones", true),
                 new Parameter(DRY_RUN, "Only show what would change", true),
-                new Parameter(FROM_TERMINAL, "The file is pasted here in base64", true));
+                new Parameter(FROM_TERMINAL, "The file is pasted here in base64", true),
+                new Parameter(VOLUME, "The volume that a whole program is installed on", false, volumes::names),
+                new Parameter(CREATE_VOLUME, "The volume is new", true));
     }
 
     @Override
@@ -68,7 +77,7 @@ final class InstallCommand implements RunCommand {
         Map<String, String> said = invocation.arguments();
         String typed = said.get(IMAGE);
         String user = invocation.account().name();
-        if (typed.equals(Installer.DISTRIBUTION)) {
+        if (typed.equals(Installer.DISTRIBUTION) && !said.containsKey(VOLUME)) {
             installer.installDistribution(
                     user, said.containsKey(DRY_RUN), said.containsKey(DOWNGRADE), invocation.out());
             return;
@@ -78,10 +87,46 @@ final class InstallCommand implements RunCommand {
             throw new ConfigException("\"" + typed
                     + "\" is not the name of an image: letters, digits, dots, hyphens and underscores are");
         }
+        if (said.containsKey(VOLUME)) {
+            installOnVolume(invocation, typed, name);
+            return;
+        }
+        if (said.containsKey(CREATE_VOLUME)) {
+            throw new ConfigException(CREATE_VOLUME + " needs a name: volume HD1.2 " + CREATE_VOLUME);
+        }
         byte[] content = said.containsKey(FROM_TERMINAL) ? pasted(invocation) : found(user, typed, name);
         installer.install(
                 new Installer.Order(name, content, user, said.containsKey(DRY_RUN), said.containsKey(DOWNGRADE)),
                 invocation.out());
+    }
+
+    private void installOnVolume(Invocation invocation, String typed, String name) throws ConfigException {
+        Map<String, String> said = invocation.arguments();
+        String user = invocation.account().name();
+        if (said.containsKey(DOWNGRADE)) {
+            throw new ConfigException(DOWNGRADE + " is for modules; a volume takes any version");
+        }
+        volumeInstaller.install(
+                new VolumeInstaller.Order(
+                        name, user, said.get(VOLUME), said.containsKey(CREATE_VOLUME), said.containsKey(DRY_RUN)),
+                file -> {
+                    if (said.containsKey(FROM_TERMINAL)) {
+                        Files.write(file, pasted(invocation));
+                    } else {
+                        uploads.copy(user, upload(user, typed, name), file, WholeImage.MAX_BYTES);
+                    }
+                },
+                invocation.out());
+    }
+
+    /** The name of the user's file, which may have been typed without its ending. */
+    private String upload(String user, String typed, String name) throws ConfigException {
+        for (String file : List.of(typed, name + Image.ENDING)) {
+            if (uploads.exists(user, file)) {
+                return file;
+            }
+        }
+        throw new ConfigException("There is no file " + typed + " in the upload folder of " + user);
     }
 
     private static byte[] pasted(Invocation invocation) throws ConfigException {

@@ -95,7 +95,7 @@ final class Installer {
                 out);
     }
 
-    private static void announce(int job, PrintWriter out) {
+    static void announce(int job, PrintWriter out) {
         out.println("Job " + job + " does it, with or without this session; show sys software tells how it goes on.");
     }
 

@@ -15,7 +15,9 @@ import org.apache.karaf.features.FeaturesService;
 import org.apache.karaf.features.RepositoryEvent;
 import org.ferrule.config.ConfigModule;
 import org.ferrule.config.ConfigTree;
+import org.ferrule.config.Configuration;
 import org.ferrule.config.Home;
+import org.ferrule.module.Providers;
 import org.ferrule.shell.RunCommand;
 import org.ferrule.shell.StatusProvider;
 import org.ferrule.tls.ExpiringCertificates;
@@ -27,6 +29,9 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.util.tracker.ServiceTracker;
 import org.slf4j.Logger;
@@ -48,6 +53,7 @@ public final class SoftwareComponent {
     private static final Logger LOG = LoggerFactory.getLogger(SoftwareComponent.class);
     private static final long LOOK_MILLIS = 400;
 
+    private final Providers<Configuration> configurations = new Providers<>();
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
     private final ScheduledExecutorService deployThread = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "deploy");
@@ -71,9 +77,10 @@ public final class SoftwareComponent {
             BundleContext context, @Reference FeaturesService features, @Reference ServiceComponentRuntime components)
             throws IOException {
         this.context = context;
-        Path home = Home.of(context).directory();
-        Path data = home.resolve("data");
-        Ledger ledger = new Ledger(new Store(home));
+        Home own = Home.of(context);
+        Path home = own.directory();
+        Path data = own.data();
+        Ledger ledger = new Ledger(new Store(own.place()));
         jobs = new Jobs(ledger.store(), Pace.REAL);
         Platform platform = new OsgiPlatform(context, features, new Health(components));
         Planner planner = new Planner(platform, context.getBundle().getSymbolicName());
@@ -87,17 +94,67 @@ public final class SoftwareComponent {
                 data.resolve("deploying"),
                 Pace.REAL,
                 deployers::watch);
-        register(RunCommand.class, new InstallCommand(installer, ledger, new Uploads(home.resolve("uploads"))));
+        Volumes volumes = new Volumes(own);
+        BootChoice boot = new BootChoice(own);
+        VolumeInstaller volumeInstaller =
+                new VolumeInstaller(volumes, boot, jobs, Pace.REAL, warmer(own), () -> trusted);
+        jobs.later(() -> begin(volumes, boot));
+        register(
+                RunCommand.class,
+                new InstallCommand(installer, ledger, new Uploads(own.uploads()), volumeInstaller, volumes));
+        register(RunCommand.class, new DeleteCommands.DeleteVolume(volumeInstaller, volumes));
+        register(RunCommand.class, new RebootCommand(volumes, boot, jobs, this::saved, new Restart(context)));
         register(RunCommand.class, new DeleteCommands.CancelJob(jobs));
         register(RunCommand.class, new DeleteCommands.DeleteImage(installer));
-        register(StatusProvider.class, new SoftwareStatus(ledger, jobs, () -> deploying, hotDeploy::deployed));
+        register(
+                StatusProvider.class,
+                new SoftwareStatus(ledger, jobs, volumes, boot, () -> deploying, hotDeploy::deployed));
         SignerStatus signers = new SignerStatus(() -> trusted, Pace.REAL);
         register(StatusProvider.class, signers);
         register(ExpiringCertificates.class, signers::certificates);
-        boot = awaitBoot();
+        this.boot = awaitBoot();
         deployThread.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
         // Last: the configuration calls it at once.
         register(ConfigModule.class, new SoftwareModule(this::follow));
+    }
+
+    /** The command that started the appliance says in the environment where it is. */
+    private static Warmer warmer(Home home) {
+        String launcher = System.getenv("FERRULE_LAUNCHER");
+        return launcher == null
+                ? (volume, calledOff) -> {
+                    throw new IOException(
+                            "this appliance was not started by the command ferrule, which warms the cache");
+                }
+                : new Warmer.ByLauncher(Path.of(launcher), home);
+    }
+
+    /** What is to be done about volumes at a start. */
+    private static void begin(Volumes volumes, BootChoice boot) {
+        volumes.tidy();
+        boot.failure().ifPresent(failure -> LOG.warn("{}", failure.text()));
+        try {
+            volumes.markBooted(Job.text(Pace.REAL.now()));
+        } catch (IOException e) {
+            LOG.warn("That {} was booted cannot be written down: {}", volumes.active(), e.getMessage());
+        }
+    }
+
+    private boolean saved() {
+        return configurations.best().map(Configuration::saved).orElse(true);
+    }
+
+    @Reference(
+            service = Configuration.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindConfiguration(ServiceReference<Configuration> reference, Configuration service) {
+        configurations.add(reference, service);
+    }
+
+    void unbindConfiguration(ServiceReference<Configuration> reference) {
+        configurations.remove(reference);
     }
 
     /** What the distribution brings has to be there before what replaces it. */

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.ferrule.config.Home;
 import org.ferrule.shell.Status;
 import org.ferrule.shell.Status.Availability;
 import org.ferrule.shell.StatusProvider;
@@ -12,11 +13,18 @@ import org.ferrule.shell.StatusProvider;
 /**
  * What {@code show sys software} tells.
  *
+ * @param volumes what can be booted
+ * @param boot what is booted next, and what did not come up
  * @param hotDeploy whether deployed files are taken in
  * @param deployed the files in {@code deploy/}
  */
 record SoftwareStatus(
-        Ledger ledger, Jobs jobs, Supplier<Boolean> hotDeploy, Supplier<List<HotDeploy.Deployed>> deployed)
+        Ledger ledger,
+        Jobs jobs,
+        Volumes volumes,
+        BootChoice boot,
+        Supplier<Boolean> hotDeploy,
+        Supplier<List<HotDeploy.Deployed>> deployed)
         implements StatusProvider {
     private static final String NONE = "none";
 
@@ -33,7 +41,9 @@ record SoftwareStatus(
                 .findFirst()
                 .filter(job -> job.state() == Job.State.FAILED || job.state() == Job.State.INTERRUPTED)
                 .ifPresent(job -> problems.add("Job " + job.number() + " (" + job.what() + "): " + job.reason()));
+        boot.failure().ifPresent(failure -> problems.add(failure.text()));
         Map<String, Object> values = new LinkedHashMap<>();
+        values.put("volumes", volumes.names().stream().map(this::volume).toList());
         values.put("hot-deploy", hotDeploy.get() ? "enabled" : "disabled");
         values.put("bundles", bundles());
         values.put("images", images());
@@ -47,6 +57,40 @@ record SoftwareStatus(
                 true,
                 problems.isEmpty() ? "What should be installed is" : String.join("; ", problems),
                 values));
+    }
+
+    private Map<String, Object> volume(String name) {
+        return row(
+                "volume",
+                name,
+                "product",
+                dash(volumes.noted(name, "version", "product=")),
+                "version",
+                dash(version(name)),
+                "build",
+                dash(volumes.noted(name, "program", "")),
+                "active",
+                name.equals(volumes.active()) ? "yes" : "no",
+                "boots-next",
+                name.equals(boot.next()) ? "yes" : "no",
+                "status",
+                condition(name));
+    }
+
+    private String version(String name) {
+        return name.equals(Home.FIRST_VOLUME)
+                ? volumes.noted(name, "version", "version=")
+                : volumes.description(name).map(Volume::version).orElse("");
+    }
+
+    private String condition(String name) {
+        if (!volumes.isBootable(name)) {
+            return "not complete";
+        }
+        return boot.failure()
+                .filter(failure -> failure.volume().equals(name))
+                .map(failure -> "did not come up")
+                .orElse("complete");
     }
 
     private List<Map<String, Object>> bundles() {
