@@ -13,7 +13,7 @@ public interface LiveValues {
     /** The kind: {@code wom profile isession}. */
     String kind();
 
-    /** The property of the kind, a list or a scalar of text: {@code compression-codecs}. */
+    /** The property of the kind: text, a list of it, or entries that are named by it: {@code compression-codecs}. */
     String property();
 
     /** What one value names, in the singular: {@code codec}. */
@@ -21,4 +21,9 @@ public interface LiveValues {
 
     /** One line of help by value, in the order in which they are shown; asked at each key, so it must be quick. */
     Map<String, String> values();
+
+    /** Whether a value that was set means something now; asked of those that are not among {@link #values}, too. */
+    default boolean known(String value) {
+        return values().containsKey(value);
+    }
 }

@@ -17,7 +17,7 @@ final class Warnings {
             services.values(edit.id().kind(), assign.property()).ifPresent(live -> {
                 Set<String> known = live.values().keySet();
                 List<String> unknown = given(assign).stream()
-                        .filter(value -> !known.contains(value))
+                        .filter(value -> !live.known(value))
                         .map(value -> "\"" + value + "\"")
                         .toList();
                 if (!unknown.isEmpty()) {
@@ -41,6 +41,11 @@ final class Warnings {
     private static List<String> given(Assign assign) {
         if (assign instanceof Assign.Value value) {
             return List.of(value.value());
+        }
+        if (assign instanceof Assign.Entries entries) {
+            return entries.operator() == Assign.Operator.DELETE
+                    ? List.of()
+                    : List.copyOf(entries.entries().keySet());
         }
         boolean words = assign instanceof Assign.Words w && w.operator() != Assign.Operator.DELETE;
         return words ? ((Assign.Words) assign).words() : List.of();

@@ -130,6 +130,18 @@ class AskingTest {
         assertEquals(List.of("black", "", "}"), bench.complete("create auth user bob teams { "), "the newest tells");
     }
 
+    /** A name of an entry is a value, too. */
+    @Test
+    void entriesThatMeanNothingNowAreWarnedOf() {
+        bench.live("ltm pool", "members", "member", Map.of("web:80", "The web"));
+        assertTrue(bench.complete("create ltm pool p members add { ").contains("web:80"));
+        assertEquals("", bench.ok("create ltm pool p members add { web:80 }"));
+        assertEquals(
+                "members: no member \"wbe:80\" is installed; installed are web:80\n",
+                bench.run("modify ltm pool p members add { wbe:80 }").err());
+        assertEquals("", bench.ok("modify ltm pool p members delete { wbe:80 }"));
+    }
+
     @Test
     void everyVerbIsSuggestedAndExplained() {
         assertEquals(Arrays.stream(Verb.values()).map(Verb::word).toList(), bench.complete(""));

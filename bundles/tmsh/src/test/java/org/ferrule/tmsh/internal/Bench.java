@@ -183,25 +183,29 @@ final class Bench {
 
     /** What runs knows these teams, and no others. */
     void teams(Map<String, String> teams) {
+        live("auth user", "teams", "team", teams);
+    }
+
+    void live(String kind, String property, String title, Map<String, String> values) {
         live.add(new LiveValues() {
             @Override
             public String kind() {
-                return "auth user";
+                return kind;
             }
 
             @Override
             public String property() {
-                return "teams";
+                return property;
             }
 
             @Override
             public String title() {
-                return "team";
+                return title;
             }
 
             @Override
             public Map<String, String> values() {
-                return teams;
+                return values;
             }
         });
     }
