@@ -48,9 +48,6 @@ record SyslogMessage(int facility, int severity, long millis, String logger, Str
     }
 
     private String id() {
-        if (facility == AUDIT) {
-            return "AUDIT";
-        }
         Matcher code = CODE.matcher(text);
         return code.lookingAt() ? code.group(1) : "-";
     }

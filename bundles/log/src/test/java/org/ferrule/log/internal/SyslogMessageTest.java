@@ -32,8 +32,8 @@ class SyslogMessageTest {
                 "<132>1 2026-11-28T12:00:00.007Z dc ferrule 7 - - org.ferrule.pool: dürr",
                 message(frame(SyslogMessage.LOCAL0, "dürr")));
         assertEquals(
-                "<108>1 2026-11-28T12:00:00.007Z dc ferrule 7 AUDIT - org.ferrule.pool: x",
-                message(frame(SyslogMessage.AUDIT, "x")));
+                "<108>1 2026-11-28T12:00:00.007Z dc ferrule 7 01420002 - org.ferrule.pool: 01420002:5: AUDIT - x",
+                message(frame(SyslogMessage.AUDIT, "01420002:5: AUDIT - x")));
     }
 
     @Test

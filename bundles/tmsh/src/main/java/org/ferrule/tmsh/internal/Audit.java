@@ -14,6 +14,8 @@ final class Audit {
     /** Properties and parameters whose values are nobody's business; judged by name, since a typo is logged too. */
     private static final Set<String> SECRET = Set.of("password", "token", "passphrase", "secret", "key");
 
+    private static final long PROCESS = ProcessHandle.current().pid();
+
     private Audit() {}
 
     /**
@@ -40,7 +42,8 @@ final class Audit {
 
     static void log(String user, String folder, String status, String command) {
         LOG.info(
-                "AUDIT - user={} folder={} module=(tmos)# status=[{}] cmd_data={}",
+                "01420002:5: AUDIT - pid={} user={} folder={} module=(tmos)# status=[{}] cmd_data={}",
+                PROCESS,
                 user,
                 folder,
                 status.replaceAll("\\R", " "),
