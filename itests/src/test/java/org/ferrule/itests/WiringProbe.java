@@ -138,6 +138,8 @@ public class WiringProbe {
                 "cm trusted-device",
                 "sys db",
                 "sys global-settings",
+                "sys log-config",
+                "sys log-rotate",
                 "sys syslog",
                 "sys software",
                 "sys software signer",

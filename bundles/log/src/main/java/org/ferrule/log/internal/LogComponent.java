@@ -7,6 +7,7 @@ import java.util.List;
 import org.ferrule.config.ConfigModule;
 import org.ferrule.config.Home;
 import org.ferrule.module.Providers;
+import org.ferrule.shell.LiveValues;
 import org.ferrule.shell.RunCommand;
 import org.ferrule.shell.StatusProvider;
 import org.ferrule.stream.Network;
@@ -31,6 +32,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 @Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"org.ferrule.config.ConfigModule\"")
 @Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"org.ferrule.shell.StatusProvider\"")
 @Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"org.ferrule.shell.RunCommand\"")
+@Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"org.ferrule.shell.LiveValues\"")
 @Component(
         service = {},
         immediate = true)
@@ -45,13 +47,17 @@ public final class LogComponent {
     /** Starts the module. */
     @Activate
     public LogComponent(BundleContext context) {
-        Path logs = Home.of(context).directory().resolve("log");
+        LogFiles logs = new LogFiles(Home.of(context).directory().resolve("log"));
+        LogSettings settings = new LogSettings(
+                Path.of(context.getProperty("karaf.etc")), logs, () -> Modules.of(context.getBundles()));
         Dictionary<String, Object> appender = new Hashtable<>();
         appender.put(APPENDER_NAME, "FerruleSyslog");
         registrations = List.of(
                 context.registerService(StatusProvider.class, service, null),
-                context.registerService(RunCommand.class, new ShowLog(new LogFiles(logs)), null),
-                context.registerService(ConfigModule.class, service, null),
+                context.registerService(StatusProvider.class, settings, null),
+                context.registerService(LiveValues.class, settings, null),
+                context.registerService(RunCommand.class, new ShowLog(logs), null),
+                context.registerService(ConfigModule.class, new LogModule(settings, service), null),
                 context.registerService(PaxAppender.class, service, appender));
     }
 

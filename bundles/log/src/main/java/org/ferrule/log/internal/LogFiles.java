@@ -18,12 +18,15 @@ import java.util.stream.Stream;
  * The appliance's own log files, read from their ends: the file that is written now, then those that were rolled over.
  *
  * @param folder where they are
+ * @param piece how many bytes are read at once; an event that is larger is cut
  */
-record LogFiles(Path folder) {
+record LogFiles(Path folder, int piece) {
     /** So much of all files of a log is looked at. */
     static final long MAX_BYTES = 64L << 20;
 
-    private static final int MAX_READ = 16 << 20;
+    LogFiles(Path folder) {
+        this(folder, 4 << 20);
+    }
 
     /**
      * The last events that are wanted, oldest first. An event is a line, with those that follow and do not begin one.
@@ -35,22 +38,28 @@ record LogFiles(Path folder) {
         Deque<LogEvent> found = new ArrayDeque<>();
         long left = MAX_BYTES;
         for (Path file : files(name)) {
-            long from = Math.max(0, Files.size(file) - Math.min(left, MAX_READ));
-            List<LogEvent> events = LogEvent.read(end(file, from), from > 0);
-            for (int i = events.size() - 1; i >= 0 && found.size() < most; i--) {
-                if (wanted.test(events.get(i))) {
-                    found.addFirst(events.get(i));
+            long end = Files.size(file);
+            while (end > 0 && left > 0 && found.size() < most) {
+                long from = Math.max(0, end - Math.min(left, piece));
+                byte[] bytes = read(file, from, end);
+                int begin = from == 0 ? 0 : LogEvent.begin(bytes);
+                List<LogEvent> events =
+                        LogEvent.read(new String(bytes, begin, bytes.length - begin, StandardCharsets.UTF_8));
+                for (int i = events.size() - 1; i >= 0 && found.size() < most; i--) {
+                    if (wanted.test(events.get(i))) {
+                        found.addFirst(events.get(i));
+                    }
                 }
-            }
-            left -= MAX_READ;
-            if (found.size() == most || left <= 0) {
-                break;
+                left -= end - from;
+                // The event that the piece begins in the midst of is read with the piece before.
+                end = begin < bytes.length ? from + begin : from;
             }
         }
         return List.copyOf(found);
     }
 
-    private List<Path> files(String name) throws IOException {
+    /** The files of a log, newest first. */
+    List<Path> files(String name) throws IOException {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
@@ -71,13 +80,13 @@ record LogFiles(Path folder) {
         return all;
     }
 
-    private static String end(Path file, long from) throws IOException {
+    private static byte[] read(Path file, long from, long end) throws IOException {
         try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
             // It may have been rolled over since it was looked at.
-            byte[] bytes = new byte[(int) Math.max(0, Math.min(MAX_READ, in.length() - from))];
+            byte[] bytes = new byte[(int) Math.max(0, Math.min(end, in.length()) - from)];
             in.seek(from);
             in.readFully(bytes);
-            return new String(bytes, StandardCharsets.UTF_8);
+            return bytes;
         }
     }
 }

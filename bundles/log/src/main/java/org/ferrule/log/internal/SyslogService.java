@@ -10,7 +10,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.ferrule.config.ConfigModule;
 import org.ferrule.config.ConfigTree;
 import org.ferrule.config.HostNames;
 import org.ferrule.config.ObjectId;
@@ -26,10 +25,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Owns {@code sys syslog}, and hands all that is logged to the servers named there. Takes messages on whatever thread logs,
+ * Follows {@code sys syslog}, and hands all that is logged to the servers named there. Takes messages on whatever thread logs,
  * event loops too: it formats them and puts them into queues, no more.
  */
-final class SyslogService implements ConfigModule, StatusProvider, PaxAppender {
+final class SyslogService implements StatusProvider, PaxAppender {
     private static final Logger LOG = LoggerFactory.getLogger(SyslogService.class);
     private static final String AUDIT_LOGGER = "audit";
     private static final String[] NONE = {};
@@ -50,23 +49,7 @@ final class SyslogService implements ConfigModule, StatusProvider, PaxAppender {
         this.tls = tls;
     }
 
-    @Override
-    public String module() {
-        return "log";
-    }
-
-    @Override
-    public List<Class<? extends Record>> kinds() {
-        return List.of(Syslog.class);
-    }
-
-    @Override
-    public String shipped() {
-        return Syslog.KIND + " { }\n";
-    }
-
-    @Override
-    public void reconcile(ConfigTree tree) {
+    void follow(ConfigTree tree) {
         host = tree.get(ObjectId.singleton("sys global-settings"))
                 .map(settings -> (String) settings.properties().get("hostname"))
                 .orElse(HostNames.DEFAULT);

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +22,11 @@ import org.ferrule.shell.RunCommand;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ShowLogTest {
+    private static final String KARAF = "Nov 28, 2026 8:27:12 PM x.y\nINFO: Karaf begins\n";
     private static final String T = "2026-11-28T17:31:26.041Z ";
 
     @TempDir
@@ -124,11 +128,59 @@ class ShowLogTest {
                         .last("ferrule.log", 1, event -> true).stream().toList());
     }
 
+    /** Pieces end anywhere: in an event, between two of them, in a character. */
+    @ParameterizedTest
+    @ValueSource(ints = {64, 77, 150, 100_000})
+    void aFileIsReadInPieces(int piece) throws IOException {
+        StringBuilder text = new StringBuilder();
+        List<String> written = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            String event = T + "INFO  [x] a.B ü" + i + (i % 7 == 0 ? "\n\tat y" : "");
+            written.add(event);
+            text.append(event).append('\n');
+        }
+        Files.writeString(folder.resolve("pieces.log"), text);
+        assertEquals(
+                written,
+                new LogFiles(folder, piece)
+                        .last("pieces.log", 1000, event -> true).stream()
+                                .map(LogEvent::text)
+                                .toList());
+    }
+
     @Test
-    void aBeginningThatIsCutIsLeftOut() {
+    void anEventThatIsLargerThanAPieceIsCutAndNothingElseIs() throws IOException {
+        Files.writeString(
+                folder.resolve("large.log"),
+                T + "INFO  [x] a.B first\n" + T + "INFO  [x] a.B " + "x".repeat(500) + "\n" + T
+                        + "INFO  [x] a.B last\n");
+        List<LogEvent> events = new LogFiles(folder, 100).last("large.log", 10, event -> true);
         assertEquals(
-                1, LogEvent.read("half\n" + T + "INFO  [x] a.B whole", true).size());
+                List.of(T + "INFO  [x] a.B first", T + "INFO  [x] a.B last"),
+                events.stream()
+                        .map(LogEvent::text)
+                        .filter(event -> !event.contains("a.B x"))
+                        .toList());
+    }
+
+    @Test
+    void eventsInJsonAreChosenAsOthers() throws ConfigException, IOException {
+        file(
+                "ferrule.log",
+                5,
+                json("INFO", "org.ferrule.codec.zstd.internal.Z", "one")
+                        + json("WARN", "org.ferrule.pool.internal.P", "two") + KARAF + "{\"time\":\"cut sh");
         assertEquals(
-                2, LogEvent.read("half\n" + T + "INFO  [x] a.B whole", false).size());
+                json("WARN", "org.ferrule.pool.internal.P", "two") + KARAF,
+                show(Role.OPERATOR, "log", "system", "level", "warning", "lines", "1", "text", "time"));
+        assertEquals(
+                json("INFO", "org.ferrule.codec.zstd.internal.Z", "one"),
+                show(Role.OPERATOR, "log", "system", "module", "codec-zstd"));
+        assertTrue(show(Role.OPERATOR, "log", "system").endsWith("{\"time\":\"cut sh\n"));
+    }
+
+    private static String json(String level, String logger, String message) {
+        return "{\"time\":\"" + T.strip() + "\",\"level\":\"" + level + "\",\"logger\":\"" + logger
+                + "\",\"message\":\"" + message + "\"}\n";
     }
 }
