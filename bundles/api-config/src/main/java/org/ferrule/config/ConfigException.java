@@ -32,6 +32,14 @@ public class ConfigException extends Exception {
         return new ConfigException("01070734:3: Configuration error: " + detail);
     }
 
+    /** "Decryption of the field (password) for object (/Common/anna) failed." with TMOS's code, and why. */
+    public static ConfigException undecipherable(String field, String object, ConfigException why) {
+        return new ConfigException(
+                "01071769:3: Decryption of the field (" + field + ") for object (" + object + ") failed. "
+                        + why.getMessage(),
+                why);
+    }
+
     private static String spaced(String message, String hint) {
         return hint.isEmpty() ? message : message + " " + hint;
     }

@@ -75,9 +75,13 @@ final class UserDirectory implements Users, Configured {
 
     private Optional<PasswordHash> password(String login, User user) {
         try {
-            return user.hasPassword() ? PasswordHash.parse(unsealer.open(user.encryptedPassword())) : Optional.empty();
+            return user.hasPassword()
+                    ? PasswordHash.parse(unsealer.open(
+                            ObjectId.fullName(ObjectId.COMMON, login), "encrypted-password", user.encryptedPassword()))
+                    : Optional.empty();
         } catch (ConfigException e) {
-            LOG.warn("The password of user {} cannot be used: {}", login, e.getMessage());
+            // The message is about the user; that it begins with TMOS's code lets it be found.
+            LOG.warn("{}", e.getMessage());
             return Optional.empty();
         }
     }

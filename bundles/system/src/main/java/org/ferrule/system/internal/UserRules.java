@@ -30,7 +30,7 @@ final class UserRules {
         for (ObjectId id : List.copyOf(draft.changed())) {
             ConfigObject own = id.kind().equals(User.KIND) ? draft.now().own().get(id) : null;
             if (own != null && own.properties().get(PASSWORD) instanceof String typed) {
-                String password = unsealer.open(typed);
+                String password = unsealer.open(id.name(), PASSWORD, typed);
                 checkPassword(id, password);
                 Map<String, Object> properties = new LinkedHashMap<>(own.properties());
                 properties.remove(PASSWORD);
@@ -83,7 +83,8 @@ final class UserRules {
             throw invalid(id, "shell karaf is for role admin only");
         }
         if (user.hasPassword()
-                && PasswordHash.parse(unsealer.open(user.encryptedPassword())).isEmpty()) {
+                && PasswordHash.parse(unsealer.open(id.name(), HASH, user.encryptedPassword()))
+                        .isEmpty()) {
             throw invalid(
                     id,
                     "encrypted-password is not a hash that an appliance listed; to set a password, set the"

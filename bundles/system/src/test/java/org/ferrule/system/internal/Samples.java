@@ -42,6 +42,9 @@ final class Samples {
 
             @Override
             public byte[] open(String sealed) throws ConfigException {
+                if (sealed.equals(PREFIX + "damaged")) {
+                    throw new ConfigException("It was changed. Set it anew");
+                }
                 return sealed.substring(PREFIX.length()).getBytes(StandardCharsets.UTF_8);
             }
         }));

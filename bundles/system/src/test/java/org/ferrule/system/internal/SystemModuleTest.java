@@ -96,6 +96,17 @@ class SystemModuleTest {
     }
 
     @Test
+    void aPasswordThatCannotBeOpenedIsRefusedByName() throws ConfigException {
+        admin();
+        refused(
+                () -> modify(ADMIN, set("password", "$M$damaged")),
+                "01071769:3: Decryption of the field (password) for object (/Common/admin) failed. It was changed. Set");
+        refused(
+                () -> modify(ADMIN, set("encrypted-password", "$M$damaged")),
+                "01071769:3: Decryption of the field (encrypted-password) for object (/Common/admin) failed.");
+    }
+
+    @Test
     void aKeyLogsInAndAnotherDoesNot() throws ConfigException {
         create(
                 ADMIN,
