@@ -28,6 +28,7 @@ final class BlockEncoder {
     private FibreChooser chosenBy;
     private int version;
     private int sent;
+    private long encoded;
     private long usedAt;
 
     /** What was settled for the next block: how, whether it stands alone, by whom, and the codec's number. */
@@ -65,6 +66,16 @@ final class BlockEncoder {
     BlockEncoder(FibreCompression fibre, Runnable endOfHistory) {
         this.fibre = fibre;
         this.endOfHistory = endOfHistory;
+    }
+
+    /** A block was sent, in so many bytes. */
+    void count(int bytes) {
+        encoded += bytes;
+    }
+
+    /** All blocks that were sent. */
+    long encoded() {
+        return encoded;
     }
 
     /** Settles how the next block is encoded. The peer may be told of a codec, or that another flow's history is over. */

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.ferrule.config.kind.Addresses;
 import org.ferrule.stream.EventLoop;
 import org.ferrule.stream.Network;
 
@@ -32,6 +33,7 @@ final class Endpoint implements FarEnd, Tunnel.Watch {
     /** Fibres of one flow each, with what their peers proved. */
     private final Map<Fibre, Dial.Proof> singles = new ConcurrentHashMap<>();
 
+    private final TunnelEvent.State told = new TunnelEvent.State(true);
     private volatile String device = "";
     private volatile Routes routes = Routes.NONE;
     private final MemoryPool pool;
@@ -53,7 +55,12 @@ final class Endpoint implements FarEnd, Tunnel.Watch {
         tunnels.forEach(Tunnel::start);
     }
 
+    private String named() {
+        return device.isEmpty() ? Addresses.text(address) : device;
+    }
+
     void stop(String reason) {
+        told.down(named(), reason);
         tunnels.forEach(tunnel -> tunnel.stop(reason));
         transparent.stop(reason);
         singles.keySet().forEach(fibre -> fibre.loop().execute(() -> fibre.stop(reason)));
@@ -61,6 +68,7 @@ final class Endpoint implements FarEnd, Tunnel.Watch {
 
     /** Takes no more flows and opens no more fibres; what there is goes on to its end. */
     void retire(String reason) {
+        told.down(named(), reason);
         tunnels.forEach(tunnel -> tunnel.retire(reason));
         transparent.retire(reason);
         singles.keySet().forEach(fibre -> fibre.loop().execute(() -> fibre.retire(reason)));
@@ -275,6 +283,7 @@ final class Endpoint implements FarEnd, Tunnel.Watch {
     public void connected() {
         problem.set("");
         logged.set("");
+        told.up(named());
         stats.reconnects.increment();
         tunnels.forEach(Tunnel::wake);
     }
@@ -282,6 +291,9 @@ final class Endpoint implements FarEnd, Tunnel.Watch {
     @Override
     public boolean failed(String reason) {
         problem.set(reason);
+        if (!up()) {
+            told.down(named(), reason);
+        }
         String news = up() + reason;
         return !news.equals(logged.getAndSet(news));
     }

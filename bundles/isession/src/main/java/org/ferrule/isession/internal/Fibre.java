@@ -87,6 +87,11 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         return negotiation.ours();
     }
 
+    /** The trusted device at the other end. */
+    String device() {
+        return owner.device();
+    }
+
     /** What the peer allows; null before it said so. */
     Options theirs() {
         return negotiation.theirs();
@@ -170,6 +175,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         for (Stats s : stats) {
             s.dictionaryDamages.increment();
         }
+        new DictionaryResendEvent(owner.device()).commit();
         owner.dictionaryDamaged();
     }
 

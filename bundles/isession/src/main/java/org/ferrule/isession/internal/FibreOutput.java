@@ -241,6 +241,7 @@ final class FibreOutput implements Pacing.Line {
         BlockEncoder.Outcome outcome = encoder.encode(block, restores, to);
         Frames.end(to, start);
         int encoded = to.position() - start - Protocol.HEADER - Protocol.BLOCK_HEADER;
+        encoder.count(encoded);
         for (Stats s : stats) {
             s.rawOut.add(restores > 0 ? restores : size);
             s.restorableOut.add(size);

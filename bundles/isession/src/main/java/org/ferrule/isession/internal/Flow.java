@@ -31,6 +31,7 @@ final class Flow implements Stream {
     private boolean answered;
     private CloseReason closed;
     private Runnable whenOver = () -> {};
+    private final FlowEvent event = FlowEvent.begun();
 
     /** @param opener who opened it at this end; null for a flow that the peer opened */
     Flow(Fibre fibre, int id, Opening opening, Tunnels.FlowHandler opener) {
@@ -54,6 +55,13 @@ final class Flow implements Stream {
 
     int id() {
         return id;
+    }
+
+    /** It waits for the dictionary no more; {@code stall} is null unless that was recorded. */
+    void goesOn(DictionaryStallEvent stall) {
+        if (stall != null) {
+            stall.over(fibre.device(), opening.client());
+        }
     }
 
     FlowOutput output() {
@@ -244,6 +252,9 @@ final class Flow implements Stream {
 
     private void release(CloseReason reason) {
         closed = reason;
+        if (event != null) {
+            event.over(fibre, opening, opener != null, input, output, reason);
+        }
         output.release();
         input.release(reason.kind() == Kind.RESET_BY_PEER);
         whenOver.run();

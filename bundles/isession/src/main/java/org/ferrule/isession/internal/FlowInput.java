@@ -23,6 +23,11 @@ final class FlowInput {
     private boolean draining;
 
     private long received;
+    private long encodedBytes;
+
+    /** Since when the dictionary keeps the reader waiting; null: it does not, or nobody records. */
+    private DictionaryStallEvent stall;
+
     private boolean suspended;
     private boolean endReceived;
     private boolean ended;
@@ -40,6 +45,11 @@ final class FlowInput {
     /** Raw bytes that came. */
     long received() {
         return received;
+    }
+
+    /** The same as it crossed the tunnel. */
+    long encoded() {
+        return encodedBytes;
     }
 
     /** Whether all input was passed on, and its end. */
@@ -64,6 +74,7 @@ final class FlowInput {
         boolean restored = BlockDecoder.dictionary(block);
         int encoded = block.remaining() - Protocol.BLOCK_HEADER;
         window.use(restored && size > 0 ? size + Protocol.RESTORES : shared ? raw : encoded, raw);
+        encodedBytes += encoded;
         fibre.countIn(encoded, raw);
         // The fibre's history, and the dictionary, follow the order in which blocks arrive, whether their readers read
         // or not.
@@ -73,9 +84,13 @@ final class FlowInput {
         if (own == null) {
             return;
         }
-        if (suspended || waits() || restored && !restoring.ready(own)) {
+        boolean behind = suspended || waits();
+        if (behind || restored && !restoring.ready(own)) {
             if (restored) {
                 restoring.hold(own);
+            }
+            if (!behind) {
+                stalled();
             }
             queue.add(own);
         } else if (restored) {
@@ -91,6 +106,17 @@ final class FlowInput {
             restoring = new Restoring(fibre, flow.domain());
         }
         return restoring.arrived(block, size, this::repaired);
+    }
+
+    private void stalled() {
+        if (stall == null) {
+            stall = DictionaryStallEvent.begun();
+        }
+    }
+
+    private void goesOn() {
+        flow.goesOn(stall);
+        stall = null;
     }
 
     /** A block that did not come right was sent again. */
@@ -240,8 +266,10 @@ final class FlowInput {
             if (rest == null) {
                 keep(block, 0);
             }
+            stalled();
             return false;
         }
+        goesOn();
         touched = true;
         int restores = BlockDecoder.restores(block, block.getInt(block.position() + 2));
         int from = rest != null ? restDone : 0;
@@ -279,6 +307,7 @@ final class FlowInput {
      * @param peerEnded whether the peer sends no more of it
      */
     void release(boolean peerEnded) {
+        goesOn();
         letGoOfRanges();
         queue.clear();
         if (!peerEnded && !endReceived && fibre.deduplication().receives()) {

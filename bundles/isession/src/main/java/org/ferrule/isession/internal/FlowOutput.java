@@ -49,6 +49,11 @@ final class FlowOutput {
         return sent;
     }
 
+    /** The same as they crossed the tunnel. */
+    long encoded() {
+        return encoder.encoded();
+    }
+
     long queued() {
         return queued;
     }

@@ -67,6 +67,7 @@ final class Listening {
         private volatile String problem = "";
         private volatile Routes routes = Routes.NONE;
         private final Pacing pacing = new Pacing();
+        private final TunnelEvent.State told = new TunnelEvent.State(false);
 
         /** What the log was told last: a peer that does not trust this end comes again and again. */
         private volatile String logged = "";
@@ -130,6 +131,7 @@ final class Listening {
         public void ready(Fibre fibre) {
             problem = "";
             logged = "";
+            told.up(device);
             stats.reconnects.increment();
         }
 
@@ -142,6 +144,9 @@ final class Listening {
         public void ended(Fibre fibre, String reason) {
             if (fibres.remove(fibre) != null) {
                 problem = reason;
+                if (fibres.isEmpty()) {
+                    told.down(device, reason);
+                }
                 if (fibres.isEmpty() && !reason.equals(logged)) {
                     logged = reason;
                     LOG.warn("The tunnel of {} is down: {}", device, reason);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import org.ferrule.codec.zstd.internal.ZstdCodec;
 import org.ferrule.dedup.internal.DedupService;
 import org.ferrule.isession.internal.DictionaryOption.TrustDomain;
 import org.ferrule.stream.Stream;
+import org.ferrule.testing.FlightRecording;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -246,7 +248,18 @@ class DedupFlowsTest {
 
     /** What new bytes are compressed with is in no range, and is missed all the same. */
     @Test
-    void aPrefixThatIsDamagedIsNoticed() {
+    void aPrefixThatIsDamagedIsNoticed() throws IOException {
+        try (FlightRecording recording =
+                new FlightRecording("org.ferrule.DictionaryStall", "org.ferrule.DictionaryResend")) {
+            damageAPrefix();
+            List<String> events = recording.events().stream()
+                    .map(event -> event.getEventType().getName() + " " + event.getString("endpoint"))
+                    .toList();
+            assertEquals(List.of("org.ferrule.DictionaryResend peer", "org.ferrule.DictionaryStall peer"), events);
+        }
+    }
+
+    private void damageAPrefix() {
         damages = true;
         join(Integer.MAX_VALUE);
         open();

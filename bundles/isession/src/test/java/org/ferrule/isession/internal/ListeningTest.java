@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.ferrule.testing.FakeStream;
+import org.ferrule.testing.FlightRecording;
 import org.ferrule.tls.DeviceTls;
 import org.ferrule.tls.Fingerprint;
 import org.junit.jupiter.api.BeforeEach;
@@ -348,5 +349,23 @@ class ListeningTest {
         }
         rig.tls.failure = null;
         assertFalse(rig.call().closed());
+    }
+
+    @Test
+    void theFlightRecorderIsToldOfItsTunnels() throws IOException {
+        try (FlightRecording recording = new FlightRecording("org.ferrule.Tunnel")) {
+            Fibre first = join();
+            Fibre second = join();
+            first.stop("one is enough");
+            rig.loop.run();
+            second.stop("maintenance");
+            rig.loop.run();
+            assertEquals(
+                    List.of("dc false true ", "dc false false the peer ended the tunnel: maintenance"),
+                    recording.events().stream()
+                            .map(event -> event.getString("endpoint") + " " + event.getBoolean("dialledHere") + " "
+                                    + event.getBoolean("up") + " " + event.getString("reason"))
+                            .toList());
+        }
     }
 }

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SSLEngine;
+import org.ferrule.config.kind.Addresses;
 import org.ferrule.stream.CloseReason;
 import org.ferrule.stream.ConnectHandler;
 import org.ferrule.stream.EventLoop;
@@ -41,6 +42,15 @@ final class Connection {
 
     private Set<String> tried = Set.of();
     private Pools.Selection selection;
+
+    /** Null unless somebody records. */
+    private final ConnectionEvent event = ConnectionEvent.begun();
+
+    /** Of the server; null as long as there is none, or if it is a flow. */
+    private InetSocketAddress server;
+
+    private boolean flow;
+    private String failure = "";
 
     private Connection(VirtualServer virtual, Modules modules, Stream client, boolean tunnelled) {
         this.virtual = virtual;
@@ -159,9 +169,10 @@ final class Connection {
             }
 
             @Override
-            public void opened(Stream flow) {
+            public void opened(Stream opened) {
                 virtual.counters().servedByTunnel.increment();
-                proxy.attach(flow, true);
+                flow = true;
+                proxy.attach(opened, true);
             }
 
             @Override
@@ -170,9 +181,10 @@ final class Connection {
             }
 
             @Override
-            public boolean takeBack(Stream flow) {
-                boolean taken = proxy.takeBack(flow);
+            public boolean takeBack(Stream refused) {
+                boolean taken = proxy.takeBack(refused);
                 if (taken) {
+                    flow = false;
                     virtual.counters().servedByTunnel.decrement();
                 }
                 return taken;
@@ -294,12 +306,13 @@ final class Connection {
         });
     }
 
-    private void attach(Stream server) {
+    private void attach(Stream stream) {
         if (selection != null) {
             selection.connected();
             virtual.counters().servedLocally.increment();
         }
-        proxy.attach(server, false);
+        server = stream.remoteAddress();
+        proxy.attach(stream, false);
     }
 
     /** The member could not be reached: the next one is tried, each once. */
@@ -322,6 +335,7 @@ final class Connection {
     }
 
     private void fail(String reason) {
+        failure = reason;
         LOG.debug("{}: the connection of {} is reset: {}", virtual.plan().name(), client.remoteAddress(), reason);
         virtual.counters().failed.increment();
         client.reset();
@@ -335,6 +349,10 @@ final class Connection {
     }
 
     private void ended() {
+        if (event != null) {
+            String by = flow ? ConnectionEvent.TUNNEL : server == null ? "" : Addresses.text(server);
+            event.over(virtual.plan().name(), client.remoteAddress(), by, proxy, failure);
+        }
         virtual.counters().ended();
         virtual.counters().fromClients.add(proxy.toServer());
         virtual.counters().toClients.add(proxy.toClient());

@@ -11,9 +11,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import jdk.jfr.consumer.RecordedEvent;
 import org.ferrule.testing.FakeLoop;
 import org.ferrule.testing.FakeNetwork;
 import org.ferrule.testing.FakeStream;
+import org.ferrule.testing.FlightRecording;
 import org.ferrule.testing.Peer;
 import org.ferrule.traffic.Tunnels;
 import org.junit.jupiter.api.Test;
@@ -324,5 +326,33 @@ class ConnectionTest {
         network.loop.run();
         assertEquals(1, rig.servers.size());
         assertEquals(Map.of(), rig.seen);
+    }
+
+    @Test
+    void theFlightRecorderIsToldWhoServedAndWhyNobodyDid() throws Exception {
+        pool(Map.of());
+        try (FlightRecording recording = new FlightRecording("org.ferrule.Connection")) {
+            Peer served = rig.call();
+            served.send("hello");
+            network.loop.run();
+            served.stream.reset();
+            network.loop.run();
+            rig.unreachable.addAll(List.of("10.0.0.1", "10.0.0.2"));
+            rig.call();
+            network.loop.run();
+            List<RecordedEvent> events = recording.events();
+            assertEquals(2, events.size());
+            assertEquals("/Common/v", events.get(0).getString("virtualServer"));
+            assertTrue(events.get(0).getString("server").startsWith("10.0.0.1:"), events.toString());
+            assertEquals(5, events.get(0).getLong("bytesToServer"));
+            assertEquals("", events.get(0).getString("failure"));
+            assertEquals("", events.get(1).getString("server"));
+            assertEquals("no member of /Common/web is available", events.get(1).getString("failure"));
+        }
+    }
+
+    @Test
+    void withoutARecordingNothingIsKeptForIt() {
+        assertNull(ConnectionEvent.begun());
     }
 }
