@@ -23,6 +23,7 @@ COPY --from=build /src/assembly/target/assembly/bin /usr/share/ferrule/bin
 COPY --from=build /src/assembly/target/assembly/etc /usr/share/ferrule/etc
 COPY --from=build /src/assembly/target/assembly/lib /usr/share/ferrule/lib
 COPY --from=build /src/assembly/target/assembly/system /usr/share/ferrule/system
+COPY --from=build /src/assembly/target/assembly/sbom.cdx.json /src/assembly/target/assembly/LICENSES.txt /usr/share/doc/ferrule/
 RUN ln -s ../share/ferrule/bin/ferrule /usr/bin/ferrule
 USER ferrule
 WORKDIR /var/lib/ferrule
