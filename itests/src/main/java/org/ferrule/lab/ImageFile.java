@@ -15,6 +15,7 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import jdk.security.jarsigner.JarSigner;
 
@@ -95,6 +96,47 @@ public final class ImageFile {
             }
         }
         return to;
+    }
+
+    /**
+     * Makes an image of a whole distribution and signs it.
+     *
+     * @param changed files that are other than in the distribution, by their path in it
+     */
+    public static Path whole(Path distribution, Map<String, byte[]> changed, String version, SigningKey key, Path to)
+            throws IOException {
+        Map<String, byte[]> others = new LinkedHashMap<>(changed);
+        others.put("version", ("product=Ferrule\nversion=" + version + "\n").getBytes(StandardCharsets.UTF_8));
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().putValue("Ferrule-Image-Version", version);
+        manifest.getMainAttributes().putValue("Ferrule-Whole-Image", "1");
+        Path unsigned = Files.createTempFile("image", ".kar");
+        try {
+            try (OutputStream file = Files.newOutputStream(unsigned);
+                    JarOutputStream kar = new JarOutputStream(file, manifest)) {
+                for (String name : filesOf(distribution)) {
+                    kar.putNextEntry(new JarEntry("program/" + name));
+                    byte[] other = others.get(name);
+                    kar.write(other != null ? other : Files.readAllBytes(distribution.resolve(name)));
+                }
+            }
+            sign(unsigned, key, to);
+        } finally {
+            Files.delete(unsigned);
+        }
+        return to;
+    }
+
+    /** The files of a distribution that are its program. */
+    private static List<String> filesOf(Path distribution) throws IOException {
+        try (Stream<Path> files = Files.walk(distribution)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> distribution.relativize(file).toString())
+                    .filter(name -> name.equals("version") || name.matches("(bin|etc|lib|system)/.*"))
+                    .sorted()
+                    .toList();
+        }
     }
 
     /** Signs an archive as {@code jarsigner} does. */

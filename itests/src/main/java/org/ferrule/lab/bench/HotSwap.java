@@ -26,7 +26,8 @@ import org.ferrule.lab.Traffic;
 
 /**
  * Every module of the branch is replaced by an image with a newer version of it, while 500 flows and 500 plain connections
- * move checked data and new ones open all the time: what that costs them, beside the same time without a change.
+ * move checked data and new ones open all the time: what that costs them, beside the same time without a change. Before
+ * that it is booted into another volume and back.
  */
 public final class HotSwap {
     private static final int CONNECTIONS = 500;
@@ -87,6 +88,7 @@ public final class HotSwap {
             InetSocketAddress tunnelled = Relay.address(Sites.BRANCH);
             InetSocketAddress plain = Relay.address(Sites.BRANCH);
             configure(server, tunnelled, plain);
+            results.addAll(new Reboots(sites, plain, tunnelled).measure(key));
             agent = AgentClient.deploy(sites.branch());
             Files.createDirectories(uploads());
             try (Traffic toDc = new Traffic(tunnelled, CONNECTIONS, PACE);
