@@ -35,6 +35,7 @@ final class ServiceFile {
             """.replace("\n", "");
 
     private final List<String> lines;
+    private int added;
 
     private ServiceFile(List<String> lines) {
         this.lines = new ArrayList<>(lines);
@@ -84,8 +85,8 @@ final class ServiceFile {
         String logger = logger(module);
         String shippedKey = keyOf(logger).orElse("");
         if (shippedKey.isEmpty()) {
-            // Not the name of one that is shipped.
-            String key = "log4j2.logger.levels_" + module.replace('.', '_');
+            // A name that neither one that is shipped has, nor another of these.
+            String key = "log4j2.logger.level" + ++added;
             lines.add(key + ".name = " + logger);
             lines.add(key + ".level = " + level.logged());
         } else {

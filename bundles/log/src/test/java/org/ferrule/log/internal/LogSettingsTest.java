@@ -60,8 +60,7 @@ class LogSettingsTest {
         settings.follow(tree());
         assertEquals(first, Files.readAttributes(file(), "unix:ino").get("ino"));
         settings.follow(tree("pool", "debug"));
-        assertTrue(Files.readString(file())
-                .endsWith(".name = org.ferrule.pool\nlog4j2.logger.levels_pool.level = DEBUG\n"));
+        assertTrue(Files.readString(file()).endsWith(".name = org.ferrule.pool\nlog4j2.logger.level1.level = DEBUG\n"));
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file())));
     }
 

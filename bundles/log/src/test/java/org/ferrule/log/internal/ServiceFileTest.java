@@ -97,6 +97,13 @@ class ServiceFileTest {
     }
 
     @Test
+    void namesThatAreAlikeAreKeptApart() throws IOException {
+        String content = content(Format.TEXT, "org.x.a_b", Level.DEBUG, "org.x.a.b", Level.ERROR);
+        assertEquals("DEBUG", level(content, "org.x.a_b"));
+        assertEquals("ERROR", level(content, "org.x.a.b"));
+    }
+
+    @Test
     void allIsForTheOthers() throws IOException {
         Properties read = read(content(Format.TEXT, "all", Level.WARNING));
         assertEquals("WARN", read.getProperty("log4j2.rootLogger.level"));
