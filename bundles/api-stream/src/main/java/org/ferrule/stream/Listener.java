@@ -18,6 +18,12 @@ public interface Listener extends AutoCloseable {
     void accept(TcpSettings settings, Consumer<Stream> accepted);
 
     /**
+     * Says that many connections depend on each that comes here, once before {@link #accept}: they are taken in where memory
+     * is scarce, too, when others wait in the kernel's backlog.
+     */
+    default void vital() {}
+
+    /**
      * Stops accepting without closing the socket, so that another version of the module net can go on with it.
      *
      * @return the socket; empty if others claim it still

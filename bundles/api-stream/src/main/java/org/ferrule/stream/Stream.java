@@ -68,6 +68,12 @@ public interface Stream {
         return false;
     }
 
+    /**
+     * Says that many connections depend on this one: it is not ended where no memory is left for what waits for its peer, as
+     * any other is. Does nothing to a stream that is carried by another.
+     */
+    default void vital() {}
+
     /** Bytes that were written and that the transport has not taken yet. */
     long queued();
 
