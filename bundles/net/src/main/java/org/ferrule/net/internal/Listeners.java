@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.ferrule.config.kind.Addresses;
+import org.ferrule.memory.Admission;
 import org.ferrule.stream.Interception;
 import org.ferrule.stream.Listener;
 import org.ferrule.stream.ListeningSocket;
@@ -36,6 +37,7 @@ final class Listeners {
     private final LoopGroup loops;
     private final Acceptor acceptor;
     private final AcceptFailures failures = new AcceptFailures(System::nanoTime);
+    private final AcceptFailures shortages = new AcceptFailures(System::nanoTime);
     private final Map<InetSocketAddress, Socket> sockets = new HashMap<>();
 
     /** How a connection is taken from the kernel; gives null if there is none. Tests have it fail. */
@@ -171,22 +173,51 @@ final class Listeners {
                     key.interestOps(0);
                     return;
                 }
+                if (!admit(claim)) {
+                    waitForMemory(key);
+                    return;
+                }
                 SocketChannel accepted;
                 try {
                     accepted = acceptor.accept(channel);
                 } catch (IOException e) {
+                    loops.memory().connections().ended();
                     backOff(key, e);
                     return;
                 }
                 if (accepted == null) {
+                    loops.memory().connections().ended();
                     return;
                 }
                 long failed = failures.accepted();
                 if (failed > 0) {
                     LOG.info("connections are accepted again, after {} attempts that failed", failed);
                 }
+                long waited = shortages.accepted();
+                if (waited > 0) {
+                    LOG.info("there is memory for connections again; {} times there was none", waited);
+                }
                 take(accepted, claim);
             }
+        }
+
+        private boolean admit(Claim claim) {
+            Admission connections = loops.memory().connections();
+            if (claim.vital) {
+                connections.admitAnyway();
+                return true;
+            }
+            return connections.admit();
+        }
+
+        /** They wait in the kernel's backlog until others end. */
+        private void waitForMemory(SelectionKey key) {
+            if (shortages.failed()) {
+                LOG.warn(
+                        "{} takes no connections: memory is scarce; show sys memory tells who has it",
+                        text(address));
+            }
+            tryLater(key);
         }
 
         /** Usually file descriptors have run out: trying again at once would only burn the processor. */
@@ -197,6 +228,10 @@ final class Listeners {
                         text(address),
                         e.getMessage());
             }
+            tryLater(key);
+        }
+
+        private void tryLater(SelectionKey key) {
             key.interestOps(0);
             loop.schedule(BACK_OFF, () -> {
                 if (key.isValid()) {
@@ -212,7 +247,7 @@ final class Listeners {
                 InetSocketAddress called = intercepts
                         ? loops.transparency().destination(accepted)
                         : (InetSocketAddress) accepted.getLocalAddress();
-                TcpStream stream = new TcpStream(accepted, called, claim.settings, loops);
+                TcpStream stream = TcpStream.admitted(accepted, called, claim.settings, loops);
                 stream.enter(loops.service(), loops.leastLoaded(), () -> claim.accepted.accept(stream));
             } catch (IOException e) {
                 // It was reset before it could be taken in.
@@ -225,6 +260,7 @@ final class Listeners {
         }
 
         private void discard(SocketChannel accepted) {
+            loops.memory().connections().ended();
             try {
                 accepted.close();
             } catch (IOException e) {
@@ -260,6 +296,7 @@ final class Listeners {
         private final Socket socket;
         private volatile TcpSettings settings;
         private volatile Consumer<Stream> accepted;
+        private volatile boolean vital;
 
         Claim(Socket socket) {
             this.socket = socket;
@@ -277,6 +314,11 @@ final class Listeners {
                 accepted = handler;
                 socket.activate();
             }
+        }
+
+        @Override
+        public void vital() {
+            vital = true;
         }
 
         @Override

@@ -1,7 +1,6 @@
 package org.ferrule.net.internal;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -35,9 +34,6 @@ import org.slf4j.LoggerFactory;
 final class Loop extends AbstractPollingIoProcessor<TcpSession> implements EventLoop {
     private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
 
-    /** What is read at once. Larger pieces save calls; beyond this size they no longer do (measured, bench/relay). */
-    static final int READ_SIZE = 1 << 17;
-
     private static final int LAST_ROUNDS = 16;
     private static final long TICK = TimeUnit.SECONDS.toNanos(1);
 
@@ -46,9 +42,8 @@ final class Loop extends AbstractPollingIoProcessor<TcpSession> implements Event
     private final Selector selector;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Timers timers = new Timers();
-    private final Chunks chunks = new Chunks();
-    private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_SIZE);
-    private final TlsScratch tls = new TlsScratch();
+    private final LoopMemory memory;
+    private final TlsScratch tls;
     private final ResetWatch resets = new ResetWatch(this);
     private final ArrayDeque<TcpStream> resumed = new ArrayDeque<>();
     private final Set<TcpSession> sessions = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -70,10 +65,12 @@ final class Loop extends AbstractPollingIoProcessor<TcpSession> implements Event
         default void stopped() {}
     }
 
-    Loop(Network network, int index, Executor executor) throws IOException {
+    Loop(Network network, int index, NetMemory memory, Executor executor) throws IOException {
         super(executor);
         this.network = network;
         this.index = index;
+        this.memory = new LoopMemory(memory);
+        tls = new TlsScratch(memory.tls());
         selector = Selector.open();
     }
 
@@ -150,12 +147,8 @@ final class Loop extends AbstractPollingIoProcessor<TcpSession> implements Event
         return now;
     }
 
-    ByteBuffer readBuffer() {
-        return readBuffer.clear();
-    }
-
-    Chunks chunks() {
-        return chunks;
+    LoopMemory memory() {
+        return memory;
     }
 
     TlsScratch tls() {

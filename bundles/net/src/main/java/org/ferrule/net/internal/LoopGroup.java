@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.ferrule.memory.MemoryBudget;
 import org.ferrule.stream.Network;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,20 +24,30 @@ final class LoopGroup implements AutoCloseable {
     private final SocketOptions options = new SocketOptions(linux, new KernelLimits());
     private final Transparency transparency = new Transparency(linux);
     private final ConnectionCounts counts = new ConnectionCounts();
+    private final NetMemory memory;
     private final List<Loop> loops = new ArrayList<>();
 
-    /** @param network that the loops belong to */
-    LoopGroup(Network network) {
-        int count = Math.max(LEAST, Runtime.getRuntime().availableProcessors());
+    /**
+     * @param network that the loops belong to
+     * @param budget of the memory
+     */
+    LoopGroup(Network network, MemoryBudget budget) {
+        memory = new NetMemory(budget);
+        int count = count();
         workers = Executors.newFixedThreadPool(count, named("ferrule-handshake"));
         try {
             for (int i = 0; i < count; i++) {
-                loops.add(new Loop(network, i, threads));
+                loops.add(new Loop(network, i, memory, threads));
             }
         } catch (IOException e) {
             throw new IllegalStateException("no selector can be opened: " + e.getMessage(), e);
         }
         loops.forEach(loop -> loop.start(service));
+    }
+
+    /** How many loops there are. */
+    static int count() {
+        return Math.max(LEAST, Runtime.getRuntime().availableProcessors());
     }
 
     private static java.util.concurrent.ThreadFactory named(String name) {
@@ -62,6 +73,10 @@ final class LoopGroup implements AutoCloseable {
 
     Transparency transparency() {
         return transparency;
+    }
+
+    NetMemory memory() {
+        return memory;
     }
 
     ConnectionCounts counts() {
@@ -93,5 +108,6 @@ final class LoopGroup implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        memory.close();
     }
 }

@@ -66,7 +66,7 @@ final class TcpInput {
     /** Reads, if that is wanted and the stream is where it belongs. */
     void read() {
         for (int i = 0; i < BURST && reads() && stream.present(); i++) {
-            ByteBuffer buffer = stream.loop().readBuffer();
+            ByteBuffer buffer = stream.loop().memory().readBuffer();
             int n;
             try {
                 n = channel.read(buffer);

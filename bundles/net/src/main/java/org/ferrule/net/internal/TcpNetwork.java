@@ -18,6 +18,7 @@ import org.ferrule.config.ConfigException;
 import org.ferrule.config.ConfigModule;
 import org.ferrule.config.ConfigTree;
 import org.ferrule.config.Reservation;
+import org.ferrule.memory.MemoryBudget;
 import org.ferrule.module.Configured;
 import org.ferrule.module.Drainable;
 import org.ferrule.stream.ConnectHandler;
@@ -35,14 +36,20 @@ import org.osgi.service.component.annotations.Deactivate;
 /** The appliance's network: loops, listeners and connectors, with the tcp profiles that set them. */
 @Component(service = {Network.class, ConfigModule.class, Drainable.class, TcpNetwork.class})
 public final class TcpNetwork implements Network, ConfigModule, Configured, Drainable {
-    private final LoopGroup group = new LoopGroup(this);
-    private final Listeners listeners = new Listeners(group, ServerSocketChannel::accept);
+    private final LoopGroup group;
+    private final Listeners listeners;
     private volatile Map<String, TcpSettings> profiles = Map.of();
     private volatile boolean configured;
 
     @Activate
     public TcpNetwork() {
-        // Everything is made with the fields.
+        this(MemoryBudget.ofProcess());
+    }
+
+    /** @param budget of the memory for connections */
+    TcpNetwork(MemoryBudget budget) {
+        group = new LoopGroup(this, budget);
+        listeners = new Listeners(group, ServerSocketChannel::accept);
     }
 
     @Deactivate

@@ -26,6 +26,7 @@ final class TcpOutput {
     private final Backlog backlog = new Backlog();
     private long blockedSince;
     private boolean overHigh;
+    private boolean vital;
     private boolean ending;
     private boolean ended;
 
@@ -64,6 +65,11 @@ final class TcpOutput {
         }
     }
 
+    /** See {@link org.ferrule.stream.Stream#vital}. */
+    void vital() {
+        vital = true;
+    }
+
     /** See {@link org.ferrule.stream.Stream#write}; the stream is not closed. */
     boolean write(ByteBuffer data) {
         if (ending || (backlog.isEmpty() && !writeNow(data))) {
@@ -93,8 +99,13 @@ final class TcpOutput {
             blockedSince = stream.loop().coarseNow();
             stream.interest(SelectionKey.OP_WRITE, true);
         }
-        backlog.add(data, stream.loop().chunks());
-        overHigh |= backlog.size() >= settings.queueHigh();
+        LoopMemory memory = stream.loop().memory();
+        if (!backlog.add(data, memory, vital)) {
+            data.position(data.limit());
+            stream.close(new CloseReason(Kind.RESET_HERE, "no memory is left for what waits for this peer"), true);
+            return;
+        }
+        overHigh |= backlog.size() >= memory.high(settings.queueHigh());
         if (backlog.size() > (long) RUNAWAY * settings.queueHigh()) {
             stream.close(
                     new CloseReason(Kind.RESET_HERE, "the queue grew past " + RUNAWAY + " times its high mark"), true);
@@ -103,8 +114,9 @@ final class TcpOutput {
 
     /** The peer takes again. */
     void drain() {
+        LoopMemory memory = stream.loop().memory();
         try {
-            if (backlog.drainTo(channel, stream.loop().chunks())) {
+            if (backlog.drainTo(channel, memory)) {
                 stream.moved();
                 blockedSince = stream.loop().coarseNow();
             }
@@ -119,7 +131,7 @@ final class TcpOutput {
                 return;
             }
         }
-        if (overHigh && backlog.size() <= settings.queueLow()) {
+        if (overHigh && backlog.size() <= memory.low(settings.queueLow())) {
             overHigh = false;
             stream.tellWritable();
         }
@@ -152,6 +164,6 @@ final class TcpOutput {
 
     /** Forgets what is queued. */
     void drop() {
-        backlog.clear(stream.loop().chunks());
+        backlog.clear(stream.loop().memory());
     }
 }

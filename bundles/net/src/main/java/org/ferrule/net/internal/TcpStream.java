@@ -6,6 +6,7 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import org.ferrule.memory.Admission;
 import org.ferrule.stream.CloseReason;
 import org.ferrule.stream.CloseReason.Kind;
 import org.ferrule.stream.StreamHandler;
@@ -29,6 +30,10 @@ final class TcpStream implements Movable {
     private final InetSocketAddress local;
     private final TcpInput input;
     private final TcpOutput output;
+
+    /** What it was taken in by; null if it was opened from here. */
+    private Admission admission;
+
     private Loop loop;
     private TcpSession session;
     private SelectionKey key;
@@ -48,6 +53,14 @@ final class TcpStream implements Movable {
         this.local = local;
         count = loops.counts().of(settings.profile());
         count.opened();
+    }
+
+    /** One that was taken in when there was memory for it, which it gives back when it is over. */
+    static TcpStream admitted(SocketChannel channel, InetSocketAddress local, TcpSettings settings, LoopGroup loops)
+            throws IOException {
+        TcpStream stream = new TcpStream(channel, local, settings, loops);
+        stream.admission = loops.memory().connections();
+        return stream;
     }
 
     /**
@@ -162,6 +175,11 @@ final class TcpStream implements Movable {
     @Override
     public boolean unsentLowWaterMark(int bytes) {
         return closed == null && output.unsentLowWaterMark(bytes);
+    }
+
+    @Override
+    public void vital() {
+        output.vital();
     }
 
     @Override
@@ -307,6 +325,9 @@ final class TcpStream implements Movable {
         closed = reason;
         count.closed();
         output.drop();
+        if (admission != null) {
+            admission.ended();
+        }
         if (withReset) {
             try {
                 channel.setOption(StandardSocketOptions.SO_LINGER, 0);

@@ -8,6 +8,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
+import org.ferrule.memory.MemoryAccount;
 import org.ferrule.stream.CloseReason;
 import org.ferrule.stream.ConnectHandler;
 import org.ferrule.stream.EventLoop;
@@ -28,6 +29,10 @@ final class TlsHandshake implements StreamHandler {
     private final TlsScratchOf scratch;
     private final ConnectHandler result;
     private final EventLoop.Timer timeout;
+    /** What an engine has on the heap, and what both sides say to each other. */
+    private static final long HELD = 96 << 10;
+
+    private final MemoryAccount account;
     private ByteBuffer input = ByteBuffer.allocate(1 << 15);
     private boolean working;
     private boolean done;
@@ -53,6 +58,8 @@ final class TlsHandshake implements StreamHandler {
         this.workers = workers;
         this.scratch = scratch;
         this.result = result;
+        account = scratch.of(transport.loop()).account();
+        account.take(HELD);
         timeout = transport
                 .loop()
                 .schedule(
@@ -196,6 +203,7 @@ final class TlsHandshake implements StreamHandler {
         } else if (step.finished()) {
             done = true;
             timeout.cancel();
+            letGo();
             TlsStream stream = new TlsStream(transport, engine, scratch.of(transport.loop()), input.flip());
             result.connected(stream);
         } else {
@@ -203,11 +211,16 @@ final class TlsHandshake implements StreamHandler {
         }
     }
 
+    private void letGo() {
+        account.release(HELD);
+    }
+
     private void fail(IOException reason) {
         if (done) {
             return;
         }
         done = true;
+        letGo();
         timeout.cancel();
         // What was written (an alert) still goes out; nothing more is read.
         transport.shutdownOutput();

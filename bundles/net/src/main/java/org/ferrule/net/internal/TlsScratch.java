@@ -1,15 +1,27 @@
 package org.ferrule.net.internal;
 
 import java.nio.ByteBuffer;
+import org.ferrule.memory.MemoryAccount;
 
 /** Buffers that all TLS streams of one loop share, since only one of them works at a time. */
 final class TlsScratch {
     /** Several records at once, so that bulk data costs one write for many records. */
     private static final int SIZE = 1 << 17;
 
+    private final MemoryAccount account;
     private ByteBuffer plain;
     private ByteBuffer sealed;
     private boolean plainInUse;
+
+    /** @param account who pays for what sessions hold */
+    TlsScratch(MemoryAccount account) {
+        this.account = account;
+    }
+
+    /** Who pays for what sessions hold. */
+    MemoryAccount account() {
+        return account;
+    }
 
     /**
      * Where records are decrypted to. A handler that is given it may end up in another stream's decryption on the same

@@ -7,6 +7,7 @@ import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
+import org.ferrule.memory.MemoryAccount;
 import org.ferrule.stream.CloseReason;
 import org.ferrule.stream.CloseReason.Kind;
 import org.ferrule.stream.EventLoop;
@@ -22,12 +23,17 @@ final class TlsStream implements Movable, StreamHandler {
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
+    /** What an engine has on the heap, and a record of which only a part has arrived. */
+    private static final long HELD = 48 << 10;
+
     private final Stream transport;
     private final SSLEngine engine;
     private TlsScratch scratch;
 
-    /** A record of which only a part has arrived. */
-    private final ByteBuffer partial = ByteBuffer.allocate(HEADER + MOST_PAYLOAD);
+    private final MemoryAccount account;
+
+    /** A record of which only a part has arrived; null as long as there was none. */
+    private ByteBuffer partial;
 
     /** Encrypted bytes that arrived while nobody wanted to read. */
     private ByteBuffer early;
@@ -43,9 +49,16 @@ final class TlsStream implements Movable, StreamHandler {
         this.transport = transport;
         this.engine = engine;
         this.scratch = scratch;
-        this.early = early.hasRemaining() ? copy(early) : null;
+        account = scratch.account();
+        account.take(HELD);
+        early(early.hasRemaining() ? copy(early) : null);
         transport.handler(this);
         transport.suspendRead();
+    }
+
+    private void early(ByteBuffer next) {
+        account.take((next == null ? 0 : next.capacity()) - (early == null ? 0 : early.capacity()));
+        early = next;
     }
 
     private static ByteBuffer copy(ByteBuffer data) {
@@ -87,6 +100,11 @@ final class TlsStream implements Movable, StreamHandler {
     }
 
     @Override
+    public void vital() {
+        transport.vital();
+    }
+
+    @Override
     public long queued() {
         return transport.queued();
     }
@@ -120,7 +138,7 @@ final class TlsStream implements Movable, StreamHandler {
             return;
         }
         ByteBuffer data = early;
-        early = null;
+        early(null);
         received(transport, data);
         if (!suspended && !moving && closed == null && early == null) {
             handler.paused(this);
@@ -237,10 +255,11 @@ final class TlsStream implements Movable, StreamHandler {
         int most = engine.getSession().getApplicationBufferSize();
         while (data.hasRemaining() && closed == null && !inputEnded) {
             if (suspended || moving) {
-                early = early == null ? copy(data) : joined(early, data);
+                early(early == null ? copy(data) : joined(early, data));
                 return;
             }
-            boolean taken = partial.position() > 0 ? completePartial(data, plain) : unwrapWhole(data, plain);
+            boolean taken =
+                    partial != null && partial.position() > 0 ? completePartial(data, plain) : unwrapWhole(data, plain);
             if (!taken || plain.remaining() < most || !data.hasRemaining()) {
                 deliver(plain);
             }
@@ -265,6 +284,9 @@ final class TlsStream implements Movable, StreamHandler {
     /** Decrypts one record straight from what arrived; a part of a record is kept. */
     private boolean unwrapWhole(ByteBuffer data, ByteBuffer plain) throws SSLException {
         if (data.remaining() < HEADER || data.remaining() < HEADER + length(data, data.position())) {
+            if (partial == null) {
+                partial = ByteBuffer.allocate(HEADER + MOST_PAYLOAD);
+            }
             partial.put(data);
             return false;
         }
@@ -380,6 +402,8 @@ final class TlsStream implements Movable, StreamHandler {
     private void end(CloseReason reason) {
         if (closed == null) {
             closed = reason;
+            early(null);
+            account.release(HELD);
             loop().execute(() -> {
                 if (handler != null) {
                     handler.closed(this, reason);

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.ferrule.memory.MemoryBudget;
 import org.ferrule.stream.Listener;
 import org.ferrule.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,7 @@ class AcceptTest {
     @Test
     void itIsTriedAgainAfterAWhileUntilThereAreDescriptors() throws Exception {
         AtomicInteger tried = new AtomicInteger();
-        LoopGroup group = new LoopGroup(null);
+        LoopGroup group = new LoopGroup(null, MemoryBudget.ofProcess());
         Listeners listeners = new Listeners(group, from -> {
             if (tried.incrementAndGet() <= FAILURES) {
                 throw new IOException("Too many open files");

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.ferrule.memory.MemoryBudget;
 import org.ferrule.stream.CloseReason;
 import org.ferrule.stream.EventLoop;
 import org.ferrule.stream.Listener;
@@ -23,10 +24,21 @@ final class Lab implements AutoCloseable {
     static final TcpSettings SETTINGS =
             new TcpSettings(Duration.ZERO, false, false, 0, 0, 1 << 16, 1 << 15, Duration.ZERO);
 
-    final TcpNetwork network = new TcpNetwork();
+    final MemoryBudget budget;
+    final TcpNetwork network;
 
     /** What a handler was told, in order, each with the loop on which it was. */
     final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+
+    /** With memory for all that a test needs. */
+    Lab() {
+        this(MemoryBudget.ofProcess());
+    }
+
+    Lab(MemoryBudget budget) {
+        this.budget = budget;
+        network = new TcpNetwork(budget);
+    }
 
     /** Sends back what it gets, and ends when its peer does. */
     class Echo implements StreamHandler {

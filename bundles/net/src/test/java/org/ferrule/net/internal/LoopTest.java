@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.ferrule.memory.MemoryBudget;
 import org.ferrule.stream.EventLoop;
 import org.ferrule.stream.Listener;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,7 @@ class LoopTest {
 
     @Test
     void aLoopThatSleepsIsWokenByWhatAnotherThreadGivesIt() throws Exception {
-        Loop loop = new Loop(null, 0, Runnable::run);
+        Loop loop = new Loop(null, 0, new NetMemory(MemoryBudget.ofProcess()), Runnable::run);
         Thread thread = new Thread(() -> {
             try {
                 // Nothing is due: without being woken it sleeps for a minute, longer than this test may take.
@@ -59,7 +60,7 @@ class LoopTest {
 
     @Test
     void whatTheLoopGivesItselfDoesNotWaitForASelection() throws Exception {
-        Loop loop = new Loop(null, 0, Runnable::run);
+        Loop loop = new Loop(null, 0, new NetMemory(MemoryBudget.ofProcess()), Runnable::run);
         CountDownLatch ran = new CountDownLatch(1);
         loop.execute(() -> loop.execute(() -> loop.execute(ran::countDown)));
         // On this thread: one selection that slept would outlast the test.

@@ -17,6 +17,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.ferrule.memory.MemoryBudget;
 import org.ferrule.stream.CloseReason;
 import org.ferrule.stream.ConnectHandler;
 import org.ferrule.stream.Listener;
@@ -33,7 +34,7 @@ class NetworkTest {
     private static final TcpSettings SETTINGS =
             new TcpSettings(Duration.ZERO, false, false, 0, 0, 1 << 16, 1 << 15, Duration.ZERO);
 
-    private final TcpNetwork network = new TcpNetwork();
+    private final TcpNetwork network = new TcpNetwork(MemoryBudget.ofProcess());
     private final BlockingQueue<CloseReason> closed = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
 

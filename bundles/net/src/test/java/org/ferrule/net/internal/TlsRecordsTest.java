@@ -14,6 +14,8 @@ import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLSession;
+import org.ferrule.memory.Area;
+import org.ferrule.memory.MemoryBudget;
 import org.ferrule.stream.EventLoop;
 import org.ferrule.stream.Stream;
 import org.ferrule.stream.StreamHandler;
@@ -102,7 +104,11 @@ class TlsRecordsTest {
     @Test
     void aWrapThatMakesTwoRecordsHasRoomForBoth() {
         Sink sink = new Sink();
-        TlsStream stream = new TlsStream(sink, new Changing(), new TlsScratch(), ByteBuffer.allocate(0));
+        TlsStream stream = new TlsStream(
+                sink,
+                new Changing(),
+                new TlsScratch(MemoryBudget.ofProcess().open("TLS", Area.HEAP)),
+                ByteBuffer.allocate(0));
         byte[] sent = new byte[1_000_003];
         new SplittableRandom(5).nextBytes(sent);
         ByteBuffer data = ByteBuffer.wrap(sent);
