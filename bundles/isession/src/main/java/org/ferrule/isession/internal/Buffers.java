@@ -1,16 +1,30 @@
 package org.ferrule.isession.internal;
 
 import java.nio.ByteBuffer;
+import org.ferrule.memory.MemoryAccount;
 
 /** Room that the flows of one fibre borrow. On its loop. */
 final class Buffers {
-    private final Chunks output = Chunks.ofOutput();
-    private final Chunks input = Chunks.ofInput();
-    private ByteBuffer raw = ByteBuffer.allocateDirect(1 << 16);
+    /** What each fibre has: what it sends next, the raw bytes of a block, and three blocks. */
+    private static final int PERMANENT = 1 << 18;
+
+    private static final int RAW = 1 << 16;
+
+    private final MemoryAccount account;
+    private final OutputChunks output;
+    private final Chunks input = new Chunks();
+    private ByteBuffer raw = ByteBuffer.allocateDirect(RAW);
     private ByteBuffer restorable;
 
+    /** @param memory that pays for it until {@link #close} */
+    Buffers(FibreMemory memory) {
+        account = memory.fibres();
+        account.take(PERMANENT);
+        output = new OutputChunks(memory);
+    }
+
     /** For what waits to be sent. */
-    Chunks output() {
+    OutputChunks output() {
         return output;
     }
 
@@ -22,6 +36,7 @@ final class Buffers {
     /** Room for the raw bytes of one block; until the next call. */
     ByteBuffer raw(int size) {
         if (raw.capacity() < size) {
+            account.take(size - raw.capacity());
             raw = ByteBuffer.allocateDirect(size);
         }
         return raw.clear().limit(size);
@@ -33,5 +48,10 @@ final class Buffers {
             restorable = ByteBuffer.allocateDirect(Protocol.MOST_PAYLOAD);
         }
         return restorable.clear().limit(size);
+    }
+
+    /** The fibre is over. */
+    void close() {
+        account.release(PERMANENT + raw.capacity() - RAW);
     }
 }

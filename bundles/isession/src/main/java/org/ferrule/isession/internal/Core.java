@@ -3,6 +3,7 @@ package org.ferrule.isession.internal;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -18,6 +19,9 @@ import java.util.stream.Stream;
 import org.ferrule.codec.Codec;
 import org.ferrule.config.kind.Kinds;
 import org.ferrule.config.kind.Subnet;
+import org.ferrule.memory.Area;
+import org.ferrule.memory.MemoryAccount;
+import org.ferrule.memory.MemoryBudget;
 import org.ferrule.stream.Network;
 import org.ferrule.stream.TcpSettings;
 import org.slf4j.Logger;
@@ -43,12 +47,11 @@ final class Core {
 
     private final Services services;
     private final DiscoveredServers servers;
-    private final MemoryPool pool = MemoryPool.ofHeap(RECEIVE_PART);
-    private final MemoryPool sending = MemoryPool.ofHeap(SEND_PART);
-    private final MemoryPool encoders =
-            new MemoryPool(megabytes(Settings.NONE.local().codecMemory()) / 2);
-    private final MemoryPool decoders =
-            new MemoryPool(megabytes(Settings.NONE.local().codecMemory()) / 2);
+    private final MemoryPool pool;
+    private final FibreMemory memory;
+    private final MemoryPool encoders;
+    private final MemoryPool decoders;
+    private final List<MemoryAccount> accounts = new ArrayList<>();
     private final Map<String, Stats> byProfile = new ConcurrentHashMap<>();
 
     /** Weak: a codec whose bundle is gone is not kept. */
@@ -60,14 +63,27 @@ final class Core {
     private volatile List<Integer> ports = List.of();
     private final Discovered discovered = new Discovered();
 
-    Core(Services services) {
-        this(services, System::nanoTime);
-    }
-
     /** @param clock as {@link System#nanoTime} */
-    Core(Services services, LongSupplier clock) {
+    Core(Services services, MemoryBudget budget, LongSupplier clock) {
         this.services = services;
         servers = new DiscoveredServers(this, clock);
+        pool = new MemoryPool(sizeOf(0, RECEIVE_PART), open(budget, "received by flows", Area.HEAP));
+        memory = new FibreMemory(budget, sizeOf(0, SEND_PART));
+        long codecs = megabytes(Settings.NONE.local().codecMemory());
+        encoders = new MemoryPool(codecs / 2, open(budget, "encoders", Area.NATIVE));
+        decoders = new MemoryPool(codecs / 2, open(budget, "decoders", Area.NATIVE));
+    }
+
+    private MemoryAccount open(MemoryBudget budget, String holder, Area area) {
+        MemoryAccount account = budget.open(holder, area);
+        accounts.add(account);
+        return account;
+    }
+
+    /** Gives back what it has of the appliance's memory. */
+    void close() {
+        accounts.forEach(MemoryAccount::close);
+        memory.close();
     }
 
     Services services() {
@@ -89,9 +105,9 @@ final class Core {
         return self;
     }
 
-    /** The memory of what waits to be sent. */
-    MemoryPool sending() {
-        return sending;
+    /** The memory of fibres, and of what waits to be sent. */
+    FibreMemory memory() {
+        return memory;
     }
 
     /** The memory of what compresses. */
@@ -119,7 +135,7 @@ final class Core {
         settings = next;
         LocalEndpoint local = next.local();
         pool.resize(sizeOf(local.receiveMemory(), RECEIVE_PART));
-        sending.resize(sizeOf(local.sendMemory(), SEND_PART));
+        memory.resize(sizeOf(local.sendMemory(), SEND_PART));
         encoders.resize(megabytes(local.codecMemory()) / 2);
         decoders.resize(megabytes(local.codecMemory()) / 2);
     }

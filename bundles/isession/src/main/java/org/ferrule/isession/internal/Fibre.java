@@ -28,7 +28,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
     private final Leaving leaving;
     private final RouteExchange routes;
     private final KeepAlive keepAlive;
-    private final Buffers buffers = new Buffers();
+    private final Buffers buffers;
     private final SharedHistory sharedHistory;
     private final FibreCompression compression;
     private final FibreDeduplication deduplication;
@@ -49,6 +49,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         this.transport = transport;
         this.owner = owner;
         this.stats = stats;
+        buffers = new Buffers(owner.memory());
         output = new FibreOutput(transport, stats);
         negotiation = new Negotiation(owner, output, ours);
         leaving = new Leaving(output);
@@ -63,6 +64,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
 
     void start() {
         transport.handler(this);
+        transport.vital();
         output.preface();
         output.pairs(FrameType.HELLO, 0, 0, owner.hello());
         negotiation.start();
@@ -157,8 +159,8 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         return deduplication;
     }
 
-    MemoryPool sending() {
-        return owner.sending();
+    FibreMemory memory() {
+        return owner.memory();
     }
 
     MemoryPool decoders() {
@@ -411,6 +413,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         deduplication.close();
         compression.close();
         sharedHistory.close();
+        buffers.close();
         transport.shutdownOutput();
         // What was told to the peer has a moment to arrive.
         loop().schedule(Duration.ofSeconds(1), transport::reset);

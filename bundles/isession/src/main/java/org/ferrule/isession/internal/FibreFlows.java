@@ -15,6 +15,7 @@ import org.ferrule.traffic.VirtualServers;
 /** The flows of one fibre, by id: opens those of this end, takes the peer's, and hands them their frames. On its loop. */
 final class FibreFlows {
     private static final String NO_MEMORY = "no memory is left to receive its data";
+    private static final String SCARCE = "memory is scarce";
 
     /** What a PING that asks for the end of what is on its way says; no time, which others say. */
     private static final long LINGERING = 0x6C696E676572L;
@@ -114,6 +115,9 @@ final class FibreFlows {
     void remove(Flow flow) {
         last = null;
         if (flows.remove(flow.id(), flow)) {
+            if (!ours(flow.id())) {
+                fibre.memory().flows().ended();
+            }
             fibre.output().leave(flow);
             for (Stats s : stats) {
                 s.currentFlows.decrementAndGet();
@@ -254,7 +258,7 @@ final class FibreFlows {
             return;
         }
         VirtualServers.Answer answer = owner.answer(opening.client(), opening.destination(), opening.target());
-        Optional<String> obstacle = Optional.ofNullable(answer.refusal()).or(this::obstacle);
+        Optional<String> obstacle = Optional.ofNullable(answer.refusal()).or(this::notAdmitted);
         if (obstacle.isPresent()) {
             refuse(id, obstacle.get());
             return;
@@ -264,6 +268,18 @@ final class FibreFlows {
         fibre.output().empty(FrameType.OPENED, id);
         flow.input().tell();
         flow.accept(answer.acceptor());
+    }
+
+    /** What stands against a flow of the peer's, which needs memory for its server side, too. */
+    private Optional<String> notAdmitted() {
+        if (!fibre.memory().flows().admit()) {
+            return Optional.of(SCARCE);
+        }
+        Optional<String> obstacle = obstacle();
+        if (obstacle.isPresent()) {
+            fibre.memory().flows().ended();
+        }
+        return obstacle;
     }
 
     private void refuse(int id, String reason) {

@@ -54,8 +54,8 @@ interface FibreOwner {
     /** What flows that passed this appliance are marked with. */
     String self();
 
-    /** The memory of what waits to be sent. */
-    MemoryPool sending();
+    /** The memory of fibres, and of what waits to be sent. */
+    FibreMemory memory();
 
     /** The memory of what compresses. */
     MemoryPool encoders();

@@ -10,6 +10,7 @@ final class FlowInput {
     private final ReceiveWindow window;
     private final BlockDecoder decoder;
     private final BlockQueue queue;
+    private final Unread unread;
 
     /** What restores blocks with the dictionary; null as long as none came. */
     private Restoring restoring;
@@ -40,6 +41,7 @@ final class FlowInput {
                 fibre.pool(), fibre.loop(), fibre.deduplication().receives());
         decoder = new BlockDecoder(fibre.decoders(), MemoryPool.Share.GROWTH);
         queue = new BlockQueue(fibre.buffers().input());
+        unread = new Unread(fibre.memory(), flow::deliver, () -> !suspended && !flow.closed());
     }
 
     /** Raw bytes that came. */
@@ -129,7 +131,7 @@ final class FlowInput {
     }
 
     private boolean waits() {
-        return rest != null || !queue.isEmpty() || draining;
+        return unread.waits() || rest != null || !queue.isEmpty() || draining;
     }
 
     /** Restores a block that nothing waits before; what the reader does not take waits. */
@@ -153,7 +155,7 @@ final class FlowInput {
 
     /** Gives whether the reader takes more. */
     private boolean give(ByteBuffer piece) {
-        flow.deliver(piece);
+        unread.give(piece);
         return !suspended && !flow.closed();
     }
 
@@ -171,7 +173,7 @@ final class FlowInput {
             return;
         }
         if (rawSize > 0) {
-            flow.deliver(raw.flip());
+            unread.give(raw.flip());
         }
         drained(encoded, rawSize);
     }
@@ -242,7 +244,7 @@ final class FlowInput {
             return;
         }
         try {
-            while (!suspended && !flow.closed() && (rest != null || !queue.isEmpty()) && next()) {
+            while (!suspended && !flow.closed() && (unread.waits() || rest != null || !queue.isEmpty()) && next()) {
                 continue;
             }
         } catch (ProtocolError e) {
@@ -257,6 +259,10 @@ final class FlowInput {
 
     /** The first block that waits, as far as the reader takes it. Gives whether the next one may follow. */
     private boolean next() throws ProtocolError {
+        if (unread.waits()) {
+            unread.goOn();
+            return true;
+        }
         ByteBuffer block = rest != null ? rest : queue.poll();
         if (!BlockDecoder.dictionary(block)) {
             deliver(block, BlockDecoder.rawSize(block));
@@ -308,6 +314,7 @@ final class FlowInput {
      */
     void release(boolean peerEnded) {
         goesOn();
+        unread.forget();
         letGoOfRanges();
         queue.clear();
         if (!peerEnded && !endReceived && fibre.deduplication().receives()) {

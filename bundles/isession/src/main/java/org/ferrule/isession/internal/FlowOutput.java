@@ -12,14 +12,19 @@ final class FlowOutput {
 
     private static final int LOW = 1 << 17;
 
-    /** At which the writer stops where memory for what is to be sent is short. */
+    /** At which the writer stops where memory for what is to be sent is short, and goes on. */
     private static final int SHORT = 1 << 14;
+
+    private static final int SHORT_LOW = 1 << 12;
 
     private final Fibre fibre;
     private final Flow flow;
     private final SendWindow window = new SendWindow();
     private final BlockEncoder encoder;
     private final ArrayDeque<ByteBuffer> queue = new ArrayDeque<>(1);
+
+    /** The chunk that was the first in an empty queue; null when it was given back. */
+    private ByteBuffer first;
 
     /** What makes blocks of what is known to the peer, and for which dictionary; null: it is not in use. */
     private DictionaryEncoder block;
@@ -144,21 +149,42 @@ final class FlowOutput {
     }
 
     private void enqueue(ByteBuffer data) {
-        queued += data.remaining();
-        fibre.sending().take(data.remaining());
         while (data.hasRemaining()) {
             ByteBuffer tail = queue.peekLast();
             if (tail == null || tail.limit() == tail.capacity()) {
-                tail = fibre.buffers().output().take();
+                tail = next();
+                if (tail == null) {
+                    data.position(data.limit());
+                    flow.fail("no memory is left for what waits to be sent");
+                    return;
+                }
                 queue.add(tail);
             }
             int n = Math.min(data.remaining(), tail.capacity() - tail.limit());
             int end = tail.limit();
             tail.limit(end + n).put(end, data, data.position(), n);
             data.position(data.position() + n);
+            queued += n;
         }
-        overHigh |= queued >= (fibre.sending().pressed() ? SHORT : HIGH);
+        overHigh |= queued >= high();
         waitForFibre();
+    }
+
+    private ByteBuffer next() {
+        if (first != null) {
+            return fibre.buffers().output().take();
+        }
+        first = fibre.buffers().output().takeFirst();
+        return first;
+    }
+
+    private void give(ByteBuffer chunk) {
+        if (chunk == first) {
+            first = null;
+            fibre.buffers().output().giveFirst(chunk);
+        } else {
+            fibre.buffers().output().give(chunk);
+        }
     }
 
     private void waitForFibre() {
@@ -179,10 +205,9 @@ final class FlowOutput {
             send(head);
             int sent = before - head.remaining();
             queued -= sent;
-            fibre.sending().release(sent);
             left -= sent;
             if (!head.hasRemaining()) {
-                fibre.buffers().output().give(queue.poll());
+                give(queue.poll());
             }
         }
         if (!fibre.output().blocked()) {
@@ -194,10 +219,26 @@ final class FlowOutput {
     }
 
     private void goOn() {
-        if (overHigh && queued <= (fibre.sending().pressed() ? 0 : LOW) && !flow.closed()) {
+        if (overHigh && queued <= low() && !flow.closed()) {
             overHigh = false;
             flow.writable();
         }
+    }
+
+    private int high() {
+        return switch (fibre.memory().level()) {
+            case AMPLE -> HIGH;
+            case SHORT -> SHORT;
+            case SCARCE -> 1;
+        };
+    }
+
+    private int low() {
+        return switch (fibre.memory().level()) {
+            case AMPLE -> LOW;
+            case SHORT -> SHORT_LOW;
+            case SCARCE -> 0;
+        };
     }
 
     void shutdown() {
@@ -256,9 +297,8 @@ final class FlowOutput {
         fibre.deduplication().finished(this);
         block = null;
         encodedBy = null;
-        queue.forEach(fibre.buffers().output()::give);
+        queue.forEach(this::give);
         queue.clear();
-        fibre.sending().release(queued);
         queued = 0;
     }
 

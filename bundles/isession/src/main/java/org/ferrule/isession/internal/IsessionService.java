@@ -19,6 +19,7 @@ import org.ferrule.config.ConfigTree;
 import org.ferrule.config.Draft;
 import org.ferrule.config.ObjectId;
 import org.ferrule.config.Reservation;
+import org.ferrule.memory.MemoryBudget;
 import org.ferrule.module.Configured;
 import org.ferrule.module.Drainable;
 import org.ferrule.stream.EventLoop;
@@ -71,17 +72,18 @@ public final class IsessionService implements Tunnels, ConfigModule, Configured,
 
     @Activate
     public IsessionService() {
-        this(Background.thread("ferrule-isession"), System::nanoTime);
+        this(MemoryBudget.ofProcess(), Background.thread("ferrule-isession"), System::nanoTime);
     }
 
     /**
+     * @param budget of the memory for flows
      * @param keeper runs what looks after tunnels, time and again
      * @param clock as {@link System#nanoTime}
      */
-    IsessionService(ScheduledExecutorService keeper, LongSupplier clock) {
+    IsessionService(MemoryBudget budget, ScheduledExecutorService keeper, LongSupplier clock) {
         this.keeper = keeper;
         this.clock = clock;
-        core = new Core(services, clock);
+        core = new Core(services, budget, clock);
         listening = new Listening(core);
         ends = new ProfileEnds(core, this::endpoints, listening::peers);
         endpoints = new Endpoints(core);
@@ -98,6 +100,7 @@ public final class IsessionService implements Tunnels, ConfigModule, Configured,
         keeper.shutdownNow();
         listening.close("the isession module of the peer stops");
         endpoints.stop("the isession module of the peer stops");
+        core.close();
     }
 
     Core core() {

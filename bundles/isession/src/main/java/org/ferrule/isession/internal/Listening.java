@@ -241,6 +241,7 @@ final class Listening {
                 Listener ready = reserved.remove(address);
                 Listener listener =
                         listeners.open(address, with -> ready != null ? ready : with.listen(OWNER, address));
+                listener.vital();
                 listener.accept(core.tcp(network), stream -> accepted(network, stream));
             } catch (IOException e) {
                 failed.put(address, e.getMessage());

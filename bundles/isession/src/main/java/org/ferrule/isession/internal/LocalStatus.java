@@ -67,7 +67,7 @@ public final class LocalStatus implements StatusProvider {
         values.put("receive-pool-size", pool.size());
         values.put("receive-pool-used", pool.used());
         values.put("flows-refused-for-memory", pool.refused());
-        MemoryPool sending = isessions.core().sending();
+        FibreMemory sending = isessions.core().memory();
         values.put("send-memory-size", sending.size());
         values.put("send-memory-used", sending.used());
         memory(values, "encoders", isessions.core().encoders());

@@ -2,6 +2,8 @@ package org.ferrule.isession.internal;
 
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import org.ferrule.memory.Level;
+import org.ferrule.memory.MemoryAccount;
 
 /**
  * Memory that is lent for one purpose, up to a size: what holds blocks that no reader has taken yet, or what codecs keep.
@@ -10,6 +12,10 @@ import java.util.concurrent.atomic.LongAdder;
  */
 final class MemoryPool {
     private final MemoryPool whole;
+
+    /** What the pool is a part of; null for a part of a pool, and one that nothing else bounds. */
+    private final MemoryAccount account;
+
     private volatile long size;
     private final AtomicLong used = new AtomicLong();
     private final LongAdder refused = new LongAdder();
@@ -30,9 +36,22 @@ final class MemoryPool {
         }
     }
 
-    /** @param size in bytes; above 0 */
+    /**
+     * Bounded by nothing else.
+     *
+     * @param size in bytes; above 0
+     */
     MemoryPool(long size) {
-        this(size, null);
+        this(size, null, null);
+    }
+
+    /**
+     * A part of the appliance's memory.
+     *
+     * @param size in bytes; above 0
+     */
+    MemoryPool(long size, MemoryAccount account) {
+        this(size, null, account);
     }
 
     /**
@@ -41,18 +60,18 @@ final class MemoryPool {
      * @param whole what is lent is lent of this, too
      */
     MemoryPool(long size, MemoryPool whole) {
+        this(size, whole, null);
+    }
+
+    private MemoryPool(long size, MemoryPool whole, MemoryAccount account) {
         this.size = size;
         this.whole = whole;
+        this.account = account;
     }
 
     /** What is lent already stays lent. */
     void resize(long bytes) {
         size = bytes;
-    }
-
-    /** As much as a part of the largest heap. */
-    static MemoryPool ofHeap(int part) {
-        return new MemoryPool(Runtime.getRuntime().maxMemory() / part);
     }
 
     /** Takes the bytes if the share allows it; gives whether it did. */
@@ -61,7 +80,7 @@ final class MemoryPool {
         long now = used.get();
         while (now + bytes <= most) {
             if (used.compareAndSet(now, now + bytes)) {
-                if (whole == null || whole.reserve(bytes, share)) {
+                if (beyond(bytes, share)) {
                     return true;
                 }
                 used.addAndGet(-bytes);
@@ -75,24 +94,30 @@ final class MemoryPool {
         return false;
     }
 
-    /** Takes the bytes in any case: they are there already. */
-    void take(long bytes) {
-        used.addAndGet(bytes);
+    private boolean beyond(long bytes, Share share) {
         if (whole != null) {
-            whole.take(bytes);
+            return whole.reserve(bytes, share);
         }
+        if (account == null) {
+            return true;
+        }
+        return share == Share.FIRST ? account.reserve(bytes) : account.reserveForNew(bytes);
     }
 
     void release(long bytes) {
         used.addAndGet(-bytes);
         if (whole != null) {
             whole.release(bytes);
+        } else if (account != null) {
+            account.release(bytes);
         }
     }
 
     /** Whether flows should give back what they can do without. */
     boolean pressed() {
-        return used.get() > size / 4 * Share.GROWTH.quarters || whole != null && whole.pressed();
+        return used.get() > size / 4 * Share.GROWTH.quarters
+                || account != null && account.level() == Level.SCARCE
+                || whole != null && whole.pressed();
     }
 
     long size() {

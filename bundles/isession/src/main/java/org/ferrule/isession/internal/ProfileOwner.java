@@ -69,8 +69,8 @@ abstract class ProfileOwner implements FibreOwner {
     }
 
     @Override
-    public final MemoryPool sending() {
-        return core.sending();
+    public final FibreMemory memory() {
+        return core.memory();
     }
 
     @Override

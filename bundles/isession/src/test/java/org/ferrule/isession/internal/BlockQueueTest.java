@@ -12,13 +12,13 @@ import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
 class BlockQueueTest {
-    private final Chunks chunks = Chunks.ofInput();
+    private final Chunks chunks = new Chunks();
     private final BlockQueue queue = new BlockQueue(chunks);
 
     @Property(tries = 200)
     void blocksComeOutAsTheyWentIn(@ForAll long seed) {
         Random random = new Random(seed);
-        BlockQueue any = new BlockQueue(Chunks.ofInput());
+        BlockQueue any = new BlockQueue(new Chunks());
         ArrayDeque<byte[]> expected = new ArrayDeque<>();
         for (int i = 0; i < 200; i++) {
             if (random.nextInt(5) < 3) {

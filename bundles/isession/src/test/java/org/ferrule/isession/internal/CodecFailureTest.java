@@ -9,6 +9,7 @@ import java.util.List;
 import org.ferrule.codec.Codec;
 import org.ferrule.codec.Decoder;
 import org.ferrule.codec.Encoder;
+import org.ferrule.memory.MemoryBudget;
 import org.junit.jupiter.api.Test;
 
 class CodecFailureTest {
@@ -136,7 +137,7 @@ class CodecFailureTest {
 
     @Test
     void theLogTellsOnceHoweverManyFlowsItFails() {
-        Core core = new Core(new Services());
+        Core core = new Core(new Services(), MemoryBudget.ofProcess(), System::nanoTime);
         List<String> logged = Logged.during(() -> {
             for (int i = 0; i < 5; i++) {
                 core.codecFailed(codec, new IllegalStateException("out of memory"));

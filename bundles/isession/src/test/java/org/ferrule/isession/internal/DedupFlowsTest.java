@@ -183,7 +183,7 @@ class DedupFlowsTest {
             assertEquals(0, owner.encoders.used());
             // The fibre keeps the history that its flows share.
             assertTrue(owner.decoders.used() <= new ZstdCodec().decoderMemory(), "used " + owner.decoders.used());
-            assertEquals(0, owner.sending.used());
+            assertEquals(0, owner.memory.used());
             assertEquals(List.of(), owner.ended);
         }
     }

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import org.ferrule.codec.Codec;
 import org.ferrule.codec.adaptive.AdaptiveCompression;
 import org.ferrule.config.kind.Addresses;
+import org.ferrule.memory.MemoryBudget;
 import org.ferrule.stream.Stream;
 import org.ferrule.traffic.VirtualServers;
 
@@ -34,7 +35,8 @@ final class FakeOwner implements FibreOwner {
     AdaptiveCompression adaptive;
     final List<Throwable> chooserFailures = new ArrayList<>();
     String self = "self";
-    MemoryPool sending = new MemoryPool(1L << 30);
+    final MemoryBudget budget = new MemoryBudget(1L << 30, 1L << 30);
+    FibreMemory memory = new FibreMemory(budget, 1L << 30);
     MemoryPool encoders = new MemoryPool(1L << 30);
     MemoryPool decoders = new MemoryPool(1L << 30);
     int readies;
@@ -119,8 +121,8 @@ final class FakeOwner implements FibreOwner {
     }
 
     @Override
-    public MemoryPool sending() {
-        return sending;
+    public FibreMemory memory() {
+        return memory;
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import org.ferrule.memory.MemoryBudget;
 import org.ferrule.stream.KernelSettings;
 import org.ferrule.stream.Network;
 import org.ferrule.stream.TcpSettings;
@@ -27,6 +28,6 @@ class FibreSettingsTest {
                 (proxy, method, arguments) -> settings(20, 300, false, true, (String) arguments[0]));
         assertEquals(
                 settings(1 << 16, 0, true, false, "/Common/wom-tcp-wan-optimized"),
-                new Core(new Services()).tcp(network));
+                new Core(new Services(), MemoryBudget.ofProcess(), System::nanoTime).tcp(network));
     }
 }

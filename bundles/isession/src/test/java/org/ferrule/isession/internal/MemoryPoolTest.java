@@ -144,7 +144,7 @@ class MemoryPoolTest {
     /** Where what waits to be sent takes all memory there is for it, each flow keeps a little. */
     @Test
     void whatWaitsToBeSentIsBoundedInSum() {
-        joined.nearOwner.sending = new MemoryPool(1 << 20);
+        joined.nearOwner.memory.resize(1 << 20);
         joined.greet();
         joined.nearStream.hold();
         List<Opened> all = new ArrayList<>();
@@ -158,10 +158,10 @@ class MemoryPoolTest {
             assertFalse(more, "somebody must have stopped it");
         }
         long most = (1 << 20) + 40 * (1L << 14) + (1 << 18);
-        assertTrue(joined.nearOwner.sending.used() <= most, joined.nearOwner.sending.used() + " bytes");
+        assertTrue(joined.nearOwner.memory.used() <= most, joined.nearOwner.memory.used() + " bytes");
         joined.nearStream.release();
         joined.loop.run();
-        assertEquals(0, joined.nearOwner.sending.used());
+        assertEquals(0, joined.nearOwner.memory.used());
         for (int i = 0; i < 40; i++) {
             assertTrue(joined.recorder(i).size() > 0);
             assertEquals(all.get(i).recorder.writables > 0, true);

@@ -17,6 +17,7 @@ import org.ferrule.config.ConfigTree;
 import org.ferrule.config.ObjectId;
 import org.ferrule.config.Reservation;
 import org.ferrule.config.kind.Addresses;
+import org.ferrule.memory.MemoryBudget;
 import org.ferrule.testing.FakeNetwork;
 import org.ferrule.testing.FakeStream;
 import org.ferrule.testing.References;
@@ -29,7 +30,7 @@ final class ServiceRig extends Site implements Pools {
     /** What the clock of the module shows, in nanoseconds. */
     long now;
 
-    final IsessionService service = new IsessionService(keeper, () -> now);
+    final IsessionService service = new IsessionService(MemoryBudget.ofProcess(), keeper, () -> now);
     final Map<String, List<Member>> members = new HashMap<>();
     final Map<String, Integer> connections = new HashMap<>();
     final Map<String, Long> moved = new HashMap<>();

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.ferrule.config.ConfigObject;
 import org.ferrule.config.ConfigTree;
 import org.ferrule.config.ObjectId;
+import org.ferrule.memory.MemoryBudget;
 import org.ferrule.testing.FakeStream;
 
 /** All that tunnels need, within a test. */
@@ -16,7 +17,7 @@ final class TunnelRig extends Site {
     static final String PROFILE = "/Common/to_dc";
 
     final Services services = new Services();
-    final Core core = new Core(services);
+    final Core core = new Core(services, MemoryBudget.ofProcess(), System::nanoTime);
 
     TunnelRig() {
         services.networks().add(net, wan);
