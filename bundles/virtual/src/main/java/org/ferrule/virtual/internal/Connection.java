@@ -57,7 +57,7 @@ final class Connection {
         this.modules = modules;
         this.client = client;
         this.tunnelled = tunnelled;
-        proxy = new Proxy(client, modules.http().identity(virtual.plan().http()), this::ended);
+        proxy = new Proxy(client, modules.http().identity(virtual.plan().http()), modules.held(), this::ended);
     }
 
     /** Takes a client's connection in. */

@@ -2,6 +2,7 @@ package org.ferrule.virtual.internal;
 
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
+import org.ferrule.memory.MemoryAccount;
 
 /**
  * What one client sends, on its way to the server: the head of each HTTP request is made to ask for content as it is, all
@@ -24,7 +25,7 @@ final class HttpRequests {
 
     private final HttpCounters counters;
     private final Consumer<ByteBuffer> server;
-    private final RequestHead head = new RequestHead();
+    private final RequestHead head;
     private final ChunkedBody chunks = new ChunkedBody();
     private State state = State.HEAD;
     private long bodyLeft;
@@ -32,9 +33,11 @@ final class HttpRequests {
     /**
      * Begins before the first byte.
      *
+     * @param memory pays for heads that are held
      * @param server takes what passes; the buffer is lent to it for the call, and it takes all of it
      */
-    HttpRequests(HttpCounters counters, Consumer<ByteBuffer> server) {
+    HttpRequests(HttpCounters counters, MemoryAccount memory, Consumer<ByteBuffer> server) {
+        head = new RequestHead(memory);
         this.counters = counters;
         this.server = server;
     }
@@ -57,6 +60,11 @@ final class HttpRequests {
             server.accept(head.held());
             head.clear();
         }
+    }
+
+    /** The connection is over: what is held is lost. */
+    void close() {
+        head.clear();
     }
 
     private void head(ByteBuffer data) {

@@ -2,6 +2,7 @@ package org.ferrule.virtual.internal;
 
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import org.ferrule.memory.MemoryAccount;
 import org.ferrule.stream.CloseReason;
 import org.ferrule.stream.Stream;
 import org.ferrule.stream.StreamHandler;
@@ -18,6 +19,7 @@ final class Proxy {
     private static final int FIRST_KEPT = 1 << 12;
 
     private final Stream client;
+    private final MemoryAccount memory;
     private final Runnable ended;
 
     /** What all that the client sends goes through; null for nothing. */
@@ -38,12 +40,14 @@ final class Proxy {
      * Holds the client until a server side is there.
      *
      * @param identity counts the requests, which are to ask for content as it is; empty where bytes pass as they are
+     * @param memory pays for what is held
      * @param ended called once, when both sides are over, or the client is and no server ever was
      */
-    Proxy(Stream client, Optional<HttpCounters> identity, Runnable ended) {
+    Proxy(Stream client, Optional<HttpCounters> identity, MemoryAccount memory, Runnable ended) {
         this.client = client;
-        requests =
-                identity.map(counters -> new HttpRequests(counters, this::pass)).orElse(null);
+        this.memory = memory;
+        requests = identity.map(counters -> new HttpRequests(counters, memory, this::pass))
+                .orElse(null);
         this.ended = ended;
         client.handler(clientSide);
         client.suspendRead();
@@ -66,9 +70,11 @@ final class Proxy {
         boolean more = true;
         if (kept != null) {
             ByteBuffer again = kept.duplicate().flip();
-            kept = mayReturn ? kept : null;
             more = stream.write(again);
             stream.flush();
+            if (!mayReturn) {
+                forget();
+            }
         }
         if (clientInputEnded) {
             stream.shutdownOutput();
@@ -120,26 +126,46 @@ final class Proxy {
         }
     }
 
-    /** Gives false if it is more than may be kept: then nothing is. */
+    /** Gives false if it is more than may be kept, or than memory is left for: then nothing is. */
     private boolean keep(ByteBuffer data) {
         int held = kept == null ? 0 : kept.position();
-        if (held + data.remaining() > MOST_KEPT) {
-            kept = null;
-            keeping = false;
-            return false;
-        }
-        if (kept == null || kept.remaining() < data.remaining()) {
+        boolean fits = held + data.remaining() <= MOST_KEPT;
+        if (fits && (kept == null || kept.remaining() < data.remaining())) {
             int size = Math.min(MOST_KEPT, Math.max(FIRST_KEPT, 2 * (held + data.remaining())));
-            ByteBuffer larger = ByteBuffer.allocate(size);
-            kept = kept == null ? larger : larger.put(kept.flip());
+            fits = memory.reserveForNew(size);
+            if (fits) {
+                ByteBuffer larger = ByteBuffer.allocate(size);
+                if (kept != null) {
+                    larger.put(kept.flip());
+                    memory.release(kept.capacity());
+                }
+                kept = larger;
+            }
+        }
+        if (!fits) {
+            forget();
+            return false;
         }
         kept.put(data.duplicate());
         return true;
     }
 
+    /** No other server can have the client's first bytes any more. */
+    private void forget() {
+        keeping = false;
+        if (kept != null) {
+            memory.release(kept.capacity());
+            kept = null;
+        }
+    }
+
     private void finishIfOver() {
         if (!over && clientClosed && (server == null || serverClosed)) {
             over = true;
+            forget();
+            if (requests != null) {
+                requests.close();
+            }
             ended.run();
         }
     }
@@ -201,8 +227,7 @@ final class Proxy {
             if (stream != server) {
                 return;
             }
-            keeping = false;
-            kept = null;
+            forget();
             toClient += data.remaining();
             if (!client.write(data)) {
                 stream.suspendRead();
@@ -212,8 +237,7 @@ final class Proxy {
         @Override
         public void inputEnded(Stream from) {
             if (stream == server) {
-                keeping = false;
-                kept = null;
+                forget();
                 client.shutdownOutput();
             }
         }

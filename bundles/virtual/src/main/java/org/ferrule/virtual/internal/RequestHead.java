@@ -3,6 +3,7 @@ package org.ferrule.virtual.internal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.ferrule.memory.MemoryAccount;
 
 /**
  * Collects the head of one HTTP/1.0 or HTTP/1.1 request, byte by byte, and knows at the first byte that does not fit that it
@@ -32,6 +33,7 @@ final class RequestHead {
     private static final String NAME = "accept-encoding";
     private static final byte[] IDENTITY = "Accept-Encoding: identity\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
 
+    private final MemoryAccount memory;
     private byte[] bytes = new byte[FIRST_SIZE];
     private int length;
     private int lineStart;
@@ -48,13 +50,16 @@ final class RequestHead {
     private boolean chunked;
     private boolean endsHere;
 
-    RequestHead() {
+    /** @param memory pays for a head that is longer than most */
+    RequestHead(MemoryAccount memory) {
+        this.memory = memory;
         clear();
     }
 
     /** Forgets the head, for the next one. A large one's memory is given back: connections may be idle for long. */
     void clear() {
         if (bytes.length > FIRST_SIZE) {
+            memory.release(bytes.length - FIRST_SIZE);
             bytes = new byte[FIRST_SIZE];
         }
         length = 0;
@@ -101,13 +106,10 @@ final class RequestHead {
     /** Takes bytes up to the end of the head, or to the first one that does not fit, which is taken too. */
     Verdict add(ByteBuffer data) {
         while (data.hasRemaining()) {
-            if (length == MOST_BYTES) {
+            if (length == MOST_BYTES || length == bytes.length && !grow(2 * length)) {
                 return Verdict.NONE;
             }
             byte next = data.get();
-            if (length == bytes.length) {
-                bytes = Arrays.copyOf(bytes, 2 * length);
-            }
             bytes[length++] = next;
             boolean afterReturn = length > 1 && bytes[length - 2] == '\r';
             if (afterReturn != (next == '\n') || !afterReturn && !fits(next)) {
@@ -119,6 +121,15 @@ final class RequestHead {
             }
         }
         return Verdict.INCOMPLETE;
+    }
+
+    /** Gives false if no memory is left: what cannot be held passes as it is. */
+    private boolean grow(int size) {
+        if (!memory.reserve(size - bytes.length)) {
+            return false;
+        }
+        bytes = Arrays.copyOf(bytes, size);
+        return true;
     }
 
     private boolean fits(byte next) {
@@ -245,8 +256,8 @@ final class RequestHead {
             return false;
         }
         int kept = acceptFields == 0 ? lineStart : withoutAcceptEncoding();
-        if (bytes.length < kept + IDENTITY.length) {
-            bytes = Arrays.copyOf(bytes, kept + IDENTITY.length);
+        if (bytes.length < kept + IDENTITY.length && !grow(kept + IDENTITY.length)) {
+            return false;
         }
         System.arraycopy(IDENTITY, 0, bytes, kept, IDENTITY.length);
         length = kept + IDENTITY.length;

@@ -24,6 +24,9 @@ import org.ferrule.config.Draft;
 import org.ferrule.config.ObjectId;
 import org.ferrule.config.Reservation;
 import org.ferrule.config.kind.Addresses;
+import org.ferrule.memory.Area;
+import org.ferrule.memory.MemoryAccount;
+import org.ferrule.memory.MemoryBudget;
 import org.ferrule.module.Configured;
 import org.ferrule.module.Drainable;
 import org.ferrule.module.Providers;
@@ -61,8 +64,9 @@ public final class VirtualService implements VirtualServers, ConfigModule, Confi
     private final AtomicInteger connections = new AtomicInteger();
     private final HostAddresses host = new HostAddresses(System::nanoTime, this::later);
     private final HttpProfiles http = new HttpProfiles();
-    private final Modules modules = new Modules(pools, tunnels, tls, this::listensOn, host, http);
-    private final Arrivals arrivals = new Arrivals(modules, connections);
+    private final MemoryAccount held;
+    private final Modules modules;
+    private final Arrivals arrivals;
     private final Map<String, Counters> counters = new ConcurrentHashMap<>();
     private final Ports ports = new Ports();
 
@@ -78,16 +82,22 @@ public final class VirtualService implements VirtualServers, ConfigModule, Confi
 
     @Activate
     public VirtualService() {
-        this(Executors.newSingleThreadScheduledExecutor(task -> {
+        this(MemoryBudget.ofProcess(), Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "ferrule-virtual");
             thread.setDaemon(true);
             return thread;
         }));
     }
 
-    /** @param background runs what may take a while, and what is to be done later */
-    VirtualService(ScheduledExecutorService background) {
+    /**
+     * @param budget of the memory for connections
+     * @param background runs what may take a while, and what is to be done later
+     */
+    VirtualService(MemoryBudget budget, ScheduledExecutorService background) {
         this.background = background;
+        held = budget.open("beginnings of connections", Area.HEAP);
+        modules = new Modules(pools, tunnels, tls, this::listensOn, host, http, held);
+        arrivals = new Arrivals(modules, connections);
     }
 
     @Deactivate
@@ -95,6 +105,7 @@ public final class VirtualService implements VirtualServers, ConfigModule, Confi
         ended = true;
         background.shutdownNow();
         ports.close();
+        held.close();
     }
 
     /** Whoever asks from a connection that outlives the module gets what was known last. */

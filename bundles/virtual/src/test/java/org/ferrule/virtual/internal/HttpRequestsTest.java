@@ -12,6 +12,9 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.ferrule.memory.Area;
+import org.ferrule.memory.MemoryAccount;
+import org.ferrule.memory.MemoryBudget;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,7 +34,8 @@ class HttpRequestsTest {
     private static final class Through {
         final HttpCounters counters = new HttpCounters();
         final ByteArrayOutputStream out = new ByteArrayOutputStream();
-        final HttpRequests requests = new HttpRequests(counters, this::take);
+        final MemoryAccount memory = new MemoryBudget(1 << 20, 1 << 20).open("held", Area.HEAP);
+        final HttpRequests requests = new HttpRequests(counters, memory, this::take);
         int mostWrites;
         private int writes;
 

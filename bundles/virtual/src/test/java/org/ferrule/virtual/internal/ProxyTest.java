@@ -10,6 +10,9 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.ferrule.memory.Area;
+import org.ferrule.memory.MemoryAccount;
+import org.ferrule.memory.MemoryBudget;
 import org.ferrule.stream.CloseReason;
 import org.ferrule.testing.FakeLoop;
 import org.ferrule.testing.FakeStream;
@@ -24,8 +27,9 @@ class ProxyTest {
     private final Peer client = new Peer(clientSide.far());
     private final Peer server = new Peer(serverSide.far());
     private final Peer other = new Peer(second.far());
+    private final MemoryAccount memory = new MemoryBudget(1 << 20, 1 << 20).open("held", Area.HEAP);
     private int ends;
-    private final Proxy proxy = new Proxy(clientSide, Optional.empty(), () -> ends++);
+    private final Proxy proxy = new Proxy(clientSide, Optional.empty(), memory, () -> ends++);
 
     private static byte[] random(int size, long seed) {
         byte[] data = new byte[size];
@@ -49,7 +53,7 @@ class ProxyTest {
         near.far().chunk(chunk);
         far.far().chunk(chunk);
         int[] over = {0};
-        Proxy joined = new Proxy(near, Optional.empty(), () -> over[0]++);
+        Proxy joined = new Proxy(near, Optional.empty(), memory, () -> over[0]++);
         byte[] request = random(up, seed);
         byte[] answer = random(down, ~seed);
         one.send(request);
@@ -201,6 +205,39 @@ class ProxyTest {
         loop.run();
         assertFalse(proxy.takeBack(second));
         assertEquals((1 << 16) + 1, other.bytes().length);
+    }
+
+    @Test
+    void whatIsKeptIsPaidForUntilTheServerAnswersOrAllIsOver() {
+        proxy.attach(serverSide, true);
+        client.send(random(10_000, 1));
+        loop.run();
+        assertTrue(memory.used() >= 10_000, memory.used() + " bytes");
+        server.send("a");
+        loop.run();
+        assertEquals(0, memory.used());
+        Proxy next = new Proxy(second, Optional.empty(), memory, () -> ends++);
+        other.send("never served");
+        loop.run();
+        second.deliver(new byte[100]);
+        assertTrue(memory.used() > 0);
+        second.far().reset();
+        loop.run();
+        assertTrue(next.over());
+        assertEquals(0, memory.used());
+    }
+
+    @Test
+    void whereMemoryIsScarceNothingIsKeptAndTheConnectionGoesOn() {
+        memory.take(1 << 20);
+        proxy.attach(serverSide, true);
+        client.send("question");
+        loop.run();
+        assertEquals("question", server.text());
+        assertFalse(proxy.takeBack(serverSide));
+        server.send("answer");
+        loop.run();
+        assertEquals("answer", client.text());
     }
 
     @Test

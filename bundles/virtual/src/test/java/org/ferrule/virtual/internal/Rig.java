@@ -16,6 +16,7 @@ import org.ferrule.config.ConfigObject;
 import org.ferrule.config.ConfigTree;
 import org.ferrule.config.ObjectId;
 import org.ferrule.config.Reservation;
+import org.ferrule.memory.MemoryBudget;
 import org.ferrule.stream.EventLoop;
 import org.ferrule.stream.Stream;
 import org.ferrule.testing.FakeNetwork;
@@ -70,7 +71,7 @@ final class Rig implements Pools, Tunnels {
 
     /** @param background what is to be done later */
     Rig(ScheduledExecutorService background) {
-        service = new VirtualService(background);
+        service = new VirtualService(MemoryBudget.ofProcess(), background);
         network.server(this::serve);
     }
 
