@@ -20,6 +20,9 @@ import org.ferrule.config.ConfigTree;
 import org.ferrule.config.Home;
 import org.ferrule.config.Reservation;
 import org.ferrule.config.Secrets;
+import org.ferrule.memory.Area;
+import org.ferrule.memory.MemoryAccount;
+import org.ferrule.memory.MemoryBudget;
 import org.ferrule.module.Configured;
 import org.ferrule.module.Drainable;
 import org.ferrule.module.Providers;
@@ -70,21 +73,25 @@ public final class DedupService implements Deduplication, ConfigModule, Configur
     private volatile boolean draining;
     private final Providers<Secrets> secrets = new Providers<>();
     private final DatastorDisk disk;
+    private final MemoryAccount memory;
 
     /** Whether the settings are known: what begins before would begin anew a moment later. */
     private volatile boolean configured;
 
     @Activate
     public DedupService(BundleContext context) {
-        this(Home.of(context).datastor());
+        this(MemoryBudget.ofProcess(), Home.of(context).datastor());
     }
 
-    /** Without a disk. */
+    /** Without a disk, and with memory of its own. */
     public DedupService() {
-        this((Path) null);
+        this(new MemoryBudget(MemoryBudget.whole(Area.HEAP), MemoryBudget.whole(Area.DIRECT)), null);
     }
 
-    private DedupService(Path folder) {
+    /** @param budget of the memory, in which that of dictionaries is set aside */
+    private DedupService(MemoryBudget budget, Path folder) {
+        memory = budget.openStanding("dictionaries", Area.DIRECT);
+        setAside();
         disk = new DatastorDisk(folder, secrets::best, random, this::counts);
         configured = folder == null;
     }
@@ -116,6 +123,12 @@ public final class DedupService implements Deduplication, ConfigModule, Configur
             clear();
         }
         closeDisk();
+        memory.close();
+    }
+
+    /** Others have what is left by all that the dictionaries take when they are full. */
+    private void setAside() {
+        memory.take(datastor.memory() - datastor.bytes() + ((long) store.size() << Segment.LOG_SIZE) - memory.used());
     }
 
     private void closeDisk() {
@@ -340,6 +353,7 @@ public final class DedupService implements Deduplication, ConfigModule, Configur
             if (resized || otherDisk) {
                 clear();
                 store = resized ? DirectMemory.store(next) : store;
+                setAside();
             } else if (!settings.mode()) {
                 clear();
             }

@@ -1,6 +1,7 @@
 package org.ferrule.dedup.internal;
 
-import java.lang.management.ManagementFactory;
+import org.ferrule.memory.Area;
+import org.ferrule.memory.MemoryBudget;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,17 +32,6 @@ final class DirectMemory {
     }
 
     private static long all() {
-        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(argument -> argument.startsWith("-XX:MaxDirectMemorySize="))
-                .map(argument -> argument.substring(argument.indexOf('=') + 1))
-                .mapToLong(DirectMemory::bytes)
-                .reduce(Runtime.getRuntime().maxMemory(), (before, last) -> last);
-    }
-
-    /** A size as the Java machine takes it: {@code 768m}. */
-    static long bytes(String size) {
-        int shift = "kmgt".indexOf(Character.toLowerCase(size.charAt(size.length() - 1))) + 1;
-        String digits = shift == 0 ? size : size.substring(0, size.length() - 1);
-        return Long.parseLong(digits) << 10 * shift;
+        return MemoryBudget.whole(Area.DIRECT);
     }
 }

@@ -21,6 +21,7 @@ import org.apache.felix.hc.api.HealthCheck;
 import org.ferrule.config.ConfigTree;
 import org.ferrule.config.Configuration;
 import org.ferrule.config.Home;
+import org.ferrule.memory.MemoryBudget;
 import org.ferrule.module.Providers;
 import org.ferrule.shell.StatusProvider;
 import org.ferrule.tls.ExpiringCertificates;
@@ -62,6 +63,7 @@ public final class HealthService {
         register(context, "objects", new ObjectsCheck(all));
         register(context, "certificates", new CertificatesCheck(expiring::all, InstantSource.system()));
         register(context, "dictionaries", new DictionaryCheck(all, Instant::now));
+        register(context, "memory", new MemoryCheck(MemoryBudget.ofProcess()));
         register(context, "modules", new ModulesCheck(context, components, configurations::best, all));
         register(context, "configuration", new SavedCheck(configurations::best));
         MachineCheck.Room disk = MachineCheck.disk(Home.of(context).directory());

@@ -2,8 +2,10 @@ package org.ferrule.stats.internal;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.ferrule.config.ConfigTree;
 import org.ferrule.config.Home;
+import org.ferrule.memory.MemoryBudget;
 import org.ferrule.shell.StatusProvider;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -12,15 +14,16 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
-/** Measures performance every few seconds, and keeps a day of it. */
+/** Measures performance every few seconds, and keeps a day of it; tells of memory as it is. */
 @Component(service = PerformanceService.class)
 public final class PerformanceService {
     private static final Duration INTERVAL = Duration.ofSeconds(10);
 
     private final Statuses statuses;
     private final Performance performance;
-    private final Sampler sampler = new Sampler(new Machine()::tell);
-    private final ServiceRegistration<?> registration;
+    private final Machine machine = new Machine();
+    private final Sampler sampler = new Sampler(machine::tell);
+    private final List<ServiceRegistration<?>> registrations;
     private final Ticker ticker;
     private long last = System.nanoTime();
 
@@ -29,15 +32,17 @@ public final class PerformanceService {
     public PerformanceService(@Reference Statuses statuses, BundleContext context) {
         this.statuses = statuses;
         performance = new Performance(Home.of(context).performance());
-        registration =
-                context.registerService(StatusProvider.class, new PerformanceStatus(performance, Instant::now), null);
+        registrations = List.of(
+                context.registerService(StatusProvider.class, new PerformanceStatus(performance, Instant::now), null),
+                context.registerService(
+                        StatusProvider.class, new MemoryStatus(MemoryBudget.ofProcess(), machine), null));
         ticker = new Ticker("performance", this::measure, INTERVAL);
     }
 
     @Deactivate
     void close() {
         ticker.close();
-        registration.unregister();
+        registrations.forEach(ServiceRegistration::unregister);
         performance.close();
     }
 

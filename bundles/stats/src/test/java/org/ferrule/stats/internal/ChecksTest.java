@@ -12,6 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.felix.hc.api.HealthCheck;
+import org.ferrule.memory.Area;
+import org.ferrule.memory.MemoryAccount;
+import org.ferrule.memory.MemoryBudget;
 import org.ferrule.shell.Status;
 import org.ferrule.shell.Status.Availability;
 import org.ferrule.stats.internal.MachineCheck.Use;
@@ -55,6 +58,23 @@ class ChecksTest {
                         "ltm pool /Common/b 10.0.0.1:80 | why",
                         "sys sshd | why"),
                 found(new ObjectsCheck(() -> kinds)));
+    }
+
+    @Test
+    void memoryIsFoundWhenItIsShortAndWhenItIsScarce() {
+        MemoryBudget budget = new MemoryBudget(1 << 30, 1 << 30);
+        MemoryAccount account = budget.open("queues", Area.DIRECT);
+        assertEquals(List.of(), found(new MemoryCheck(budget)));
+        account.take(budget.size(Area.DIRECT) / 2);
+        assertEquals(
+                List.of("memory for connections, buffers | it is short: each connection makes do with less"),
+                found(new MemoryCheck(budget)));
+        account.take(budget.size(Area.DIRECT) / 2);
+        budget.open("received by flows", Area.HEAP).take(budget.size(Area.HEAP));
+        String scarce = " | it is scarce: new connections wait, peers' flows are refused";
+        assertEquals(
+                List.of("! memory for connections, heap" + scarce, "! memory for connections, buffers" + scarce),
+                found(new MemoryCheck(budget)));
     }
 
     @Test
