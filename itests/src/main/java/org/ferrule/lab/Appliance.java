@@ -5,7 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -17,6 +19,7 @@ public final class Appliance implements AutoCloseable {
     private final SshHost host;
     private final SshKey key;
     private List<String> within = List.of();
+    private final Map<String, String> environment = new HashMap<>();
     private Process process;
 
     private Appliance(SshHost host, SshKey key) {
@@ -32,6 +35,12 @@ public final class Appliance implements AutoCloseable {
     /** Has it run in a network namespace of this machine; it is not started yet. */
     public Appliance inNamespace(String namespace) {
         within = List.of("ip", "netns", "exec", namespace);
+        return this;
+    }
+
+    /** Has its process find something in its environment; it is not started yet. */
+    public Appliance with(String name, String value) {
+        environment.put(name, value);
         return this;
     }
 
@@ -98,6 +107,7 @@ public final class Appliance implements AutoCloseable {
                     .redirectOutput(outputFile().toFile());
             // What runs is what was built: a test never builds.
             builder.environment().put("FERRULE_NO_BUILD", "1");
+            builder.environment().putAll(environment);
             process = builder.start();
             process.getOutputStream().close();
         } catch (IOException e) {
