@@ -223,6 +223,12 @@ final class Commands {
         if (command.isPresent()) {
             int name = Services.words(command.get());
             new CommandLine(account, command.get(), out).run(words.subList(name, words.size()), facilities);
+            return true;
+        }
+        Optional<Absent.Command> gone = services.absent().command(verb, words);
+        if (gone.isPresent()) {
+            throw new ConfigException("module " + gone.get().module() + " is not running: "
+                    + gone.get().words() + " cannot be carried out now");
         }
         return command.isPresent();
     }

@@ -30,13 +30,15 @@ import org.ferrule.shell.Users;
  * @param allStatuses all that tell a status, oldest version first
  * @param allValues all that tell live values, oldest version first
  * @param users who may do what, if the module that knows is running
+ * @param absent whose commands were there before
  */
 record Services(
         Supplier<Optional<Configuration>> current,
         Supplier<List<RunCommand>> allCommands,
         Supplier<List<StatusProvider>> allStatuses,
         Supplier<List<LiveValues>> allValues,
-        Supplier<Optional<Users>> users) {
+        Supplier<Optional<Users>> users,
+        Absent absent) {
     Configuration configuration() throws ConfigException {
         return current.get()
                 .orElseThrow(() -> new ConfigException("module config is not running: try again when it is"));

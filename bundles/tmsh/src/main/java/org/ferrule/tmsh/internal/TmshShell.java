@@ -25,13 +25,14 @@ public final class TmshShell implements Shell {
     private final Providers<StatusProvider> statuses = new Providers<>();
     private final Providers<LiveValues> values = new Providers<>();
     private final Providers<Users> users = new Providers<>();
+    private final Absent absent = new Absent();
 
     @Override
     public ShellSession open(Account account, Map<Class<?>, Object> facilities) {
         return new Session(
                 account,
                 Map.copyOf(facilities),
-                new Services(configurations::best, commands::all, statuses::all, values::all, users::best));
+                new Services(configurations::best, commands::all, statuses::all, values::all, users::best, absent));
     }
 
     @Reference(
@@ -52,10 +53,12 @@ public final class TmshShell implements Shell {
             policyOption = ReferencePolicyOption.GREEDY)
     void bindCommand(ServiceReference<RunCommand> reference, RunCommand service) {
         commands.add(reference, service);
+        absent.came(reference, Absent.module(reference), service.verb(), service.name());
     }
 
     void unbindCommand(ServiceReference<RunCommand> reference) {
         commands.remove(reference);
+        absent.went(reference);
     }
 
     @Reference(
@@ -64,10 +67,12 @@ public final class TmshShell implements Shell {
             policyOption = ReferencePolicyOption.GREEDY)
     void bindStatus(ServiceReference<StatusProvider> reference, StatusProvider service) {
         statuses.add(reference, service);
+        absent.came(reference, Absent.module(reference), Verb.SHOW.word(), service.kind());
     }
 
     void unbindStatus(ServiceReference<StatusProvider> reference) {
         statuses.remove(reference);
+        absent.went(reference);
     }
 
     @Reference(

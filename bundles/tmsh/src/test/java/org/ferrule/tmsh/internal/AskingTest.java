@@ -227,7 +227,8 @@ class AskingTest {
                     bench::commands,
                     List::of,
                     List::of,
-                    java.util.Optional::empty);
+                    java.util.Optional::empty,
+                    bench.absent);
             List<Words.Word> words = Words.split(command).words();
             String line = Audit.readable(command, words, services.secrets(words.subList(1, words.size())));
             assertTrue(line.endsWith(" ****"), line);

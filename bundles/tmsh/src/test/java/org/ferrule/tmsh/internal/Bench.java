@@ -28,6 +28,7 @@ final class Bench {
     final FakeConfiguration configuration = new FakeConfiguration();
     final List<Map<String, String>> ran = new ArrayList<>();
     final List<LiveValues> live = new ArrayList<>();
+    final Absent absent = new Absent();
     private final Session session;
     private boolean archives;
     private boolean reboots;
@@ -50,7 +51,8 @@ final class Bench {
                         this::commands,
                         () -> archives ? List.of(status(), archiveStatus()) : List.of(status()),
                         () -> live,
-                        () -> users));
+                        () -> users,
+                        absent));
     }
 
     /** From now on there are archives, which are no configuration objects. */
