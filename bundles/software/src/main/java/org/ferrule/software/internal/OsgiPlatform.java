@@ -48,6 +48,7 @@ final class OsgiPlatform implements Platform {
     private final FeaturesService features;
     private final Health health;
     private final Conflicts conflicts;
+    private final Missing missing;
 
     OsgiPlatform(BundleContext context, FeaturesService features, Health health) {
         // The system bundle's: bundles outlive the one that installed them.
@@ -55,6 +56,7 @@ final class OsgiPlatform implements Platform {
         this.features = features;
         this.health = health;
         this.conflicts = new Conflicts(this.context);
+        this.missing = new Missing(this.context, features);
     }
 
     private FrameworkWiring wiring() {
@@ -168,6 +170,24 @@ final class OsgiPlatform implements Platform {
         return bundle == null
                 ? List.of("it was taken away by somebody else")
                 : health.ailments(bundle, predecessor.map(context::getBundle));
+    }
+
+    @Override
+    public List<Fallen> fallen() {
+        return missing.fallen();
+    }
+
+    @Override
+    public void raise(Fallen fallen) throws IOException {
+        long id;
+        if (fallen.id().isPresent()) {
+            id = fallen.id().getAsLong();
+        } else {
+            try (InputStream in = new URL(fallen.location()).openStream()) {
+                id = install(fallen.location(), in, fallen.startLevel());
+            }
+        }
+        start(id);
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.osgi.framework.Version;
 
@@ -33,6 +34,16 @@ interface Platform {
             return symbolicName + " " + version;
         }
     }
+
+    /**
+     * A bundle that should run and does not.
+     *
+     * @param named its name and version
+     * @param location where it is installed from
+     * @param id its number; empty if it was taken away
+     * @param startLevel where it starts
+     */
+    record Fallen(String named, String location, OptionalLong id, int startLevel) {}
 
     /** All bundles of the framework. */
     List<Installed> bundles();
@@ -64,6 +75,15 @@ interface Platform {
      * and it does not. Empty if it is healthy.
      */
     List<String> ailments(long id, Optional<Long> predecessor);
+
+    /**
+     * Bundles that stopped though nobody stopped them, or that are gone though a feature which is installed needs them.
+     * What a person stops (Karaf's {@code bundle:stop}) is none of them, nor is one of which another version is there.
+     */
+    List<Fallen> fallen();
+
+    /** Starts it, after having installed it if it is gone. */
+    void raise(Fallen fallen) throws IOException;
 
     /** Tells the bundle to take nothing new. */
     void drain(long id);

@@ -52,6 +52,7 @@ import org.slf4j.LoggerFactory;
 public final class SoftwareComponent {
     private static final Logger LOG = LoggerFactory.getLogger(SoftwareComponent.class);
     private static final long LOOK_MILLIS = 400;
+    private static final long KEEP_SECONDS = 2;
 
     private final Providers<Configuration> configurations = new Providers<>();
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
@@ -66,6 +67,7 @@ public final class SoftwareComponent {
     private final Deployers deployers;
     private final Restorer restorer;
     private final Succession succession;
+    private final Keeper keeper;
     private final ServiceTracker<BootFinished, BootFinished> boot;
     private volatile Software settings = Software.INITIAL;
     private volatile TrustedSigners trusted = TrustedSigners.NONE;
@@ -87,6 +89,7 @@ public final class SoftwareComponent {
         Installer installer = new Installer(ledger, jobs, platform, planner, Pace.REAL, () -> settings, () -> trusted);
         restorer = new Restorer(ledger, jobs, platform, Pace.REAL, () -> settings);
         succession = new Succession(ledger, jobs, platform, Pace.REAL, () -> settings);
+        keeper = new Keeper(ledger, jobs, platform, Pace.REAL);
         deployers = new Deployers(context, data.resolve("deployed"), data.resolve("generated-bundles"));
         hotDeploy = new HotDeploy(
                 home.resolve("deploy"),
@@ -191,6 +194,12 @@ public final class SoftwareComponent {
                 }
             });
         } catch (IllegalStateException stopped) {
+            LOG.debug("The module is being stopped", stopped);
+        }
+        try {
+            // Not before: what is started for the first time is not missing.
+            deployThread.scheduleWithFixedDelay(keeper::look, KEEP_SECONDS, KEEP_SECONDS, TimeUnit.SECONDS);
+        } catch (RejectedExecutionException stopped) {
             LOG.debug("The module is being stopped", stopped);
         }
     }
