@@ -49,8 +49,10 @@ final class OsgiPlatform implements Platform {
     private final Health health;
     private final Conflicts conflicts;
     private final Missing missing;
+    private final Condition condition;
 
-    OsgiPlatform(BundleContext context, FeaturesService features, Health health) {
+    OsgiPlatform(BundleContext context, FeaturesService features, Health health, Condition condition) {
+        this.condition = condition;
         // The system bundle's: bundles outlive the one that installed them.
         this.context = context.getBundle(Constants.SYSTEM_BUNDLE_ID).getBundleContext();
         this.features = features;
@@ -170,6 +172,11 @@ final class OsgiPlatform implements Platform {
         return bundle == null
                 ? List.of("it was taken away by somebody else")
                 : health.ailments(bundle, predecessor.map(context::getBundle));
+    }
+
+    @Override
+    public Map<String, String> problems() throws InterruptedException {
+        return condition.problems();
     }
 
     @Override

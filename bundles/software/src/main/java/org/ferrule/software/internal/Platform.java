@@ -3,6 +3,7 @@ package org.ferrule.software.internal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -75,6 +76,12 @@ interface Platform {
      * and it does not. Empty if it is healthy.
      */
     List<String> ailments(long id, Optional<Long> predecessor);
+
+    /**
+     * What does not serve in the appliance as a whole, by what that is: checks of health that find a problem, virtual
+     * servers and pools that are offline.
+     */
+    Map<String, String> problems() throws InterruptedException;
 
     /**
      * Bundles that stopped though nobody stopped them, or that are gone though a feature which is installed needs them.

@@ -52,8 +52,9 @@ final class Restorer {
                                 .map(Manifest.Image::name)
                                 .orElse(sha256),
                 "",
-                progress ->
-                        new Upgrade(platform, pace, settings.get(), progress).run(replacements, () -> {}, () -> {})));
+                progress -> new Upgrade(platform, pace, settings.get(), progress)
+                        .withoutComparison()
+                        .run(replacements, () -> {}, () -> {})));
     }
 
     /** Bundles that a job had brought which did not come to count. */

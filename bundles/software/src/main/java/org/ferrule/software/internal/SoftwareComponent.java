@@ -63,6 +63,7 @@ public final class SoftwareComponent {
     });
     private final BundleContext context;
     private final Jobs jobs;
+    private final Watched watched;
     private final HotDeploy hotDeploy;
     private final Deployers deployers;
     private final Restorer restorer;
@@ -84,7 +85,8 @@ public final class SoftwareComponent {
         Path data = own.data();
         Ledger ledger = new Ledger(new Store(own.place()));
         jobs = new Jobs(ledger.store(), Pace.REAL);
-        Platform platform = new OsgiPlatform(context, features, new Health(components));
+        watched = new Watched(context);
+        Platform platform = new OsgiPlatform(context, features, new Health(components), watched.condition());
         Planner planner = new Planner(platform, context.getBundle().getSymbolicName());
         Installer installer = new Installer(ledger, jobs, platform, planner, Pace.REAL, () -> settings, () -> trusted);
         restorer = new Restorer(ledger, jobs, platform, Pace.REAL, () -> settings);
@@ -242,5 +244,6 @@ public final class SoftwareComponent {
         jobs.close();
         deployThread.shutdownNow();
         deployers.close();
+        watched.close();
     }
 }

@@ -11,8 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Replaces bundles: the new ones are brought in beside the old ones and started; when all are healthy it counts, and the
- * old ones are drained and removed one by one. Before it counts, whatever goes wrong puts everything back.
+ * Replaces bundles: the new ones are brought in beside the old ones and started; when all are healthy, and the appliance as a
+ * whole is as well as before, it counts, and the old ones are drained and removed one by one. Before the first of them is
+ * removed, whatever goes wrong puts everything back.
  */
 final class Upgrade {
     private static final Logger LOG = LoggerFactory.getLogger(Upgrade.class);
@@ -30,6 +31,8 @@ final class Upgrade {
     private final Software settings;
     private final Progress progress;
     private final Map<Replacement, Long> brought = new LinkedHashMap<>();
+    private boolean compared = true;
+    private Map<String, String> before = Map.of();
 
     /** Whoever wants to know how it goes on, and may call it off. */
     interface Progress {
@@ -72,6 +75,12 @@ final class Upgrade {
         this.progress = progress;
     }
 
+    /** Asks the new bundles alone: at a start nothing of the appliance is as it was before. */
+    Upgrade withoutComparison() {
+        compared = false;
+        return this;
+    }
+
     /**
      * Replaces.
      *
@@ -82,6 +91,7 @@ final class Upgrade {
      * @throws InterruptedException if the module is being stopped: what is half done is settled at its next start
      */
     String run(List<Replacement> replacements, Commit commit, Commit undo) throws Failed, InterruptedException {
+        before = compared ? platform.problems() : Map.of();
         try {
             bring(replacements);
             awaitHealth();
@@ -117,6 +127,9 @@ final class Upgrade {
             brought.forEach(
                     (replacement, id) -> platform.ailments(id, replacement.old().map(Platform.Installed::id))
                             .forEach(ailment -> ailments.add(replacement.named() + ": " + ailment)));
+            if (ailments.isEmpty()) {
+                ailments.addAll(worse());
+            }
             healthy = ailments.isEmpty() ? healthy + 1 : 0;
             step("checking health", ailments.isEmpty() ? "" : ailments.get(0).split(":")[0]);
             if (!ailments.isEmpty() && pace.seconds() >= deadline) {
@@ -127,6 +140,11 @@ final class Upgrade {
                 pace.pause();
             }
         }
+    }
+
+    /** What does not serve now and did before. */
+    private List<String> worse() throws InterruptedException {
+        return compared ? Condition.worse(before, platform.problems()) : List.of();
     }
 
     private void step(String step, String bundle) throws Cancelled {
@@ -147,11 +165,18 @@ final class Upgrade {
         while (!leaving.isEmpty()) {
             Optional<Platform.Installed> ready =
                     pace.seconds() < earliest ? Optional.empty() : ready(leaving, deadline);
-            if (!settled && (progress.cancelled() || ready.isPresent() && !progress.settle())) {
-                throw callOff(replacements, undo);
+            if (!settled && progress.cancelled()) {
+                throw callOff(replacements, undo, "", true);
+            }
+            if (ready.isPresent() && !settled) {
+                // The old ones have taken nothing new for a while: the last moment at which they can take it again.
+                awaitAsWell(replacements, undo);
+                if (!progress.settle()) {
+                    throw callOff(replacements, undo, "", true);
+                }
+                settled = true;
             }
             if (ready.isPresent()) {
-                settled = true;
                 remove(ready.get(), left);
                 leaving.remove(ready.get());
             } else {
@@ -164,6 +189,25 @@ final class Upgrade {
             }
         }
         return String.join("; ", left);
+    }
+
+    private void awaitAsWell(List<Replacement> replacements, Commit undo) throws Failed, InterruptedException {
+        long deadline = pace.seconds() + settings.healthTimeout();
+        for (List<String> worse = worse(); !worse.isEmpty(); worse = worse()) {
+            progress.step("checking health", worse.get(0).split(":")[0]);
+            if (progress.cancelled()) {
+                throw callOff(replacements, undo, "", true);
+            }
+            if (pace.seconds() >= deadline) {
+                throw callOff(
+                        replacements,
+                        undo,
+                        "without the old versions, not healthy within " + settings.healthTimeout() + " seconds: "
+                                + String.join("; ", worse),
+                        false);
+            }
+            pace.pause();
+        }
     }
 
     private Optional<Platform.Installed> ready(List<Platform.Installed> leaving, long deadline) {
@@ -187,14 +231,18 @@ final class Upgrade {
         }
     }
 
-    private Failed callOff(List<Replacement> replacements, Commit undo) {
+    private Failed callOff(List<Replacement> replacements, Commit undo, String why, boolean cancelled) {
         replacements.stream().flatMap(r -> r.old().stream()).forEach(old -> platform.resume(old.id()));
         try {
             undo.commit();
-            return putBack("", true, null);
+            return putBack(why, cancelled, null);
         } catch (IOException e) {
             LOG.error("That an upgrade was called off could not be written down", e);
-            return putBack("that it was called off could not be written down: " + e.getMessage(), true, e);
+            return putBack(
+                    (why.isEmpty() ? "" : why + "; ") + "that it was called off could not be written down: "
+                            + e.getMessage(),
+                    cancelled,
+                    e);
         }
     }
 

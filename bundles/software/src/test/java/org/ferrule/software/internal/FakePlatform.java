@@ -22,6 +22,7 @@ final class FakePlatform implements Platform {
     final List<String> done = new ArrayList<>();
     final List<String> conflicts = new ArrayList<>();
     final Map<String, String> ailing = new HashMap<>();
+    final Map<String, String> problems = new HashMap<>();
     final List<Fallen> fallen = new ArrayList<>();
     /** What fails: "install test.pool 1.1.0", "start …", "resolve". */
     String failing = "";
@@ -90,6 +91,11 @@ final class FakePlatform implements Platform {
     public List<String> ailments(long id, Optional<Long> predecessor) {
         String ailment = ailing.get(bundles.get(id).named());
         return ailment == null ? List.of() : List.of(ailment);
+    }
+
+    @Override
+    public Map<String, String> problems() {
+        return Map.copyOf(problems);
     }
 
     @Override

@@ -82,8 +82,12 @@ class UpgradeTest {
                 Optional.of(old));
     }
 
+    private Upgrade upgrade() {
+        return new Upgrade(platform, pace, SETTINGS, progress);
+    }
+
     private String run() throws Upgrade.Failed, InterruptedException {
-        return new Upgrade(platform, pace, SETTINGS, progress)
+        return upgrade()
                 .run(List.of(replacement(pool), replacement(zstd)), () -> written.add("new"), () -> written.add("old"));
     }
 
@@ -197,5 +201,68 @@ class UpgradeTest {
                         () -> {}));
         assertEquals("the disk is full; everything was put back", failed.getMessage());
         assertEquals(List.of("test.pool 1.0.0", "test.zstd 1.0.0"), platform.running());
+    }
+
+    @Test
+    void whatMakesTheApplianceServeLessIsPutBack() {
+        platform.problems.put("ltm pool /Common/old", "it was down before");
+        Replacement breaking = new Replacement(
+                "test.pool 2.0.0",
+                Optional.of(() -> {
+                    platform.problems.put("ltm virtual /Common/web", "The virtual server is offline");
+                    return replacement(pool).coming().orElseThrow().bring();
+                }),
+                true,
+                Optional.of(pool));
+        Upgrade.Failed failed = assertThrows(Upgrade.Failed.class, () -> upgrade()
+                .run(List.of(breaking), () -> written.add("new"), () -> written.add("old")));
+        assertEquals(
+                "not healthy within 60 seconds: ltm virtual /Common/web: The virtual server is offline; everything was"
+                        + " put back",
+                failed.getMessage());
+        assertEquals(List.of("test.pool 1.0.0", "test.zstd 1.0.0"), platform.running());
+        assertEquals(List.of(), written);
+    }
+
+    @Test
+    void whatWasWrongBeforeAndWhatRecoversIsNoHindrance() throws Exception {
+        platform.problems.put("ltm pool /Common/old", "it was down before");
+        platform.ailing.put("test.zstd 2.0.0", "not yet");
+        atPause = () -> {
+            platform.ailing.clear();
+            if (now == 2) {
+                platform.problems.put("wom remote-endpoint /Common/dc", "The tunnel is down");
+            } else if (now == 20) {
+                platform.problems.remove("wom remote-endpoint /Common/dc");
+            }
+        };
+        assertEquals("", run());
+        assertEquals(List.of("test.pool 2.0.0", "test.zstd 2.0.0"), platform.running());
+        assertTrue(now >= 20);
+    }
+
+    @Test
+    void whatServesLessOnceTheOldOnesAreDrainedIsPutBackToo() {
+        atPause = () -> {
+            if (platform.draining.size() == 2) {
+                platform.problems.put("ltm virtual /Common/web", "No module serves it");
+            }
+        };
+        Upgrade.Failed failed = assertThrows(Upgrade.Failed.class, this::run);
+        assertEquals(
+                "without the old versions, not healthy within 60 seconds: ltm virtual /Common/web: No module serves it;"
+                        + " everything was put back",
+                failed.getMessage());
+        assertFalse(failed.cancelled());
+        assertEquals(List.of("test.pool 1.0.0", "test.zstd 1.0.0"), platform.running());
+        assertEquals(List.of("new", "old"), written);
+        assertTrue(platform.draining.isEmpty());
+        assertFalse(settled);
+    }
+
+    @Test
+    void atAStartNothingIsCompared() throws Exception {
+        atPause = () -> platform.problems.put("ltm pool /Common/web", "its servers are not up yet");
+        assertEquals("", upgrade().withoutComparison().run(List.of(replacement(pool)), () -> {}, () -> {}));
     }
 }
