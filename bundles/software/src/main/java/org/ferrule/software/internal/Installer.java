@@ -188,7 +188,9 @@ final class Installer {
 
     private Replacement goingBack(Manifest.Wanted wanted) {
         Optional<Platform.Installed> here = platform.bundles().stream()
-                .filter(bundle -> bundle.location().equals(wanted.location()))
+                // What a feature brought lies elsewhere, until the cache is cleared.
+                .filter(bundle -> bundle.location().equals(wanted.location())
+                        || bundle.named().equals(wanted.symbolicName() + " " + wanted.version()))
                 .findFirst();
         Optional<Replacement.Coming> coming = wanted.requirement().isEmpty()
                 ? Optional.empty()
@@ -196,7 +198,8 @@ final class Installer {
                     platform.putBack(wanted.requirement());
                     return platform.bundles().stream()
                             .filter(bundle -> bundle.symbolicName().equals(wanted.symbolicName())
-                                    && !bundle.location().equals(wanted.location()))
+                                    && here.filter(leaving -> leaving.id() == bundle.id())
+                                            .isEmpty())
                             .map(Platform.Installed::id)
                             .findFirst()
                             .orElseThrow(() ->

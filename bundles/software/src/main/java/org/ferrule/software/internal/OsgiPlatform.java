@@ -102,6 +102,13 @@ final class OsgiPlatform implements Platform {
     }
 
     @Override
+    public byte[] content(Installed bundle) throws IOException {
+        try (InputStream in = new URL(bundle.location()).openStream()) {
+            return in.readAllBytes();
+        }
+    }
+
+    @Override
     public long install(String location, InputStream content, int startLevel) throws IOException {
         try {
             Bundle bundle = context.installBundle(location, content);

@@ -52,6 +52,9 @@ interface Platform {
     /** SHA-256 of what the bundle was installed from; empty where that cannot be had any more. */
     Optional<String> sha256(Installed bundle);
 
+    /** What the bundle was installed from. */
+    byte[] content(Installed bundle) throws IOException;
+
     /** Installs a bundle without starting or resolving it; gives its number. */
     long install(String location, InputStream content, int startLevel) throws IOException;
 

@@ -185,9 +185,7 @@ public final class SoftwareComponent {
             register(FeaturesListener.class, new FeaturesListener() {
                 @Override
                 public void featureEvent(FeatureEvent event) {
-                    if (event.getType() == FeatureEvent.EventType.FeatureInstalled) {
-                        succession.look();
-                    }
+                    succession.look();
                 }
 
                 @Override

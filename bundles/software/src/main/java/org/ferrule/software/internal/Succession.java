@@ -12,7 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Lets old versions leave that somebody put a newer one beside with Karaf's own {@code feature:install}: they are drained
- * and removed as if an image had brought the new one.
+ * and removed as if an image had brought the new one, which the manifest names from then on. When that one's feature is
+ * uninstalled, what it replaced comes back.
  */
 final class Succession {
     private static final Logger LOG = LoggerFactory.getLogger(Succession.class);
@@ -22,8 +23,11 @@ final class Succession {
     private final Platform platform;
     private final Pace pace;
     private final Supplier<Software> settings;
+    private final Adoption adoption;
     /** What was tried already: a new version that is not well is not tried again at every look. */
     private final Set<Long> tried = new HashSet<>();
+
+    private final Set<Manifest.Wanted> mourned = new HashSet<>();
 
     Succession(Ledger ledger, Jobs jobs, Platform platform, Pace pace, Supplier<Software> settings) {
         this.ledger = ledger;
@@ -31,9 +35,10 @@ final class Succession {
         this.platform = platform;
         this.pace = pace;
         this.settings = settings;
+        adoption = new Adoption(ledger, platform, pace);
     }
 
-    /** Features were installed: looks, once no job runs. Returns at once. */
+    /** Features were installed or uninstalled: looks, once no job runs. Returns at once. */
     void look() {
         jobs.later(this::lookNow);
     }
@@ -48,6 +53,9 @@ final class Succession {
                     begin(heir, old);
                 }
             }
+            List<Manifest.Wanted> orphans = adoption.orphans();
+            mourned.retainAll(orphans);
+            orphans.stream().filter(mourned::add).forEach(this::bringBack);
         } catch (RuntimeException e) {
             LOG.error("Whether a feature brought a newer version cannot be told", e);
         }
@@ -67,15 +75,55 @@ final class Succession {
         old.forEach(o -> replacements.add(new Replacement(heir.named(), Optional.of(heir::id), false, Optional.of(o))));
         jobs.begin("let a feature's " + heir.named() + " take over", "", progress -> {
             Manifest before = ledger.manifest();
-            return new Upgrade(platform, pace, settings.get(), progress)
-                    .run(replacements, () -> forget(heir.symbolicName()), () -> ledger.change(now -> before));
+            String result = new Upgrade(platform, pace, settings.get(), progress)
+                    .run(replacements, () -> adopt(heir, old), () -> ledger.change(now -> before));
+            ledger.change(now -> now.pruned(settings.get().imagesKept()));
+            return result;
         });
     }
 
     /** What a person installed by feature counts more than what an image brought before. */
-    private void forget(String symbolicName) throws IOException {
-        ledger.change(now -> now.withWanted(now.wanted().stream()
+    private void adopt(Platform.Installed heir, List<Platform.Installed> old) throws IOException {
+        Manifest adopted;
+        try {
+            adopted = adoption.adopt(ledger.manifest(), heir, old);
+            ledger.solved("adopted " + heir.symbolicName());
+        } catch (IOException e) {
+            ledger.problem(
+                    "adopted " + heir.symbolicName(),
+                    heir.named() + ", which a feature brought, cannot be kept: " + e.getMessage()
+                            + "; it runs, but does not come again after data/ was cleared");
+            adopted = without(heir.symbolicName());
+        }
+        Manifest after = adopted;
+        ledger.change(now -> after);
+    }
+
+    private Manifest without(String symbolicName) {
+        Manifest now = ledger.manifest();
+        return now.withWanted(now.wanted().stream()
                 .filter(wanted -> !wanted.symbolicName().equals(symbolicName))
-                .toList()));
+                .toList());
+    }
+
+    private void bringBack(Manifest.Wanted orphan) {
+        Replacement replacement = new Replacement(
+                orphan.symbolicName() + " " + orphan.replacedVersion(),
+                orphan.requirement().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(() -> {
+                            platform.putBack(orphan.requirement());
+                            return platform.bundles().stream()
+                                    .filter(bundle -> bundle.symbolicName().equals(orphan.symbolicName()))
+                                    .map(Platform.Installed::id)
+                                    .findFirst()
+                                    .orElseThrow(() -> new IOException(
+                                            "the distribution has no " + orphan.symbolicName() + " any more"));
+                        }),
+                false,
+                Optional.empty());
+        jobs.begin("bring back what a feature had replaced, " + orphan.symbolicName(), "", progress -> new Upgrade(
+                        platform, pace, settings.get(), progress)
+                .run(List.of(replacement), () -> ledger.change(now -> without(orphan.symbolicName())), () -> {}));
     }
 }

@@ -62,6 +62,12 @@ final class FakePlatform implements Platform {
     }
 
     @Override
+    public byte[] content(Installed bundle) throws IOException {
+        act("read " + bundle.named());
+        return Kars.bundle(bundle.symbolicName(), bundle.version().toString());
+    }
+
+    @Override
     public long install(String location, InputStream content, int startLevel) throws IOException {
         try (JarInputStream jar = new JarInputStream(content)) {
             var main = jar.getManifest().getMainAttributes();
