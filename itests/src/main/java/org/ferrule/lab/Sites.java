@@ -176,20 +176,19 @@ public final class Sites implements AutoCloseable {
 
     /** Waits until a pool of an appliance is available. */
     public static void awaitPool(Appliance appliance, String pool) {
-        Await.until(
-                "the pool " + pool + " of " + appliance.name() + " is up",
-                () -> available(appliance, "show ltm pool " + pool));
+        Await.until("the pool " + pool + " of " + appliance.name() + " is up", () -> available(appliance, pool));
     }
 
-    private static boolean available(Appliance appliance, String show) {
+    private static boolean available(Appliance appliance, String pool) {
         try (Tmsh tmsh = appliance.ssh()) {
-            return tmsh.json(show)
-                    .getAsJsonArray()
-                    .get(0)
-                    .getAsJsonObject()
-                    .get("availability")
-                    .getAsString()
-                    .equals("available");
+            // By its name among all: a pool may be called as an option of show is.
+            for (JsonElement shown : tmsh.json("show ltm pool").getAsJsonArray()) {
+                JsonObject each = shown.getAsJsonObject();
+                if (each.get("name").getAsString().equals(pool)) {
+                    return each.get("availability").getAsString().equals("available");
+                }
+            }
+            throw new IllegalStateException(appliance.name() + " has no pool " + pool);
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.ferrule.itests.agent.Broken;
+import org.ferrule.itests.agent.Deaf;
 import org.ferrule.lab.AgentClient;
 import org.ferrule.lab.Await;
 import org.ferrule.lab.BundleJar;
@@ -48,6 +49,8 @@ class SoftwareIT {
     private static final Pattern JOB = Pattern.compile("Job (\\d+) does it");
     private static final String POOL = "org.ferrule.pool";
     private static final String ZSTD = "org.ferrule.codec-zstd";
+    private static final String SOFTWARE = "org.ferrule.software";
+    private static final String LZ4 = "org.ferrule.codec-lz4";
 
     @TempDir
     static Path folder;
@@ -244,13 +247,7 @@ class SoftwareIT {
     @Test
     @Order(4)
     void aClearedCacheUndoesNothing() throws IOException {
-        agent.close();
-        sites.branch().stop();
-        Path home = sites.branch().home();
-        Files.delete(home.resolve("agent-port"));
-        Folders.delete(home.resolve("data/cache"));
-        sites.branch().start();
-        agent = AgentClient.in(sites.branch());
+        restartWithoutCache();
         Await.until(
                 "the image's bundles run alone",
                 () -> versionsOf(POOL).equals(List.of("2.0.0 active"))
@@ -264,11 +261,7 @@ class SoftwareIT {
     @Test
     @Order(5)
     void theDistributionComesBack() throws IOException {
-        Await.until("no job runs", () -> {
-            try (Tmsh branch = sites.branch().ssh()) {
-                return row(branch, "jobs", "state", "running").size() == 0;
-            }
-        });
+        awaitIdle();
         assertRefused("install sys software image distribution", "the word downgrade allows that");
         assertDone(begin("install sys software image distribution downgrade"));
         assertEquals(List.of("0.1.0 active"), versionsOf(POOL));
@@ -305,11 +298,124 @@ class SoftwareIT {
             awaitTakenIn(branch, late, "no");
             assertNotEquals(
                     0, branch.run("modify sys db hot-deploy value maybe").exit());
+            // The agent went too, and comes back with another port.
+            agent.close();
+            Files.delete(sites.branch().home().resolve("agent-port"));
             branch.must("modify sys software unsigned-policy flag");
             branch.must("modify sys db hot-deploy value enable");
             awaitTakenIn(branch, late, "yes");
             awaitTakenIn(branch, unsigned, "yes");
         }
+        agent = AgentClient.in(sites.branch());
+    }
+
+    /** The bundle is active, and all its components are: only the servers seem to be down. */
+    @Test
+    @Order(7)
+    void anImageWithWhichAVirtualServerFailsIsPutBack() throws IOException {
+        Path deaf = BundleJar.of("com.example.deaf", Deaf.class)
+                .header("Bundle-Version", "9.9.9")
+                .header("Bundle-Activator", Deaf.class.getName())
+                .header("Import-Package", "org.osgi.framework,org.ferrule.traffic")
+                .write(folder.resolve("deaf.jar"));
+        ImageFile.make(List.of(deaf), "1.0.0", key, uploads().resolve("deaf.kar"));
+        try (Tmsh branch = sites.branch().ssh()) {
+            branch.must("modify ltm pool raw monitor tcp");
+            Sites.awaitPool(sites.branch(), "raw");
+            branch.must("modify sys software health-timeout 3");
+            JsonObject job = awaitOver(begin("install sys software image deaf"));
+            assertEquals("failed", job.get("state").getAsString());
+            String reason = job.get("reason").getAsString();
+            assertTrue(reason.startsWith("not healthy within 3 seconds: ltm pool /Common/raw: "), reason);
+            assertTrue(reason.contains("ltm virtual /Common/plain"), reason);
+            assertTrue(reason.endsWith("everything was put back"), reason);
+            assertEquals(List.of(), versionsOf("com.example.deaf"));
+            branch.must("modify sys software health-timeout 60");
+        }
+        Sites.awaitPool(sites.branch(), "raw");
+        try (Traffic plains = new Traffic(plain, CONNECTIONS)) {
+            plains.moveOn();
+            assertNoneLost(plains);
+        }
+    }
+
+    @Test
+    @Order(8)
+    void whatAFeatureBringsIsNotUndoneByAClearedCache() throws IOException {
+        Path bundle = second("codec-lz4", "5.0.0");
+        Path features = Files.writeString(folder.resolve("features.xml"), """
+                <features name="lz4" xmlns="http://karaf.apache.org/xmlns/features/v1.6.0">
+                  <feature name="ferrule-codec-lz4" version="5.0.0">
+                    <bundle start-level="60">%s</bundle>
+                  </feature>
+                </features>
+                """.formatted(
+                        bundle.toUri().toString().replace("file:///", "file:/")));
+        try (Tmsh branch = sites.branch().ssh()) {
+            String said = branch.terminal("run /util karaf\nfeature:repo-add " + features.toUri()
+                            + "\nfeature:install ferrule-codec-lz4/5.0.0\nexit\nquit\n")
+                    .out();
+            Await.until(
+                    "the new version runs alone: " + said, () -> versionsOf(LZ4).equals(List.of("5.0.0 active")));
+            Await.until("it is in the manifest", () -> row(branch, "bundles", "bundle", LZ4)
+                    .has("version"));
+            JsonObject image = row(branch, "images", "image", "feature-" + LZ4 + "-5.0.0");
+            assertEquals("unsigned, by feature:install", image.get("signer").getAsString());
+        }
+        restartWithoutCache();
+        Await.until("what the feature brought runs alone", () -> versionsOf(LZ4).equals(List.of("5.0.0 active")));
+    }
+
+    @Test
+    @Order(9)
+    void theModuleThatInstallsReplacesItselfAndGoesBack() throws IOException {
+        awaitIdle();
+        ImageFile.make(
+                List.of(second("software", "2.0.0"), second("codec-deflate", "2.0.0")),
+                "2.0.0",
+                key,
+                uploads().resolve("itself.kar"));
+        try (Traffic flows = new Traffic(tunnelled, CONNECTIONS);
+                Traffic plains = new Traffic(plain, CONNECTIONS)) {
+            flows.moveOn();
+            plains.moveOn();
+            agent.ask("stopped");
+            begin("install sys software image itself");
+            Await.until("it runs alone", () -> versionsOf(SOFTWARE).equals(List.of("2.0.0 active")));
+            assertEquals(List.of("2.0.0 active"), versionsOf("org.ferrule.codec-deflate"));
+            assertEquals(
+                    List.of("org.ferrule.codec-deflate 0.1.0", SOFTWARE + " 0.1.0"),
+                    agent.ask("stopped").stream().sorted().toList());
+            awaitIdle();
+            begin("install sys software image distribution downgrade");
+            Await.until(
+                    "the distribution's runs alone", () -> versionsOf(SOFTWARE).equals(List.of("0.1.0 active")));
+            awaitIdle();
+            flows.moveOn();
+            plains.moveOn();
+            assertNoneLost(flows);
+            assertNoneLost(plains);
+        }
+    }
+
+    private void awaitIdle() {
+        Await.until("no job runs", () -> {
+            try (Tmsh branch = sites.branch().ssh()) {
+                return row(branch, "jobs", "state", "running").size() == 0;
+            } catch (IllegalStateException nobodyYet) {
+                return false;
+            }
+        });
+    }
+
+    private void restartWithoutCache() throws IOException {
+        agent.close();
+        sites.branch().stop();
+        Path home = sites.branch().home();
+        Files.delete(home.resolve("agent-port"));
+        Folders.delete(home.resolve("data/cache"));
+        sites.branch().start();
+        agent = AgentClient.in(sites.branch());
     }
 
     private static void awaitTakenIn(Tmsh branch, Path file, String takenIn) {

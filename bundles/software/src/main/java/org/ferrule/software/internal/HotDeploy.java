@@ -103,6 +103,12 @@ final class HotDeploy {
         }
     }
 
+    /** Takes nothing in any more, until there is a policy again; what was taken in stays. */
+    void rest() {
+        policy = null;
+        installing.accept(false);
+    }
+
     private void purge() throws IOException {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(taken)) {
             for (Path file : files) {

@@ -5,11 +5,13 @@ import com.google.gson.JsonParseException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.LongConsumer;
 import java.util.function.UnaryOperator;
 import org.ferrule.config.ConfigException;
 import org.slf4j.Logger;
@@ -33,6 +35,7 @@ final class Jobs implements AutoCloseable {
     /** Oldest first; guarded by itself. */
     private final List<Job> jobs = new ArrayList<>();
 
+    private volatile LongConsumer handover = successor -> {};
     private int calledOff = -1;
     private int settled = -1;
 
@@ -55,16 +58,17 @@ final class Jobs implements AutoCloseable {
         recall();
     }
 
+    /** Takes up what was written down, by this version of the module or another that worked meanwhile. */
+    void recallAgain() {
+        synchronized (jobs) {
+            jobs.clear();
+            recall();
+        }
+    }
+
     private void recall() {
         try {
-            byte[] written = store.jobs();
-            Job[] read = written.length == 0
-                    ? new Job[0]
-                    : gson.fromJson(new String(written, StandardCharsets.UTF_8), Job[].class);
-            for (Job job : read == null ? new Job[0] : read) {
-                if (job == null || job.state() == null) {
-                    continue;
-                }
+            for (Job job : written()) {
                 jobs.add(
                         job.running()
                                 ? job.over(
@@ -78,6 +82,41 @@ final class Jobs implements AutoCloseable {
         }
     }
 
+    private List<Job> written() throws IOException, Unacceptable {
+        byte[] written = store.jobs();
+        Job[] read = written.length == 0
+                ? new Job[0]
+                : gson.fromJson(new String(written, StandardCharsets.UTF_8), Job[].class);
+        return Arrays.stream(read == null ? new Job[0] : read)
+                .filter(job -> job != null && job.state() != null)
+                .toList();
+    }
+
+    /** The number of the last job; 0 if there was none. */
+    int last() {
+        synchronized (jobs) {
+            return jobs.isEmpty() ? 0 : jobs.get(jobs.size() - 1).number();
+        }
+    }
+
+    /** The last job after that one, which another version of this module has begun and written down. */
+    Optional<Job> after(int number) {
+        try {
+            List<Job> written = written();
+            return written.isEmpty() || written.get(written.size() - 1).number() <= number
+                    ? Optional.empty()
+                    : Optional.of(written.get(written.size() - 1));
+        } catch (IOException | Unacceptable | JsonParseException e) {
+            LOG.debug("The jobs are being written", e);
+            return Optional.empty();
+        }
+    }
+
+    /** What is done when this module is replaced itself, once the job that does it is over. */
+    void onHandover(LongConsumer handover) {
+        this.handover = handover;
+    }
+
     /** The jobs, the newest first. */
     List<Job> all() {
         synchronized (jobs) {
@@ -85,6 +124,11 @@ final class Jobs implements AutoCloseable {
             java.util.Collections.reverse(all);
             return all;
         }
+    }
+
+    /** Whether a job runs. */
+    boolean busy() {
+        return running().isPresent();
     }
 
     private Optional<Job> running() {
@@ -110,8 +154,7 @@ final class Jobs implements AutoCloseable {
         synchronized (turn) {
             Job job;
             synchronized (jobs) {
-                int last = jobs.isEmpty() ? 0 : jobs.get(jobs.size() - 1).number();
-                job = Job.begun(last + 1, what, by, pace.now());
+                job = Job.begun(last() + 1, what, by, pace.now());
                 jobs.add(job);
                 if (jobs.size() > REMEMBERED) {
                     jobs.remove(0);
@@ -229,6 +272,11 @@ final class Jobs implements AutoCloseable {
             synchronized (jobs) {
                 return calledOff == number;
             }
+        }
+
+        @Override
+        public void handOver(long successor) {
+            later(() -> handover.accept(successor));
         }
 
         @Override

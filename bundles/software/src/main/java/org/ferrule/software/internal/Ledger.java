@@ -38,6 +38,15 @@ final class Ledger {
         return manifest;
     }
 
+    /** Takes up what another version of this module wrote meanwhile. */
+    synchronized void readAgain() {
+        try {
+            manifest = store.manifest();
+        } catch (IOException | Unacceptable e) {
+            LOG.warn("The manifest of what should be installed cannot be read: {}", e.getMessage());
+        }
+    }
+
     /** Changes the manifest; it is on disk when this returns. */
     synchronized void change(UnaryOperator<Manifest> by) throws IOException {
         Manifest changed = by.apply(manifest);

@@ -44,6 +44,7 @@ final class OsgiPlatform implements Platform {
     private static final String FEATURE = "feature:";
     private static final int UNRESOLVED = Bundle.INSTALLED | Bundle.UNINSTALLED;
 
+    private final Bundle own;
     private final BundleContext context;
     private final FeaturesService features;
     private final Health health;
@@ -53,6 +54,7 @@ final class OsgiPlatform implements Platform {
 
     OsgiPlatform(BundleContext context, FeaturesService features, Health health, Condition condition) {
         this.condition = condition;
+        own = context.getBundle();
         // The system bundle's: bundles outlive the one that installed them.
         this.context = context.getBundle(Constants.SYSTEM_BUNDLE_ID).getBundleContext();
         this.features = features;
@@ -71,6 +73,11 @@ final class OsgiPlatform implements Platform {
                 .filter(bundle -> bundle.getSymbolicName() != null && bundle.getBundleId() != 0)
                 .map(OsgiPlatform::installed)
                 .toList();
+    }
+
+    @Override
+    public Installed self() {
+        return installed(own);
     }
 
     private static Installed installed(Bundle bundle) {

@@ -24,12 +24,9 @@ final class Planner {
     private static final Logger LOG = LoggerFactory.getLogger(Planner.class);
 
     private final Platform platform;
-    private final String own;
 
-    /** @param own the symbolic name of this module's bundle, which cannot replace itself */
-    Planner(Platform platform, String own) {
+    Planner(Platform platform) {
         this.platform = platform;
-        this.own = own;
     }
 
     /**
@@ -59,11 +56,6 @@ final class Planner {
                 .filter(installed -> bundle.symbolicName().equals(installed.symbolicName()))
                 .sorted(Comparator.comparing(Platform.Installed::version))
                 .toList();
-        if (bundle.symbolicName().equals(own)) {
-            problems.add(
-                    own + " does the installing and is not replaced by itself: it changes with a whole new program");
-            return Optional.empty();
-        }
         if (there.isEmpty()) {
             return Optional.of(new Plan.Step(bundle, Optional.empty(), false));
         }

@@ -49,6 +49,9 @@ interface Platform {
     /** All bundles of the framework. */
     List<Installed> bundles();
 
+    /** The bundle that asks, which cannot remove itself. */
+    Installed self();
+
     /** SHA-256 of what the bundle was installed from; empty where that cannot be had any more. */
     Optional<String> sha256(Installed bundle);
 

@@ -3,7 +3,9 @@ package org.ferrule.software.internal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -17,12 +19,14 @@ import org.ferrule.config.ConfigModule;
 import org.ferrule.config.ConfigTree;
 import org.ferrule.config.Configuration;
 import org.ferrule.config.Home;
+import org.ferrule.module.Drainable;
 import org.ferrule.module.Providers;
 import org.ferrule.shell.RunCommand;
 import org.ferrule.shell.StatusProvider;
 import org.ferrule.tls.ExpiringCertificates;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -38,9 +42,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts the module together and offers its services. Karaf's features service and Declarative Services are of the platform,
- * so that they live and die together with it. The services are registered by hand, so that Karaf's resolver must be told
- * of them.
+ * Puts the module together and offers its services, for as long as no other version of it does the work. Karaf's features
+ * service and Declarative Services are of the platform, so that they live and die together with it. The services are
+ * registered by hand, so that Karaf's resolver must be told of them.
  */
 @Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"org.ferrule.config.ConfigModule\"")
 @Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"org.ferrule.shell.RunCommand\"")
@@ -49,30 +53,44 @@ import org.slf4j.LoggerFactory;
 @Component(
         service = {},
         immediate = true)
-public final class SoftwareComponent {
+public final class SoftwareComponent implements Handover.Duty {
     private static final Logger LOG = LoggerFactory.getLogger(SoftwareComponent.class);
     private static final long LOOK_MILLIS = 400;
     private static final long KEEP_SECONDS = 2;
 
     private final Providers<Configuration> configurations = new Providers<>();
-    private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
+
+    /** What is there for as long as this version does the work; guarded by itself. */
+    private final List<ServiceRegistration<?>> working = new ArrayList<>();
+
     private final ScheduledExecutorService deployThread = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "deploy");
         thread.setDaemon(true);
         return thread;
     });
     private final BundleContext context;
+    private final Ledger ledger;
     private final Jobs jobs;
+    private final Platform platform;
     private final Watched watched;
     private final HotDeploy hotDeploy;
     private final Deployers deployers;
+    private final Installer installer;
+    private final Uploads uploads;
+    private final Booting booting;
     private final Restorer restorer;
     private final Succession succession;
     private final Keeper keeper;
-    private final ServiceTracker<BootFinished, BootFinished> boot;
+    private final ServiceRegistration<ConfigModule> module;
+    private ServiceTracker<BootFinished, BootFinished> boot;
+    private Optional<Manifest.Wanted> mine = Optional.empty();
     private volatile Software settings = Software.INITIAL;
     private volatile TrustedSigners trusted = TrustedSigners.NONE;
     private volatile boolean deploying;
+    private volatile HotDeploy.Policy policy;
+    private volatile boolean onDuty;
+    private volatile boolean drained;
+    private volatile boolean booted;
 
     /** Starts the module. */
     @Activate
@@ -80,68 +98,180 @@ public final class SoftwareComponent {
             BundleContext context, @Reference FeaturesService features, @Reference ServiceComponentRuntime components)
             throws IOException {
         this.context = context;
-        Home own = Home.of(context);
-        Path home = own.directory();
-        Path data = own.data();
-        Ledger ledger = new Ledger(new Store(own.place()));
+        Home home = Home.of(context);
+        Path data = home.data();
+        ledger = new Ledger(new Store(home.place()));
         jobs = new Jobs(ledger.store(), Pace.REAL);
         watched = new Watched(context);
-        Platform platform = new OsgiPlatform(context, features, new Health(components), watched.condition());
-        Planner planner = new Planner(platform, context.getBundle().getSymbolicName());
-        Installer installer = new Installer(ledger, jobs, platform, planner, Pace.REAL, () -> settings, () -> trusted);
+        platform = new OsgiPlatform(context, features, new Health(components), watched.condition());
+        installer =
+                new Installer(ledger, jobs, platform, new Planner(platform), Pace.REAL, () -> settings, () -> trusted);
+        uploads = new Uploads(home.uploads());
+        booting = Booting.of(home, jobs, () -> trusted);
         restorer = new Restorer(ledger, jobs, platform, Pace.REAL, () -> settings);
         succession = new Succession(ledger, jobs, platform, Pace.REAL, () -> settings);
         keeper = new Keeper(ledger, jobs, platform, Pace.REAL);
         deployers = new Deployers(context, data.resolve("deployed"), data.resolve("generated-bundles"));
         hotDeploy = new HotDeploy(
-                home.resolve("deploy"),
+                home.directory().resolve("deploy"),
                 data.resolve("deployed"),
                 data.resolve("deploying"),
                 Pace.REAL,
                 deployers::watch);
-        Volumes volumes = new Volumes(own);
-        BootChoice boot = new BootChoice(own);
-        VolumeInstaller volumeInstaller =
-                new VolumeInstaller(volumes, boot, jobs, Pace.REAL, warmer(own), () -> trusted);
-        jobs.later(() -> begin(volumes, boot));
+        Handover handover = new Handover(ledger, jobs, platform, Pace.REAL, () -> settings, this);
+        jobs.onHandover(successor -> handover.to(successor, mine));
+        look();
+        deployThread.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        deployThread.scheduleWithFixedDelay(this::keep, KEEP_SECONDS, KEEP_SECONDS, TimeUnit.SECONDS);
+        // Last: the configuration calls it at once.
+        module = context.registerService(ConfigModule.class, new SoftwareModule(this::follow), null);
+    }
+
+    // ---- one version at a time
+
+    /** Another version of this module may run beside this one: then either of them does the work. */
+    private boolean free() {
+        ServiceReference<?>[] all;
+        try {
+            all = context.getAllServiceReferences(Drainable.class.getName(), null);
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+        String name = context.getBundle().getSymbolicName();
+        return all == null
+                || Arrays.stream(all)
+                        .map(ServiceReference::getBundle)
+                        .noneMatch(bundle -> bundle != null && name.equals(bundle.getSymbolicName()));
+    }
+
+    private boolean chosen() {
+        ledger.readAgain();
+        return Handover.chosen(ledger.manifest(), platform.self(), platform.bundles());
+    }
+
+    @Override
+    public void begin() {
+        synchronized (working) {
+            if (onDuty) {
+                return;
+            }
+            onDuty = true;
+            // First: whoever sees it leaves the work to this one.
+            register(Drainable.class, new Draining());
+        }
+        Platform.Installed self = platform.self();
+        mine = ledger.manifest().wanted(self.symbolicName()).filter(wanted -> wanted.location()
+                .equals(self.location()));
+        jobs.recallAgain();
+        jobs.later(booting::started);
         register(
                 RunCommand.class,
-                new InstallCommand(installer, ledger, new Uploads(own.uploads()), volumeInstaller, volumes));
-        register(RunCommand.class, new DeleteCommands.DeleteVolume(volumeInstaller, volumes));
-        register(RunCommand.class, new RebootCommand(volumes, boot, jobs, this::saved, new Restart(context)));
+                new InstallCommand(installer, ledger, uploads, booting.installer(), booting.volumes()));
+        register(RunCommand.class, new DeleteCommands.DeleteVolume(booting.installer(), booting.volumes()));
+        register(
+                RunCommand.class,
+                new RebootCommand(booting.volumes(), booting.choice(), jobs, this::saved, new Restart(context)));
         register(RunCommand.class, new DeleteCommands.CancelJob(jobs));
         register(RunCommand.class, new DeleteCommands.DeleteImage(installer));
         register(
                 StatusProvider.class,
-                new SoftwareStatus(ledger, jobs, volumes, boot, () -> deploying, hotDeploy::deployed));
+                new SoftwareStatus(
+                        ledger, jobs, booting.volumes(), booting.choice(), () -> deploying, hotDeploy::deployed));
         SignerStatus signers = new SignerStatus(() -> trusted, Pace.REAL);
         register(StatusProvider.class, signers);
         register(ExpiringCertificates.class, signers::certificates);
-        this.boot = awaitBoot();
-        deployThread.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
-        // Last: the configuration calls it at once.
-        register(ConfigModule.class, new SoftwareModule(this::follow));
+        ServiceTracker<BootFinished, BootFinished> awaited = awaitBoot();
+        synchronized (working) {
+            boot = awaited;
+        }
+        deploy();
     }
 
-    /** The command that started the appliance says in the environment where it is. */
-    private static Warmer warmer(Home home) {
-        String launcher = System.getenv("FERRULE_LAUNCHER");
-        return launcher == null
-                ? (volume, calledOff) -> {
-                    throw new IOException(
-                            "this appliance was not started by the command ferrule, which warms the cache");
-                }
-                : new Warmer.ByLauncher(Path.of(launcher), home);
+    @Override
+    public void end() {
+        ServiceTracker<BootFinished, BootFinished> awaited;
+        synchronized (working) {
+            if (!onDuty) {
+                return;
+            }
+            onDuty = false;
+            booted = false;
+            awaited = boot;
+            boot = null;
+        }
+        if (awaited != null) {
+            awaited.close();
+        }
+        whileDeploying(hotDeploy::rest);
+        synchronized (working) {
+            for (int i = working.size() - 1; i >= 0; i--) {
+                working.get(i).unregister();
+            }
+            working.clear();
+        }
     }
 
-    /** What is to be done about volumes at a start. */
-    private static void begin(Volumes volumes, BootChoice boot) {
-        volumes.tidy();
-        boot.failure().ifPresent(failure -> LOG.warn("{}", failure.text()));
+    /** Tells other versions that this one does the work. */
+    private final class Draining implements Drainable {
+        @Override
+        public int users() {
+            return jobs.busy() ? 1 : 0;
+        }
+
+        @Override
+        public void drain() {
+            // Not at once: it is called from within a job, or by somebody who counts the users after it.
+            drained = true;
+        }
+
+        @Override
+        public void resume() {
+            drained = false;
+        }
+    }
+
+    // ---- the work
+
+    /** What the distribution brings has to be there before what replaces it. */
+    private ServiceTracker<BootFinished, BootFinished> awaitBoot() {
+        ServiceTracker<BootFinished, BootFinished> tracker = new ServiceTracker<>(context, BootFinished.class, null) {
+            @Override
+            public BootFinished addingService(ServiceReference<BootFinished> reference) {
+                jobs.later(SoftwareComponent.this::booted);
+                return super.addingService(reference);
+            }
+        };
+        tracker.open();
+        return tracker;
+    }
+
+    private void booted() {
+        if (!onDuty) {
+            return;
+        }
         try {
-            volumes.markBooted(Job.text(Pace.REAL.now()));
-        } catch (IOException e) {
-            LOG.warn("That {} was booted cannot be written down: {}", volumes.active(), e.getMessage());
+            restorer.restore();
+        } catch (RuntimeException e) {
+            LOG.error("What images brought cannot be restored", e);
+        }
+        try {
+            register(FeaturesListener.class, new FeaturesListener() {
+                @Override
+                public void featureEvent(FeatureEvent event) {
+                    succession.look();
+                }
+
+                @Override
+                public void repositoryEvent(RepositoryEvent event) {
+                    // A repository brings nothing by itself.
+                }
+            });
+            // A version that a feature brought, and that was interrupted or is this module's own.
+            succession.look();
+            // Not before: what is started for the first time is not missing.
+            booted = true;
+        } catch (IllegalStateException stopped) {
+            LOG.debug("The module is being stopped", stopped);
         }
     }
 
@@ -162,84 +292,73 @@ public final class SoftwareComponent {
         configurations.remove(reference);
     }
 
-    /** What the distribution brings has to be there before what replaces it. */
-    private ServiceTracker<BootFinished, BootFinished> awaitBoot() {
-        ServiceTracker<BootFinished, BootFinished> tracker = new ServiceTracker<>(context, BootFinished.class, null) {
-            @Override
-            public BootFinished addingService(ServiceReference<BootFinished> reference) {
-                jobs.later(SoftwareComponent.this::booted);
-                return super.addingService(reference);
-            }
-        };
-        tracker.open();
-        return tracker;
-    }
-
-    private void booted() {
-        try {
-            restorer.restore();
-        } catch (RuntimeException e) {
-            LOG.error("What images brought cannot be restored", e);
-        }
-        try {
-            register(FeaturesListener.class, new FeaturesListener() {
-                @Override
-                public void featureEvent(FeatureEvent event) {
-                    succession.look();
-                }
-
-                @Override
-                public void repositoryEvent(RepositoryEvent event) {
-                    // A repository brings nothing by itself.
-                }
-            });
-        } catch (IllegalStateException stopped) {
-            LOG.debug("The module is being stopped", stopped);
-        }
-        try {
-            // Not before: what is started for the first time is not missing.
-            deployThread.scheduleWithFixedDelay(keeper::look, KEEP_SECONDS, KEEP_SECONDS, TimeUnit.SECONDS);
-        } catch (RejectedExecutionException stopped) {
-            LOG.debug("The module is being stopped", stopped);
-        }
-    }
-
     private void follow(ConfigTree tree) {
         settings = tree.view(Software.class, "").orElse(Software.INITIAL);
         trusted = TrustedSigners.of(tree);
         deploying = DbVariable.hotDeploy(tree);
-        HotDeploy.Policy policy = new HotDeploy.Policy(deploying, settings.unsignedPolicy(), trusted);
+        policy = new HotDeploy.Policy(deploying, settings.unsignedPolicy(), trusted);
+        deploy();
+    }
+
+    private void deploy() {
+        whileDeploying(() -> {
+            HotDeploy.Policy now = policy;
+            if (onDuty && now != null) {
+                hotDeploy.follow(now);
+            }
+        });
+    }
+
+    private void whileDeploying(Runnable task) {
         try {
-            deployThread.execute(() -> hotDeploy.follow(policy));
+            deployThread.execute(task);
         } catch (RejectedExecutionException e) {
             LOG.debug("The module is being stopped", e);
         }
     }
 
+    private void keep() {
+        if (booted) {
+            keeper.look();
+        }
+    }
+
     private void look() {
+        takeTurns();
         try {
-            hotDeploy.look();
+            if (onDuty) {
+                hotDeploy.look();
+            }
         } catch (IOException | RuntimeException e) {
             LOG.warn("The folder deploy cannot be looked at: {}", e.toString());
         }
     }
 
+    private void takeTurns() {
+        try {
+            if (onDuty && drained && !jobs.busy()) {
+                end();
+            } else if (!onDuty && !drained && free() && chosen()) {
+                begin();
+            }
+        } catch (RuntimeException e) {
+            LOG.error("Whether it is for this version of the module to work cannot be told", e);
+        }
+    }
+
     private <T> void register(Class<T> type, T service) {
         ServiceRegistration<T> registration = context.registerService(type, service, null);
-        synchronized (registrations) {
-            registrations.add(registration);
+        synchronized (working) {
+            working.add(registration);
         }
     }
 
     @Deactivate
     void stop() {
-        boot.close();
-        synchronized (registrations) {
-            for (int i = registrations.size() - 1; i >= 0; i--) {
-                registrations.get(i).unregister();
-            }
-        }
+        drained = true;
         jobs.close();
+        end();
+        module.unregister();
         deployThread.shutdownNow();
         deployers.close();
         watched.close();

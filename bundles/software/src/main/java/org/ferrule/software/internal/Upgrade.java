@@ -44,6 +44,9 @@ final class Upgrade {
 
         /** From now on it cannot be called off; false if it was. */
         boolean settle();
+
+        /** The module that does all this is one of those replaced: once the job is over, the bundle named goes on. */
+        void handOver(long successor);
     }
 
     /** Makes the change last. */
@@ -155,8 +158,12 @@ final class Upgrade {
     }
 
     private String drain(List<Replacement> replacements, Commit undo) throws Failed, InterruptedException {
-        List<Platform.Installed> leaving = new ArrayList<>(
-                replacements.stream().flatMap(r -> r.old().stream()).toList());
+        long self = platform.self().id();
+        List<Platform.Installed> leaving = new ArrayList<>(replacements.stream()
+                .flatMap(r -> r.old().stream())
+                // Its successor removes it.
+                .filter(old -> old.id() != self)
+                .toList());
         long earliest = pace.seconds() + LEAST;
         long deadline = pace.seconds() + Math.max(LEAST, settings.drainTimeout());
         leaving.forEach(old -> platform.drain(old.id()));
@@ -186,6 +193,11 @@ final class Upgrade {
                                 + " s",
                         first.named());
                 pace.pause();
+            }
+        }
+        for (Replacement replacement : replacements) {
+            if (replacement.old().filter(old -> old.id() == self).isPresent()) {
+                progress.handOver(brought.get(replacement));
             }
         }
         return String.join("; ", left);

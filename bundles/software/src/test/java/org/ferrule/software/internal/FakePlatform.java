@@ -28,6 +28,8 @@ final class FakePlatform implements Platform {
     String failing = "";
 
     private long next = 1;
+    /** Who asks; not among the bundles, unless a test puts it there. */
+    Installed self = new Installed(0, "test.software", Version.parseVersion("1.0.0"), true, 60, "mvn:self", false);
 
     Installed add(String name, String version, int startLevel, String location, boolean exports) {
         Installed bundle =
@@ -54,6 +56,11 @@ final class FakePlatform implements Platform {
     @Override
     public List<Installed> bundles() {
         return List.copyOf(bundles.values());
+    }
+
+    @Override
+    public Installed self() {
+        return self;
     }
 
     @Override

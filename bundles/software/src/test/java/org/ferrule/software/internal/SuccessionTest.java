@@ -112,13 +112,7 @@ class SuccessionTest {
         assertEquals("1.0.0", wanted.replacedVersion());
         assertEquals("feature:test.pool 1.0.0", wanted.requirement());
         Installer installer = new Installer(
-                ledger,
-                jobs,
-                platform,
-                new Planner(platform, "test.software"),
-                PACE,
-                () -> Software.INITIAL,
-                () -> TrustedSigners.NONE);
+                ledger, jobs, platform, new Planner(platform), PACE, () -> Software.INITIAL, () -> TrustedSigners.NONE);
         installer.installDistribution("admin", false, true, new PrintWriter(System.out, true));
         settle();
         assertEquals(List.of("test.pool 1.0.0"), platform.running());

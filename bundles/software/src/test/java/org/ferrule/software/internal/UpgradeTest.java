@@ -63,6 +63,11 @@ class UpgradeTest {
             settled = true;
             return !cancelled;
         }
+
+        @Override
+        public void handOver(long successor) {
+            steps.add("hand over to " + platform.bundles.get(successor).named());
+        }
     };
 
     @BeforeEach
@@ -264,5 +269,14 @@ class UpgradeTest {
     void atAStartNothingIsCompared() throws Exception {
         atPause = () -> platform.problems.put("ltm pool /Common/web", "its servers are not up yet");
         assertEquals("", upgrade().withoutComparison().run(List.of(replacement(pool)), () -> {}, () -> {}));
+    }
+
+    @Test
+    void whoDoesAllThisLeavesTheLastStepToItsSuccessor() throws Exception {
+        platform.self = zstd;
+        assertEquals("", run());
+        assertEquals(List.of("test.pool 2.0.0", "test.zstd 1.0.0", "test.zstd 2.0.0"), platform.running());
+        assertEquals("hand over to test.zstd 2.0.0", steps.get(steps.size() - 1));
+        assertFalse(platform.done.contains("drain test.zstd 1.0.0"));
     }
 }
