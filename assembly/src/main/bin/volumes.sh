@@ -38,10 +38,19 @@ enter_booted() {
   local chosen
   chosen=$(boot_line 1)
   if [[ -n $chosen ]] && ! is_bootable "$chosen"; then
-    printf 'ferrule: there is no volume %s to boot any more: it is %s instead.\n' "$chosen" "$first_volume" >&2
+    # Quoted: root may read what the home's user wrote.
+    printf 'ferrule: there is no volume %q to boot any more: it is %s instead.\n' "$chosen" "$first_volume" >&2
     chosen=
   fi
   enter "${chosen:-$first_volume}"
+}
+
+# The volume that runs, if one does: another may have been chosen for the next start.
+enter_running() {
+  local pid runs
+  pid=$(running_pid) && [[ -r /proc/$pid/cmdline ]] || return 0
+  runs=$(tr '\0' '\n' <"/proc/$pid/cmdline" | sed -n 's/^-Dferrule\.volume=//p')
+  [[ ! $runs =~ ^HD[1-9]\.[1-9][0-9]?$ ]] || enter "$runs"
 }
 
 choose_boot() {
@@ -127,6 +136,7 @@ command_switchboot() {
   is_bootable "${rest[0]}" ||
     fail "there is no volume ${rest[0]} to boot; there are: $(bootable_volumes | paste -s -d ' ')" 2
   continue_as_owner
+  umask 077
   choose_boot "${rest[0]}"
   printf '%s is booted at the next start.\n' "${rest[0]}"
 }

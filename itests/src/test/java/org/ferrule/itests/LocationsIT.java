@@ -219,7 +219,11 @@ class LocationsIT {
 
     @Test
     @Order(4)
-    void aStartOfTheHostBootsItToo() {
+    void aStartOfTheHostBootsItToo() throws IOException, InterruptedException {
+        assertTrue(ferrule("switchboot", "HD1.1").contains("HD1.1 is booted at the next start"));
+        assertTrue(ferrule("status").contains("The volume HD1.2 is booted."), "it still runs");
+        assertTrue(ferrule("switchboot", "HD1.9").contains("there is no volume HD1.9 to boot"));
+        ferrule("switchboot", "HD1.2");
         sites.branch().stop();
         sites.branch().start();
         assertEquals("yes", steps.volume(OTHER).get("active").getAsString());
