@@ -213,9 +213,7 @@ final class Listeners {
         /** They wait in the kernel's backlog until others end. */
         private void waitForMemory(SelectionKey key) {
             if (shortages.failed()) {
-                LOG.warn(
-                        "{} takes no connections: memory is scarce; show sys memory tells who has it",
-                        text(address));
+                LOG.warn("{} takes no connections: memory is scarce; show sys memory tells who has it", text(address));
             }
             tryLater(key);
         }
