@@ -21,6 +21,7 @@ final class Flow implements Stream {
     private final Fibre fibre;
     private final int id;
     private final Opening opening;
+    private final boolean openedHere;
 
     /** Null as soon as the peer has the flow: what chose it takes memory for as long as it is kept. */
     private Tunnels.FlowHandler opener;
@@ -39,6 +40,7 @@ final class Flow implements Stream {
         this.id = id;
         this.opening = opening;
         this.opener = opener;
+        openedHere = opener != null;
         output = new FlowOutput(fibre, this);
         input = new FlowInput(fibre, this);
     }
@@ -197,7 +199,7 @@ final class Flow implements Stream {
     }
 
     void refusalReceived(String reason) throws ProtocolError {
-        if (answered || opener == null) {
+        if (answered || !openedHere) {
             throw new ProtocolError(Rule.FLOW_STATE, "flow " + id + " is refused after it was opened");
         }
         refusedByPeer(reason);
@@ -253,7 +255,7 @@ final class Flow implements Stream {
     private void release(CloseReason reason) {
         closed = reason;
         if (event != null) {
-            event.over(fibre, opening, opener != null, input, output, reason);
+            event.over(fibre, opening, openedHere, input, output, reason);
         }
         output.release();
         input.release(reason.kind() == Kind.RESET_BY_PEER);
