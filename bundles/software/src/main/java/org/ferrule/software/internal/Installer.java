@@ -88,6 +88,8 @@ final class Installer {
             return;
         }
         ledger.store().keep(file, image.sha256());
+        // It may have been damaged before.
+        ledger.solved("image " + image.sha256());
         Manifest.Image kept = new Manifest.Image(
                 image.name(), image.version(), image.sha256(), image.signer(), Files.size(file), Job.text(pace.now()));
         announce(

@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -76,6 +79,10 @@ class RestorerTest {
 
     private void restore() throws InterruptedException {
         new Restorer(ledger, jobs, platform, PACE, () -> Software.INITIAL).restore();
+        settle();
+    }
+
+    private void settle() throws InterruptedException {
         CountDownLatch over = new CountDownLatch(1);
         jobs.later(over::countDown);
         assertTrue(over.await(30, TimeUnit.SECONDS));
@@ -131,6 +138,22 @@ class RestorerTest {
         Files.delete(kar);
         restore();
         assertEquals(List.of("test.pool 1.0.0"), platform.running());
+    }
+
+    @Test
+    void aDamagedImageThatIsInstalledAgainIsNoProblemAnyMore() throws Exception {
+        Path kar = store.image(wanted.image());
+        byte[] whole = Files.readAllBytes(kar);
+        Files.write(kar, Arrays.copyOf(whole, whole.length / 2));
+        platform.module("test.pool", "1.0.0");
+        restore();
+        assertEquals(1, ledger.problems().size());
+        Installer installer = new Installer(
+                ledger, jobs, platform, new Planner(platform), PACE, () -> Software.INITIAL, () -> Kars.TRUSTED);
+        installer.install(new Installer.Order("a", whole, "admin", false, false), new PrintWriter(Writer.nullWriter()));
+        settle();
+        assertEquals(List.of("test.pool 1.1.0"), platform.running());
+        assertEquals(List.of(), ledger.problems());
     }
 
     @Test
