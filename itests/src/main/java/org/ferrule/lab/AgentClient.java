@@ -29,7 +29,7 @@ public final class AgentClient implements AutoCloseable {
     public static AgentClient deploy(Appliance appliance) throws IOException {
         BundleJar.of("org.ferrule.lab.agent", Agent.class)
                 .header("Bundle-Activator", Agent.class.getName())
-                .header("Import-Package", "org.osgi.framework,org.ferrule.module")
+                .header("Import-Package", "org.osgi.framework,org.osgi.framework.wiring,org.ferrule.module")
                 .deploy(appliance);
         return in(appliance);
     }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /** One appliance: a process of the real distribution, started by {@code ferrule up} as its user would. */
 public final class Appliance implements AutoCloseable {
@@ -18,8 +19,8 @@ public final class Appliance implements AutoCloseable {
 
     private final SshHost host;
     private final SshKey key;
-    private List<String> within = List.of();
     private final Map<String, String> environment = new HashMap<>();
+    private List<String> within = List.of();
     private Process process;
 
     private Appliance(SshHost host, SshKey key) {
@@ -38,9 +39,9 @@ public final class Appliance implements AutoCloseable {
         return this;
     }
 
-    /** Has its process find something in its environment; it is not started yet. */
-    public Appliance with(String name, String value) {
-        environment.put(name, value);
+    /** Has it run with a variable of the environment; it is not started yet. */
+    public Appliance with(String variable, String value) {
+        environment.put(variable, value);
         return this;
     }
 
@@ -72,6 +73,15 @@ public final class Appliance implements AutoCloseable {
     /** The process, for measuring it. */
     public Process process() {
         return process;
+    }
+
+    /** Its Java machine: what was started is a script that starts that, or became it. */
+    public ProcessHandle java() {
+        ProcessHandle started = process.toHandle();
+        return Stream.concat(Stream.of(started), started.descendants())
+                .filter(p -> p.info().command().orElse("").endsWith("/java"))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(name() + " does not run"));
     }
 
     /** Starts it and waits until it says that it is up. */

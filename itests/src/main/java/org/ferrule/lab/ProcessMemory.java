@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * What an appliance's process holds, after it has collected its garbage.
@@ -24,7 +23,7 @@ public record ProcessMemory(long resident, long heap, long outside) {
 
     /** Lets the appliance collect its garbage, and measures. */
     public static ProcessMemory of(Appliance appliance) {
-        long pid = java(appliance);
+        long pid = appliance.java().pid();
         // It collects the garbage and counts what is left in one go: nothing comes in between, whatever the traffic.
         long alive =
                 Long.parseLong(found(ALIVE, jcmd(pid, "GC.class_histogram")).group(1));
@@ -57,16 +56,6 @@ public record ProcessMemory(long resident, long heap, long outside) {
      */
     public long used() {
         return heap + outside;
-    }
-
-    /** What was started is a script that starts Java, or became it. */
-    private static long java(Appliance appliance) {
-        ProcessHandle started = appliance.process().toHandle();
-        return Stream.concat(Stream.of(started), started.descendants())
-                .filter(p -> p.info().command().orElse("").endsWith("/java"))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException(appliance.name() + " does not run"))
-                .pid();
     }
 
     private static String jcmd(long pid, String command) {

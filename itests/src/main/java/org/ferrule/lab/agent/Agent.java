@@ -19,16 +19,21 @@ import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.SynchronousBundleListener;
+import org.osgi.framework.wiring.FrameworkWiring;
 
 /**
  * A bundle that a test puts into an appliance to stop, start and replace others there, which a shell that is itself
  * replaced could not do. It tells which bundles stopped meanwhile.
  */
 public final class Agent implements BundleActivator, SynchronousBundleListener {
+    private static final int PIECE = 400_000;
+
     private final List<String> stopped = new ArrayList<>();
+    private final List<byte[]> ballast = new ArrayList<>();
     private BundleContext context;
     private ServerSocket socket;
 
@@ -85,12 +90,22 @@ public final class Agent implements BundleActivator, SynchronousBundleListener {
         try {
             switch (words[0]) {
                 case "bundles" -> bundles(out);
-                case "stop" -> find(words[1], words[2]).stop(Bundle.STOP_TRANSIENT);
+                // As somebody who means it: it stays stopped.
+                case "stop" -> find(words[1], words[2]).stop();
+                // As something that went wrong: it should run.
+                case "fall" -> find(words[1], words[2]).stop(Bundle.STOP_TRANSIENT);
                 case "start" -> find(words[1], words[2]).start();
+                case "refresh" -> refresh(find(words[1], words[2]));
                 case "install" -> install(Path.of(words[1]), out);
                 case "uninstall" -> find(words[1], words[2]).uninstall();
                 case "stopped" -> stopped(out);
                 case "users" -> out.println(users(words[1], words[2]));
+                case "fill" -> fill(Integer.parseInt(words[1]));
+                case "free" -> {
+                    ballast.clear();
+                    // What counts as full is what is left over after a clean-up.
+                    System.gc();
+                }
                 case "drain" -> drainables(words[1], words[2]).forEach(Drainable::drain);
                 default -> out.println("error unknown command " + line);
             }
@@ -110,6 +125,25 @@ public final class Agent implements BundleActivator, SynchronousBundleListener {
             Bundle bundle = context.installBundle(jar.toUri().toString(), in);
             bundle.start();
             out.println(name(bundle));
+        }
+    }
+
+    private void refresh(Bundle bundle) {
+        context.getBundle(Constants.SYSTEM_BUNDLE_ID)
+                .adapt(FrameworkWiring.class)
+                .refreshBundles(List.of(bundle));
+    }
+
+    /** Takes memory for objects until so many megabytes are left, or fewer; with 0 it does not stop before there is none. */
+    private void fill(int left) {
+        Runtime runtime = Runtime.getRuntime();
+        System.gc();
+        while (runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory() > (long) left << 20) {
+            ballast.add(new byte[PIECE]);
+        }
+        System.gc();
+        while (left == 0) {
+            ballast.add(new byte[PIECE]);
         }
     }
 

@@ -1,0 +1,91 @@
+package org.ferrule.lab.chaos;
+
+import com.google.gson.JsonElement;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.ferrule.lab.Appliance;
+import org.ferrule.lab.Await;
+import org.ferrule.lab.Folders;
+import org.ferrule.lab.ImageFile;
+import org.ferrule.lab.Tmsh;
+
+/**
+ * An image that was installed is damaged, and the cache is gone: what it brought cannot come again. The distribution's
+ * version does the work instead, and the appliance says why.
+ */
+final class DamagedImage implements Fault {
+    private static final String MODULE = "org.ferrule.pool";
+
+    @Override
+    public String name() {
+        return "image";
+    }
+
+    @Override
+    public String strike(Grounds grounds, Appliance any, Random random) throws IOException {
+        Appliance branch = grounds.branch();
+        install(grounds);
+        branch.stop();
+        Folders.delete(branch.home().resolve("data/cache"));
+        try (Stream<Path> images = Files.list(branch.home().resolve("software/images"))) {
+            for (Path image : images.toList()) {
+                damage(image, random);
+            }
+        }
+        Grounds.Mark log = grounds.mark(branch);
+        grounds.start(branch);
+        grounds.says(log, "The image chaos cannot be used: it is damaged.*");
+        Grounds.shows(branch, "show sys software", "The image chaos cannot be used: it is damaged.*");
+        grounds.serves(Grounds.Road.BRANCH);
+        if (grounds.modules(branch).containsKey(MODULE + " 2.0.0")) {
+            throw new Broken("a damaged image was used");
+        }
+        install(grounds);
+        grounds.remember(branch);
+        return "the image that " + MODULE + " 2.0.0 came from was damaged, and the cache cleared";
+    }
+
+    private static void damage(Path image, Random random) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+            file.seek(random.nextInt((int) file.length() - 8));
+            file.writeLong(~random.nextLong());
+        }
+    }
+
+    /** Installs it as a person does, again where it was damaged. */
+    private static void install(Grounds grounds) throws IOException {
+        Path uploads = Files.createDirectories(grounds.branch().home().resolve("uploads/admin"));
+        Path image = uploads.resolve("chaos.kar");
+        if (Files.notExists(image)) {
+            Path jar =
+                    ImageFile.withVersion(ImageFile.ofDistribution("pool"), "2.0.0", uploads.resolve("pool-2.0.0.jar"));
+            ImageFile.make(List.of(jar), "2.0.0", grounds.signer(), image);
+            Files.delete(jar);
+        }
+        Await.until("no job runs", () -> !running(grounds.branch()));
+        try (Tmsh tmsh = grounds.branch().ssh()) {
+            tmsh.must("install sys software image chaos");
+        }
+        Await.until("the image is installed", () -> !running(grounds.branch()));
+    }
+
+    private static boolean running(Appliance at) {
+        try (Tmsh tmsh = at.ssh()) {
+            for (JsonElement job : tmsh.json("show sys software")
+                    .getAsJsonArray()
+                    .get(0)
+                    .getAsJsonObject()
+                    .getAsJsonArray("jobs")) {
+                if (job.getAsJsonObject().get("state").getAsString().equals("running")) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package org.ferrule.lab.chaos;
+
+import java.util.Random;
+import org.ferrule.lab.Appliance;
+
+/**
+ * An appliance is killed, or loses its power: the process ends at once, alone or with its launcher. The other one goes on;
+ * the branch serves by itself what it cannot send to the data centre.
+ */
+final class Kill implements Fault {
+    @Override
+    public String name() {
+        return "kill";
+    }
+
+    @Override
+    public String strike(Grounds grounds, Appliance at, Random random) {
+        boolean power = random.nextBoolean();
+        Grounds.Mark other = grounds.mark(grounds.other(at));
+        if (power) {
+            at.kill();
+        } else {
+            at.java().destroyForcibly();
+        }
+        if (at == grounds.dc()) {
+            grounds.serves(Grounds.Road.BRANCH, Grounds.Road.TUNNELLED);
+        } else {
+            grounds.serves(Grounds.Road.DC);
+        }
+        grounds.untouched(grounds.own(grounds.other(at)));
+        grounds.says(other, "The tunnel (to|of) .* is down: .*");
+        if (power) {
+            grounds.start(at);
+        } else {
+            grounds.revive(at);
+        }
+        return at.name() + (power ? " lost its power" : " was killed");
+    }
+}

@@ -1,0 +1,97 @@
+package org.ferrule.lab.chaos;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+import org.ferrule.lab.Appliance;
+
+/**
+ * The WAN fails, in one of the ways in which networks do. What does not need it goes on untouched; what does is served by
+ * the branch itself for as long as it is away.
+ *
+ * @param how it fails
+ */
+record Pull(Way how) implements Fault {
+    private static final String FIBRE_DOWN = "is down(, others are up)?: ";
+
+    /** How a network fails. */
+    enum Way {
+        /** Every connection is reset, and no new one comes through. */
+        CUT,
+        /** Nothing passes, and nobody says that it does not. */
+        SILENCE,
+        /** Connections end in one direction. */
+        HALF_CLOSE,
+        /** All connections are reset again and again, and can be opened at once. */
+        FLAP,
+        /** Everything is late. */
+        DELAY
+    }
+
+    @Override
+    public String name() {
+        return "wan-" + how.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    @Override
+    public String strike(Grounds grounds, Appliance at, Random random) {
+        Grounds.Mark branch = grounds.mark(grounds.branch());
+        Grounds.Mark dc = grounds.mark(grounds.dc());
+        try {
+            String done =
+                    switch (how) {
+                        case CUT -> cut(grounds, branch, dc);
+                        case SILENCE -> silence(grounds, branch, dc);
+                        case HALF_CLOSE -> halfClose(grounds, branch, random);
+                        case FLAP -> flap(grounds, branch, random);
+                        case DELAY -> delay(grounds);
+                    };
+            grounds.untouched(Grounds.Road.BRANCH, Grounds.Road.DC);
+            return done;
+        } finally {
+            grounds.wan().turn(Wan.Weather.FAIR);
+        }
+    }
+
+    private static String cut(Grounds grounds, Grounds.Mark branch, Grounds.Mark dc) {
+        grounds.wan().turn(Wan.Weather.DOWN);
+        grounds.wan().reset();
+        grounds.says(branch, "The tunnel to .* is down: ");
+        grounds.says(dc, "The tunnel of .* is down: ");
+        grounds.serves(Grounds.Road.values());
+        return "the WAN was cut";
+    }
+
+    private static String silence(Grounds grounds, Grounds.Mark branch, Grounds.Mark dc) {
+        grounds.wan().turn(Wan.Weather.SILENT);
+        grounds.says(branch, "The tunnel to .* is down: nothing was heard of the peer for 5 s");
+        grounds.says(dc, "The tunnel of .* is down: ");
+        grounds.serves(Grounds.Road.values());
+        return "the WAN fell silent";
+    }
+
+    private static String halfClose(Grounds grounds, Grounds.Mark branch, Random random) {
+        grounds.wan().halfClose(random);
+        grounds.says(branch, FIBRE_DOWN);
+        return "connections of the WAN ended in one direction";
+    }
+
+    private static String flap(Grounds grounds, Grounds.Mark branch, Random random) {
+        int times = 3 + random.nextInt(5);
+        for (int i = 0; i < times; i++) {
+            grounds.wan().reset();
+            LockSupport.parkNanos(Duration.ofMillis(100 + random.nextInt(900)).toNanos());
+        }
+        grounds.says(branch, FIBRE_DOWN);
+        return "the WAN went away " + times + " times";
+    }
+
+    /** Nothing is lost for that. */
+    private static String delay(Grounds grounds) {
+        grounds.wan().turn(Wan.Weather.SLOW);
+        grounds.serves(Grounds.Road.values());
+        grounds.untouched(Grounds.Road.TUNNELLED);
+        return "the WAN was slow";
+    }
+}
