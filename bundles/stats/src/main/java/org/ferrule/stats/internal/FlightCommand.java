@@ -23,6 +23,7 @@ import org.ferrule.config.Home;
 import org.ferrule.config.PrivateFiles;
 import org.ferrule.shell.RunCommand;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
@@ -41,14 +42,20 @@ public final class FlightCommand implements RunCommand {
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
     private final Path folder;
+    private final boolean delegated;
 
     @Activate
     public FlightCommand(BundleContext context) {
-        this(Home.of(context).directory().resolve("support"));
+        this(
+                Home.of(context).directory().resolve("support"),
+                String.valueOf(context.getProperty(Constants.FRAMEWORK_BOOTDELEGATION))
+                        .contains("jdk.jfr.internal"));
     }
 
-    FlightCommand(Path folder) {
+    /** @param delegated whether bundles are given what the JVM makes the classes of events refer to */
+    FlightCommand(Path folder, boolean delegated) {
         this.folder = folder;
+        this.delegated = delegated;
     }
 
     @Override
@@ -84,6 +91,11 @@ public final class FlightCommand implements RunCommand {
         if (running.isPresent()) {
             throw new ConfigException("A recording is being made already, into "
                     + running.get().getDestination() + ": wait, or end it with stop");
+        }
+        if (!delegated) {
+            throw new ConfigException("Recording would break connections: " + Constants.FRAMEWORK_BOOTDELEGATION
+                    + " does not name jdk.jfr.internal in this home's etc/custom.properties. What this version ships is"
+                    + " beside that file, named .new: take it from there, and restart");
         }
         int seconds = seconds(arguments.getOrDefault(SECONDS, String.valueOf(USUAL)));
         Path file = start(Duration.ofSeconds(seconds));

@@ -32,8 +32,12 @@ class FlightCommandTest {
     private static final class Something extends Event {}
 
     private String run(Map<String, String> arguments) throws ConfigException {
+        return run(true, arguments);
+    }
+
+    private String run(boolean delegated, Map<String, String> arguments) throws ConfigException {
         StringWriter out = new StringWriter();
-        new FlightCommand(folder.resolve("support"))
+        new FlightCommand(folder.resolve("support"), delegated)
                 .run(new RunCommand.Invocation(
                         new Account("admin", Account.Role.ADMIN, "tmsh"),
                         arguments,
@@ -73,6 +77,14 @@ class FlightCommandTest {
 
     private static String mode(Path path) throws IOException {
         return java.nio.file.attribute.PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+    }
+
+    /** Somebody's own settings may be those of an earlier version. */
+    @Test
+    void whatWouldBreakConnectionsIsRefused() {
+        String refused =
+                assertThrows(ConfigException.class, () -> run(false, Map.of())).getMessage();
+        assertTrue(refused.contains("org.osgi.framework.bootdelegation does not name jdk.jfr.internal"), refused);
     }
 
     @Test
