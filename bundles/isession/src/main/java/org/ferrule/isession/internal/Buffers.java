@@ -5,8 +5,8 @@ import org.ferrule.memory.MemoryAccount;
 
 /** Room that the flows of one fibre borrow. On its loop. */
 final class Buffers {
-    /** What each fibre has: what it sends next, the raw bytes of a block, and three blocks. */
-    private static final int PERMANENT = 1 << 18;
+    /** What each fibre has: what it sends next, the raw bytes of a block, three blocks, and what its dictionary works in. */
+    private static final int PERMANENT = 1 << 19;
 
     private static final int RAW = 1 << 16;
 
