@@ -2,6 +2,7 @@ package org.ferrule.config;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -38,6 +39,14 @@ public interface ConfigModule {
      */
     default Reservation prepare(ConfigTree running, ConfigTree proposed) throws ConfigException {
         return Reservation.NOTHING;
+    }
+
+    /**
+     * The Linux capabilities that the process needs to follow the tree, by their names: see {@link Capabilities}. They are
+     * written when the configuration is saved; at its next start the process has no others.
+     */
+    default Set<String> capabilities(ConfigTree tree) {
+        return Set.of();
     }
 
     /** Makes what runs be as the tree says. Does not fail: what cannot be done is the object's status, and is logged. */

@@ -94,7 +94,9 @@ final class Engine {
     List<Path> save() throws ConfigException {
         return change(now -> {
             try {
-                return store.save(text.write(now.tree(), now.unread(), now.catalog()));
+                List<Path> saved = store.save(text.write(now.tree(), now.unread(), now.catalog()));
+                store.writeCapabilities(needed(now));
+                return saved;
             } catch (IOException e) {
                 throw new ConfigException(
                         "the configuration cannot be saved to " + store.saved() + ": " + e
@@ -102,6 +104,13 @@ final class Engine {
                         e);
             }
         });
+    }
+
+    /** Empty if a module is away: nobody knows then what its objects need. */
+    private Optional<Set<String>> needed(State now) {
+        boolean all =
+                now.unread().isEmpty() && now.tree().own().keySet().stream().allMatch(id -> available(id.kind()));
+        return all ? calls.capabilities(modules.newest(), now.tree()) : Optional.empty();
     }
 
     /** Whether a restart would find what runs; no where the file cannot be read. */

@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.ferrule.config.ConfigException;
@@ -112,6 +114,23 @@ final class ModuleCalls {
         } finally {
             current = "";
         }
+    }
+
+    /** What all of them together need for the tree; empty if one cannot tell. */
+    Optional<Set<String>> capabilities(List<ConfigModule> modules, ConfigTree tree) {
+        Set<String> all = new TreeSet<>();
+        for (ConfigModule module : modules) {
+            enter(module);
+            try {
+                all.addAll(module.capabilities(tree));
+            } catch (RuntimeException | LinkageError e) {
+                LOG.error("Module {} failed to tell what it needs", name(module), e);
+                return Optional.empty();
+            } finally {
+                exit();
+            }
+        }
+        return Optional.of(all);
     }
 
     /**

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.ferrule.config.PrivateFiles;
 import org.ferrule.config.internal.Sealed.DamagedException;
 
@@ -79,6 +81,22 @@ final class Store {
             Files.deleteIfExists(made);
         }
         return List.of(saved());
+    }
+
+    /**
+     * Writes what the saved configuration needs, for the launcher, which believes it as long as it is not older than that.
+     *
+     * @param names of capabilities; empty if it is not known: then the launcher leaves the process all that it has
+     */
+    void writeCapabilities(Optional<Set<String>> names) throws IOException {
+        Path file = folder.resolve("capabilities");
+        if (names.isPresent()) {
+            String lines =
+                    names.get().stream().sorted().map(name -> name + "\n").collect(Collectors.joining());
+            PrivateFiles.replace(file, lines.getBytes(StandardCharsets.UTF_8));
+        } else {
+            Files.deleteIfExists(file);
+        }
     }
 
     /** Whether the saved configuration is this one. */

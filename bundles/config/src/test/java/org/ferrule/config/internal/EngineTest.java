@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -106,6 +107,36 @@ class EngineTest {
             assertSame(tree, module.last());
             assertEquals(module.opened, module.closed);
         }
+    }
+
+    private String capabilities() throws Exception {
+        appliance.engine.save();
+        Path file = folder.resolve("config/capabilities");
+        return Files.exists(file) ? Files.readString(file) : "not known";
+    }
+
+    @Test
+    void whatASavedConfigurationNeedsIsWrittenBesideIt() throws Exception {
+        assertEquals("", capabilities());
+        appliance.module("net").needing = tree -> Set.of("CAP_B", "CAP_A");
+        appliance.module("pool").needing = tree -> tree.ids("ltm pool").isEmpty() ? Set.of() : Set.of("CAP_C", "CAP_A");
+        assertEquals("CAP_A\nCAP_B\n", capabilities());
+        appliance.commit(create(pool("p")));
+        assertEquals("CAP_A\nCAP_B\nCAP_C\n", capabilities());
+    }
+
+    @Test
+    void whatIsNeededIsNotKnownWhereAModuleIsAwayOrFails() throws Exception {
+        appliance.commit(create(pool("p")));
+        assertEquals("", capabilities());
+        appliance.module("net").needing = tree -> {
+            throw new IllegalStateException("bug");
+        };
+        assertEquals("not known", capabilities());
+        appliance.module("net").needing = tree -> Set.of();
+        assertEquals("", capabilities());
+        appliance.remove(appliance.module("pool"));
+        assertEquals("not known", capabilities());
     }
 
     @Test

@@ -3,8 +3,10 @@ package org.ferrule.config.internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.ConfigModule;
 import org.ferrule.config.ConfigTree;
@@ -22,6 +24,7 @@ final class FakeModule implements ConfigModule {
     int closed;
     Completing completing = draft -> {};
     Preparing preparing = (running, proposed) -> {};
+    Function<ConfigTree, Set<String>> needing = tree -> Set.of();
     Consumer<ConfigTree> reconciling = tree -> {};
     BiFunction<Integer, Map<String, Object>, Map<String, Object>> migrating = (schema, properties) -> properties;
 
@@ -71,6 +74,11 @@ final class FakeModule implements ConfigModule {
         preparing.prepare(running, proposed);
         opened++;
         return () -> closed++;
+    }
+
+    @Override
+    public Set<String> capabilities(ConfigTree tree) {
+        return needing.apply(tree);
     }
 
     @Override
