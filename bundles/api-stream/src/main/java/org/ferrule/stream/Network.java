@@ -69,9 +69,10 @@ public interface Network {
 
     /**
      * Why addresses that are not this host's cannot be used, as {@link Interception#TPROXY} and a source of another host
-     * need; empty if they can be. Found out by trying; what is said names the remedy.
+     * need; empty if they can be. Found out by trying; what is said names the remedy. A {@link PrivilegeException} where a
+     * capability is missing.
      */
-    Optional<String> notTransparent();
+    Optional<IOException> notTransparent();
 
     /**
      * Puts TLS on a stream, which must not have a handler of another yet, or be given up by it. On the stream's loop.

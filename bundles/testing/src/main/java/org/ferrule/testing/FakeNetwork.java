@@ -40,7 +40,7 @@ public final class FakeNetwork implements Network {
     private final Queue<Handshake> handshakes = new ArrayDeque<>();
     private final Set<InetSocketAddress> occupied = new HashSet<>();
     private final Map<InetSocketAddress, List<Claim>> claims = new HashMap<>();
-    private Optional<String> notTransparent = Optional.empty();
+    private Optional<IOException> notTransparent = Optional.empty();
     private Consumer<Dialled> server = connection -> {};
     private boolean byHand;
     private int binds;
@@ -194,6 +194,11 @@ public final class FakeNetwork implements Network {
 
     /** Addresses of other hosts cannot be used from now on, for this reason. */
     public void notTransparent(String reason) {
+        notTransparent(new IOException(reason));
+    }
+
+    /** The same, with the exception that tells of it. */
+    public void notTransparent(IOException reason) {
         notTransparent = Optional.of(reason);
     }
 
@@ -221,7 +226,7 @@ public final class FakeNetwork implements Network {
     @Override
     public Listener listen(String owner, InetSocketAddress address, Interception interception) throws IOException {
         if (interception == Interception.TPROXY && notTransparent.isPresent()) {
-            throw new IOException(notTransparent.get());
+            throw notTransparent.get();
         }
         if (!claims.containsKey(address)) {
             listen(owner, address).close();
@@ -277,7 +282,7 @@ public final class FakeNetwork implements Network {
     }
 
     @Override
-    public Optional<String> notTransparent() {
+    public Optional<IOException> notTransparent() {
         return notTransparent;
     }
 

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -24,6 +25,7 @@ import org.ferrule.module.Configured;
 import org.ferrule.module.Drainable;
 import org.ferrule.stream.EventLoop;
 import org.ferrule.stream.Network;
+import org.ferrule.stream.PrivilegeException;
 import org.ferrule.stream.Stream;
 import org.ferrule.tls.DeviceTls;
 import org.ferrule.traffic.Pools;
@@ -188,6 +190,11 @@ public final class IsessionService implements Tunnels, ConfigModule, Configured,
     }
 
     @Override
+    public Set<String> capabilities(ConfigTree tree) {
+        return Settings.of(tree, "").local().capabilities();
+    }
+
+    @Override
     public synchronized Reservation prepare(ConfigTree running, ConfigTree proposed) throws ConfigException {
         Settings next = Settings.of(proposed, "");
         AdvertisedRoute.check(next.advertised());
@@ -198,6 +205,10 @@ public final class IsessionService implements Tunnels, ConfigModule, Configured,
                 listening.reserve(services.networks().best().get(), next);
             } catch (IOException e) {
                 listening.release();
+                if (e instanceof PrivilegeException missing && missing.afterRestart()) {
+                    // Refused it could not be saved for that.
+                    return Reservation.NOTHING;
+                }
                 throw ConfigException.invalid("local endpoint: it cannot listen on tunnel-port "
                         + next.local().tunnelPort() + ": " + e.getMessage()
                         + ". addresses must be addresses of this host, and nobody else may use the port.");

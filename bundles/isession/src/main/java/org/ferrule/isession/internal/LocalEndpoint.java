@@ -1,6 +1,9 @@
 package org.ferrule.isession.internal;
 
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.ferrule.config.Capabilities;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.kind.Choice;
 import org.ferrule.config.kind.Kind;
@@ -63,6 +66,14 @@ record LocalEndpoint(
                 .distinct()
                 .sorted()
                 .toList();
+    }
+
+    /** What it takes to listen. */
+    Set<String> capabilities() {
+        return endpoint && !addresses.isEmpty()
+                ? Capabilities.toListen(IntStream.concat(
+                        IntStream.of(tunnelPort), furtherPorts().stream().mapToInt(Integer::intValue)))
+                : Set.of();
     }
 
     /** Refuses more ports than peers can be told. */

@@ -14,11 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.ferrule.config.Capabilities;
 import org.ferrule.config.kind.Addresses;
 import org.ferrule.memory.Admission;
 import org.ferrule.stream.Interception;
 import org.ferrule.stream.Listener;
 import org.ferrule.stream.ListeningSocket;
+import org.ferrule.stream.PrivilegeException;
 import org.ferrule.stream.Stream;
 import org.ferrule.stream.TcpSettings;
 import org.slf4j.Logger;
@@ -31,6 +33,8 @@ final class Listeners {
 
     /** Accepted in one go before other connections get their turn. */
     private static final int BURST = 64;
+
+    private static final String DENIED = "Permission denied";
 
     static final Duration BACK_OFF = Duration.ofMillis(100);
 
@@ -85,8 +89,18 @@ final class Listeners {
                 loops.transparency().open(channel);
             }
             return channel.bind(address, BACKLOG);
+        } catch (PrivilegeException e) {
+            channel.close();
+            throw e;
         } catch (IOException e) {
             channel.close();
+            // Of what is missing only the system's own words tell.
+            if (Capabilities.privileged(address.getPort()) && DENIED.equals(e.getMessage())) {
+                throw new PrivilegeException(
+                        text(address) + ": permission denied: a port below 1024 takes " + Capabilities.BIND + "; "
+                                + Capabilities.remedy(Capabilities.BIND),
+                        Capabilities.afterRestart(Capabilities.BIND));
+            }
             throw new BindException(text(address) + ": " + reason(e));
         }
     }

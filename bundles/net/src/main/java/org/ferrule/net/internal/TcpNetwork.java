@@ -11,12 +11,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
+import org.ferrule.config.Capabilities;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.ConfigModule;
 import org.ferrule.config.ConfigTree;
+import org.ferrule.config.ObjectId;
 import org.ferrule.config.Reservation;
 import org.ferrule.memory.MemoryBudget;
 import org.ferrule.module.Configured;
@@ -36,6 +39,8 @@ import org.osgi.service.component.annotations.Deactivate;
 /** The appliance's network: loops, listeners and connectors, with the tcp profiles that set them. */
 @Component(service = {Network.class, ConfigModule.class, Drainable.class, TcpNetwork.class})
 public final class TcpNetwork implements Network, ConfigModule, Configured, Drainable {
+    private static final String KIND = "ltm profile tcp";
+
     private final LoopGroup group;
     private final Listeners listeners;
     private volatile Map<String, TcpSettings> profiles = Map.of();
@@ -84,7 +89,7 @@ public final class TcpNetwork implements Network, ConfigModule, Configured, Drai
     }
 
     @Override
-    public Optional<String> notTransparent() {
+    public Optional<IOException> notTransparent() {
         return group.transparency().missing();
     }
 
@@ -275,6 +280,21 @@ public final class TcpNetwork implements Network, ConfigModule, Configured, Drai
     @Override
     public String shipped() {
         return TcpProfile.SHIPPED;
+    }
+
+    /** What a profile asks of the kernel and anybody may have costs no privilege; shipped ones ask for the sake of tunnels. */
+    @Override
+    public Set<String> capabilities(ConfigTree tree) {
+        return capabilities(tree, new KernelLimits());
+    }
+
+    static Set<String> capabilities(ConfigTree tree, KernelLimits limits) {
+        boolean tunnels = !tree.ids("cm trusted-device").isEmpty();
+        return tree.views(TcpProfile.class).entrySet().stream()
+                        .filter(entry -> tunnels || tree.own().containsKey(new ObjectId(KIND, entry.getKey())))
+                        .anyMatch(entry -> entry.getValue().privileged(limits))
+                ? Set.of(Capabilities.ADMIN)
+                : Set.of();
     }
 
     @Override

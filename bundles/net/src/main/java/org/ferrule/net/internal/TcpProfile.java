@@ -1,6 +1,7 @@
 package org.ferrule.net.internal;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.kind.Kind;
@@ -164,6 +165,21 @@ record TcpProfile(
                 Duration.ofMillis(zeroWindowTimeout),
                 kernel(),
                 name);
+    }
+
+    /** Whether the kernel does all that it asks for only to a process with CAP_NET_ADMIN. */
+    boolean privileged(KernelLimits limits) {
+        return above(sendBufferSize, limits.read("net.core.wmem_max"))
+                || above(receiveWindowSize, limits.read("net.core.rmem_max"))
+                || among(limits.read(KernelLimits.AVAILABLE)) && !among(limits.read(KernelLimits.ALLOWED));
+    }
+
+    private static boolean above(int asked, String most) {
+        return most.matches("[0-9]{1,18}") && asked > Long.parseLong(most);
+    }
+
+    private boolean among(String algorithms) {
+        return Set.of(algorithms.split(" ")).contains(congestionControl);
     }
 
     private KernelSettings kernel() {

@@ -13,7 +13,9 @@ import java.nio.ByteOrder;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
+import org.ferrule.config.Capabilities;
 import org.ferrule.net.internal.LinuxSockets.Refused;
+import org.ferrule.stream.PrivilegeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,12 +38,12 @@ final class Transparency {
     }
 
     /** Why sockets cannot be made transparent; empty if they can. Found out with a socket of its own. */
-    Optional<String> missing() {
+    Optional<IOException> missing() {
         try (SocketChannel probe = SocketChannel.open()) {
             open(probe);
             return Optional.empty();
         } catch (IOException e) {
-            return Optional.of(e.getMessage());
+            return Optional.of(e);
         }
     }
 
@@ -53,11 +55,11 @@ final class Transparency {
             if (e.errno != Refused.EPERM) {
                 throw e;
             }
-            throw new IOException(
-                    "the kernel refuses IP_TRANSPARENT to a process without CAP_NET_ADMIN; give the appliance that"
-                            + " capability, with AmbientCapabilities=CAP_NET_ADMIN in its systemd unit or with setcap"
-                            + " on the java program",
-                    e);
+            LOG.debug("no socket can be transparent", e);
+            throw new PrivilegeException(
+                    "the kernel refuses IP_TRANSPARENT to a process without " + Capabilities.ADMIN + "; "
+                            + Capabilities.remedy(Capabilities.ADMIN),
+                    Capabilities.afterRestart(Capabilities.ADMIN));
         }
     }
 

@@ -8,9 +8,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -26,6 +29,7 @@ import org.ferrule.stream.TcpSettings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** From an {@code ltm profile tcp} to the sockets of its connections and to {@code show}. */
 @Timeout(30)
@@ -37,6 +41,31 @@ class ProfileTest {
     @AfterEach
     void end() {
         lab.close();
+    }
+
+    /** What profiles ask of a kernel that has all algorithms and allows one, and buffers up to 200,000 bytes. */
+    @Test
+    void whatTheKernelDoesForThePrivilegedOnlyTakesACapability(@TempDir Path folder) throws Exception {
+        KernelLimits limits = new KernelLimits(folder);
+        Files.createDirectories(folder.resolve("net/ipv4"));
+        Files.createDirectories(folder.resolve("net/core"));
+        Files.writeString(folder.resolve("net/ipv4/tcp_available_congestion_control"), "reno cubic bbr\n");
+        Files.writeString(folder.resolve("net/ipv4/tcp_allowed_congestion_control"), "reno cubic\n");
+        Files.writeString(folder.resolve("net/core/wmem_max"), "200000\n");
+        Files.writeString(folder.resolve("net/core/rmem_max"), "200000\n");
+        Set<String> admin = Set.of("CAP_NET_ADMIN");
+        assertEquals(Set.of(), TcpNetwork.capabilities(tree(Map.of("send-buffer-size", "200000")), limits));
+        assertEquals(admin, TcpNetwork.capabilities(tree(Map.of("send-buffer-size", "200001")), limits));
+        assertEquals(admin, TcpNetwork.capabilities(tree(Map.of("receive-window-size", "200001")), limits));
+        assertEquals(Set.of(), TcpNetwork.capabilities(tree(Map.of("congestion-control", "reno")), limits));
+        assertEquals(Set.of(), TcpNetwork.capabilities(tree(Map.of("congestion-control", "absent")), limits));
+        assertEquals(admin, TcpNetwork.capabilities(tree(Map.of("congestion-control", "bbr")), limits));
+        ConfigObject shipped = new ConfigObject(
+                new ObjectId("ltm profile tcp", "/Common/shipped"), 1, Map.of("congestion-control", "bbr"));
+        ConfigTree alone = ConfigTree.of(List.of(shipped), List.of());
+        assertEquals(Set.of(), TcpNetwork.capabilities(alone, limits), "nothing uses it");
+        ConfigTree paired = alone.with(new ConfigObject(new ObjectId("cm trusted-device", "/Common/dc"), 1, Map.of()));
+        assertEquals(admin, TcpNetwork.capabilities(paired, limits));
     }
 
     private static ConfigTree tree(Map<String, Object> properties) {

@@ -1,6 +1,9 @@
 package org.ferrule.ssh.internal;
 
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.ferrule.config.Capabilities;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.ConfigModule;
 import org.ferrule.config.ConfigTree;
@@ -35,6 +38,12 @@ final class SshModule implements ConfigModule {
     @Override
     public String shipped() {
         return Sshd.KIND + " { }\n";
+    }
+
+    @Override
+    public Set<String> capabilities(ConfigTree tree) {
+        Sshd settings = settings(tree);
+        return settings == null ? Set.of() : Capabilities.toListen(IntStream.of(settings.port()));
     }
 
     @Override

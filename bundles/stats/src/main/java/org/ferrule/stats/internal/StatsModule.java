@@ -2,6 +2,9 @@ package org.ferrule.stats.internal;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.ferrule.config.Capabilities;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.ConfigModule;
 import org.ferrule.config.ConfigTree;
@@ -71,6 +74,14 @@ public final class StatsModule implements ConfigModule {
     @Override
     public void complete(Draft draft) throws ConfigException {
         metrics.complete(draft);
+    }
+
+    @Override
+    public Set<String> capabilities(ConfigTree tree) {
+        return tree.view(MetricsSettings.class, "")
+                .filter(MetricsSettings::mode)
+                .map(metrics -> Capabilities.toListen(IntStream.of(metrics.port())))
+                .orElse(Set.of());
     }
 
     @Override

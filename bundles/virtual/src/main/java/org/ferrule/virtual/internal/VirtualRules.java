@@ -11,6 +11,7 @@ import org.ferrule.config.ConfigException;
 import org.ferrule.config.ConfigTree;
 import org.ferrule.config.kind.Subnet;
 import org.ferrule.stream.Network;
+import org.ferrule.stream.PrivilegeException;
 
 /** Refuses virtual servers that are in each other's way, or that cannot be had; reserves the ports of the others. */
 final class VirtualRules {
@@ -70,17 +71,26 @@ final class VirtualRules {
     }
 
     private void checkSource(Plan plan) throws ConfigException {
-        Optional<String> obstacle = plan.keepsSource() ? network.flatMap(Network::notTransparent) : Optional.empty();
-        if (obstacle.isPresent()) {
-            throw ConfigException.invalid(
-                    "Virtual Server " + plan.name() + ": snat none cannot be had: " + obstacle.get() + ".");
+        Optional<IOException> obstacle =
+                plan.keepsSource() ? network.flatMap(Network::notTransparent) : Optional.empty();
+        if (obstacle.isPresent() && !comesLater(obstacle.get())) {
+            throw ConfigException.invalid("Virtual Server " + plan.name() + ": snat none cannot be had: "
+                    + obstacle.get().getMessage() + ".");
         }
+    }
+
+    /** What the process has after a restart must not be refused: else it could not be saved for that. */
+    private static boolean comesLater(IOException obstacle) {
+        return obstacle instanceof PrivilegeException missing && missing.afterRestart();
     }
 
     private void reserve(Plan plan, Ports.Port port) throws ConfigException {
         try {
             ports.reserve(port);
         } catch (IOException e) {
+            if (comesLater(e)) {
+                return;
+            }
             String what = "Virtual Server " + plan.name() + ": ";
             throw ConfigException.invalid(
                     port.interception().isPresent()

@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.ferrule.config.Capabilities;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.ConfigModule;
 import org.ferrule.config.ConfigObject;
@@ -30,6 +33,7 @@ import org.ferrule.memory.MemoryBudget;
 import org.ferrule.module.Configured;
 import org.ferrule.module.Drainable;
 import org.ferrule.module.Providers;
+import org.ferrule.stream.Interception;
 import org.ferrule.stream.Listener;
 import org.ferrule.stream.Network;
 import org.ferrule.stream.Stream;
@@ -76,6 +80,9 @@ public final class VirtualService implements VirtualServers, ConfigModule, Confi
     private volatile Map<InetSocketAddress, List<VirtualServer>> bound = Map.of();
 
     private volatile boolean configured;
+
+    /** Why addresses are not listened on, as the log was told. */
+    private final Map<InetSocketAddress, String> told = new HashMap<>();
 
     private boolean ended;
     private boolean draining;
@@ -214,6 +221,31 @@ public final class VirtualService implements VirtualServers, ConfigModule, Confi
     }
 
     @Override
+    public Set<String> capabilities(ConfigTree tree) {
+        Set<String> needed = new HashSet<>();
+        tree.views(VirtualKind.class).forEach((name, kind) -> {
+            try {
+                Plan plan = Plan.of(tree, name, kind);
+                if (plan.bound()) {
+                    needed.addAll(
+                            Capabilities.toListen(IntStream.of(plan.listener().getPort())));
+                }
+                if (plan.keepsSource() || plan.interception().equals(Optional.of(Interception.TPROXY))) {
+                    needed.add(Capabilities.ADMIN);
+                }
+            } catch (ConfigException e) {
+                LOG.debug("{} is left out", name, e);
+            }
+        });
+        return needed;
+    }
+
+    /** Why servers cannot see their clients' addresses; empty if they can. */
+    Optional<String> noSource() {
+        return networks.best().flatMap(Network::notTransparent).map(Throwable::getMessage);
+    }
+
+    @Override
     public synchronized Reservation prepare(ConfigTree running, ConfigTree proposed) throws ConfigException {
         try {
             VirtualRules.reserve(proposed, ports, networks.best());
@@ -266,11 +298,15 @@ public final class VirtualService implements VirtualServers, ConfigModule, Confi
         listening.forEach((port, listener) -> listener.accept(
                 network.settings(next.get(port.address()).get(0).plan().clientTcp()),
                 client -> arrived(port.address(), client)));
-        next.forEach((address, sharing) -> ports.failure(address)
-                .ifPresent(reason -> LOG.warn(
+        next.forEach((address, sharing) -> ports.failure(address).ifPresent(reason -> {
+            if (!reason.equals(told.put(address, reason))) {
+                LOG.warn(
                         "{} does not listen: {}; trying again",
                         sharing.get(0).plan().name(),
-                        reason)));
+                        reason);
+            }
+        }));
+        told.keySet().removeIf(address -> ports.failure(address).isEmpty());
         if (ports.anyFailed()) {
             background.schedule(this::retry, RETRY_SECONDS, TimeUnit.SECONDS);
         }

@@ -81,6 +81,10 @@ public final class VirtualStatus implements StatusProvider {
         if (failure.isPresent()) {
             return new Verdict(Availability.OFFLINE, "It does not listen: " + failure.get(), "nothing");
         }
+        Optional<String> noSource = plan.keepsSource() ? virtuals.noSource() : Optional.empty();
+        if (noSource.isPresent()) {
+            return new Verdict(Availability.OFFLINE, "snat none cannot be had: " + noSource.get(), "nothing");
+        }
         boolean poolUp = !plan.pool().isEmpty()
                 && virtuals.modules().pools().best().map(p -> p.members(plan.pool())).orElse(List.of()).stream()
                         .anyMatch(Pools.Member::up);

@@ -15,6 +15,7 @@ import org.ferrule.config.ObjectId;
 import org.ferrule.config.kind.Addresses;
 import org.ferrule.shell.Status;
 import org.ferrule.stream.Interception;
+import org.ferrule.stream.PrivilegeException;
 import org.ferrule.testing.FakeNetwork;
 import org.ferrule.testing.FakeStream;
 import org.ferrule.testing.Peer;
@@ -233,6 +234,39 @@ class PortsTest {
                         .getMessage());
         rig.virtual("rest", "any:0", intercepted(Map.of("interception", "redirect")));
         assertEquals(Set.of(8000), network.ports());
+    }
+
+    @Test
+    void whatComesWithARestartIsAcceptedAndToldOf() throws Exception {
+        network.notTransparent(new PrivilegeException("it has that after a restart", true));
+        rig.virtual("rest", "any:0", INTERCEPTED);
+        assertEquals(Set.of(), network.ports());
+        assertTrue(reason("rest").contains("it has that after a restart"), reason("rest"));
+        rig.virtual("a", "203.0.113.2:80", Map.of("snat", "none"));
+        assertEquals("snat none cannot be had: it has that after a restart", reason("a"));
+        network.notTransparent(new PrivilegeException("give it", false));
+        assertThrows(ConfigException.class, () -> rig.virtual("b", "203.0.113.3:80", Map.of("snat", "none")));
+    }
+
+    private String reason(String name) {
+        return new VirtualStatus(rig.service)
+                .status().stream()
+                        .filter(status -> status.name().equals("/Common/" + name))
+                        .findFirst()
+                        .orElseThrow()
+                        .reason();
+    }
+
+    @Test
+    void capabilitiesAreWhatPortsAndForeignAddressesTake() throws Exception {
+        rig.virtual("a", "203.0.113.2:8080", Map.of());
+        assertEquals(Set.of(), rig.service.capabilities(rig.running));
+        rig.virtual("b", "203.0.113.2:80", Map.of());
+        assertEquals(Set.of("CAP_NET_BIND_SERVICE"), rig.service.capabilities(rig.running));
+        rig.virtual("rest", "any:0", intercepted(Map.of("interception", "redirect")));
+        assertEquals(Set.of("CAP_NET_BIND_SERVICE"), rig.service.capabilities(rig.running));
+        rig.virtual("rest", "any:0", INTERCEPTED);
+        assertEquals(Set.of("CAP_NET_BIND_SERVICE", "CAP_NET_ADMIN"), rig.service.capabilities(rig.running));
     }
 
     @Test
