@@ -34,15 +34,15 @@ final class ClockJump implements Fault {
     @Override
     public String strike(Grounds grounds, Appliance at, Random random) throws IOException {
         Duration jump = JUMPS.get(random.nextInt(JUMPS.size()));
-        Grounds.Mark log = grounds.mark(at);
+        Said log = Said.since(at);
         Clock.set(at, jump);
         try {
-            grounds.says(log, "The clock: it was set " + (jump.isNegative() ? "back" : "forward"));
+            log.awaits("The clock: it was set " + (jump.isNegative() ? "back" : "forward"));
             grounds.serves(Grounds.Road.values());
         } finally {
             Clock.set(at, Duration.ZERO);
         }
-        grounds.says(log, "The clock: it was set " + (jump.isNegative() ? "forward" : "back"));
+        log.awaits("The clock: it was set " + (jump.isNegative() ? "forward" : "back"));
         grounds.serves(Grounds.Road.values());
         grounds.untouched(Grounds.Road.values());
         return "the clock of " + at.name() + " was set " + jump + " ahead, and right again";

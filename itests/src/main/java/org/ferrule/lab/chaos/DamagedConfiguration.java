@@ -29,10 +29,10 @@ final class DamagedConfiguration implements Fault {
         } else {
             at.kill();
         }
-        Grounds.Mark log = grounds.mark(at);
+        Said log = Said.since(at);
         String how = damage(at.home().resolve("config/ferrule.conf"), random);
         grounds.start(at);
-        grounds.says(log, "The saved configuration .*; the appliance runs with .*ferrule.conf.1");
+        log.awaits("The saved configuration .*; the appliance runs with .*ferrule.conf.1");
         Grounds.shows(at, "show sys health", "what runs is not what was saved");
         grounds.serves(grounds.own(at));
         try (Tmsh tmsh = at.ssh()) {

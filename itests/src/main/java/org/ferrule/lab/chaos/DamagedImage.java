@@ -37,9 +37,9 @@ final class DamagedImage implements Fault {
                 damage(image, random);
             }
         }
-        Grounds.Mark log = grounds.mark(branch);
+        Said log = Said.since(branch);
         grounds.start(branch);
-        grounds.says(log, "The image chaos cannot be used: it is damaged.*");
+        log.awaits("The image chaos cannot be used: it is damaged.*");
         Grounds.shows(branch, "show sys software", "The image chaos cannot be used: it is damaged.*");
         grounds.serves(Grounds.Road.BRANCH);
         if (grounds.modules(branch).containsKey(MODULE + " 2.0.0")) {

@@ -41,14 +41,14 @@ final class FewHandles implements Fault {
             throw new IllegalStateException("the limits of process " + pid + " cannot be read");
         }
         // One line for all failures until a minute has passed without one: it may be there already.
-        Grounds.Mark log = new Grounds.Mark(at, 0);
+        Said log = Said.ever(at);
         List<Socket> callers = new ArrayList<>();
         limit(pid, Integer.toString(lowestFree(pid)), limits.group(2));
         try {
             for (int i = 0; i < CALLERS; i++) {
                 callers.add(grounds.call(at));
             }
-            grounds.says(log, "cannot accept connections: ");
+            log.awaits("cannot accept connections: ");
         } finally {
             limit(pid, limits.group(1), limits.group(2));
             for (Socket caller : callers) {

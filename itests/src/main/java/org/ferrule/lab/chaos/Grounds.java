@@ -67,13 +67,6 @@ final class Grounds implements AutoCloseable {
         DC
     }
 
-    /**
-     * What an appliance's log has from here on is asked.
-     *
-     * @param at where
-     */
-    record Mark(Appliance appliance, long at) {}
-
     /** Nothing runs yet. The homes are on disks of their own, if this machine can give such. */
     Grounds(Path folder, boolean ownMounts) throws IOException {
         rooms = new Rooms(ownMounts);
@@ -273,36 +266,7 @@ final class Grounds implements AutoCloseable {
         }
     }
 
-    // ---- what is said
-
-    /** From here on it is asked what the log has. */
-    Mark mark(Appliance at) {
-        return new Mark(at, log(at).toFile().length());
-    }
-
-    private static Path log(Appliance at) {
-        return at.home().resolve("log/ferrule.log");
-    }
-
-    /** Waits until the log says it, since the mark. */
-    void says(Mark since, String pattern) {
-        Await.until("the log of " + since.appliance().name() + " says \"" + pattern + "\"", () -> said(since, pattern));
-    }
-
-    /** Whether the log says it, since the mark. */
-    static boolean said(Mark since, String pattern) {
-        Path file = log(since.appliance());
-        // It may have been rotated meanwhile.
-        long from = file.toFile().length() < since.at() ? 0 : since.at();
-        try (var in = Files.newInputStream(file)) {
-            in.skipNBytes(from);
-            return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
-                    .lines()
-                    .anyMatch(line -> line.matches(".*(" + pattern + ").*"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
+    // ---- what is shown
 
     /** Waits until what is shown matches. */
     static void shows(Appliance at, String command, String pattern) {
@@ -370,6 +334,8 @@ final class Grounds implements AutoCloseable {
             Await.until(each.name() + " finds nothing wrong: " + problems(each), () -> problems(each)
                     .isEmpty());
         }
+        // What began while there was no tunnel stays out of it.
+        traffic.get(Road.TUNNELLED).renew();
         throughTheTunnel();
         serves(Road.values());
     }

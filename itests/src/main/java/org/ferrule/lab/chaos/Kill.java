@@ -16,7 +16,7 @@ final class Kill implements Fault {
     @Override
     public String strike(Grounds grounds, Appliance at, Random random) {
         boolean power = random.nextBoolean();
-        Grounds.Mark other = grounds.mark(grounds.other(at));
+        Said other = Said.since(grounds.other(at));
         if (power) {
             at.kill();
         } else {
@@ -28,7 +28,7 @@ final class Kill implements Fault {
             grounds.serves(Grounds.Road.DC);
         }
         grounds.untouched(grounds.own(grounds.other(at)));
-        grounds.says(other, "The tunnel (to|of) .* is down: .*");
+        other.awaits("The tunnel (to|of) .* is down: .*");
         if (power) {
             grounds.start(at);
         } else {

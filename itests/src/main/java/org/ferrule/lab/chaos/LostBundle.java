@@ -27,7 +27,7 @@ final class LostBundle implements Fault {
         List<String> modules = new ArrayList<>(grounds.modules(at).keySet());
         modules.removeIf(module -> module.split(" ")[0].matches(SPARED));
         List<String> done = new ArrayList<>();
-        Grounds.Mark log = grounds.mark(at);
+        Said log = Said.since(at);
         try (AgentClient agent = grounds.agent(at)) {
             for (int i = 1 + random.nextInt(MOST); i > 0; i--) {
                 String module = modules.remove(random.nextInt(modules.size()));
@@ -39,7 +39,7 @@ final class LostBundle implements Fault {
             }
         }
         for (String each : done) {
-            grounds.says(log, each.split(" ")[1] + " .*and (was started|was installed) again");
+            log.awaits(each.split(" ")[1] + " .*and (was started|was installed) again");
         }
         grounds.untouched(grounds.own(grounds.other(at)));
         return "modules of " + at.name() + " fell out: " + String.join(", ", done);

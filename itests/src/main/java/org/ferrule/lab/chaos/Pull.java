@@ -36,8 +36,8 @@ record Pull(Way how) implements Fault {
 
     @Override
     public String strike(Grounds grounds, Appliance at, Random random) {
-        Grounds.Mark branch = grounds.mark(grounds.branch());
-        Grounds.Mark dc = grounds.mark(grounds.dc());
+        Said branch = Said.since(grounds.branch());
+        Said dc = Said.since(grounds.dc());
         try {
             String done =
                     switch (how) {
@@ -54,36 +54,36 @@ record Pull(Way how) implements Fault {
         }
     }
 
-    private static String cut(Grounds grounds, Grounds.Mark branch, Grounds.Mark dc) {
+    private static String cut(Grounds grounds, Said branch, Said dc) {
         grounds.wan().turn(Wan.Weather.DOWN);
         grounds.wan().reset();
-        grounds.says(branch, "The tunnel to .* is down: ");
-        grounds.says(dc, "The tunnel of .* is down: ");
+        branch.awaits("The tunnel to .* is down: ");
+        dc.awaits("The tunnel of .* is down: ");
         grounds.serves(Grounds.Road.values());
         return "the WAN was cut";
     }
 
-    private static String silence(Grounds grounds, Grounds.Mark branch, Grounds.Mark dc) {
+    private static String silence(Grounds grounds, Said branch, Said dc) {
         grounds.wan().turn(Wan.Weather.SILENT);
-        grounds.says(branch, "The tunnel to .* is down: nothing was heard of the peer for 5 s");
-        grounds.says(dc, "The tunnel of .* is down: ");
+        branch.awaits("The tunnel to .* is down: nothing was heard of the peer for 5 s");
+        dc.awaits("The tunnel of .* is down: ");
         grounds.serves(Grounds.Road.values());
         return "the WAN fell silent";
     }
 
-    private static String halfClose(Grounds grounds, Grounds.Mark branch, Random random) {
+    private static String halfClose(Grounds grounds, Said branch, Random random) {
         grounds.wan().halfClose(random);
-        grounds.says(branch, FIBRE_DOWN);
+        branch.awaits(FIBRE_DOWN);
         return "connections of the WAN ended in one direction";
     }
 
-    private static String flap(Grounds grounds, Grounds.Mark branch, Random random) {
+    private static String flap(Grounds grounds, Said branch, Random random) {
         int times = 3 + random.nextInt(5);
         for (int i = 0; i < times; i++) {
             grounds.wan().reset();
             LockSupport.parkNanos(Duration.ofMillis(100 + random.nextInt(900)).toNanos());
         }
-        grounds.says(branch, FIBRE_DOWN);
+        branch.awaits(FIBRE_DOWN);
         return "the WAN went away " + times + " times";
     }
 
