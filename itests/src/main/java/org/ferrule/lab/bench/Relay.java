@@ -72,7 +72,7 @@ public final class Relay {
         return new InetSocketAddress(host, Ports.free(host, 0));
     }
 
-    private static void configure(
+    static void configure(
             Appliance appliance,
             InetSocketAddress bulk,
             InetSocketAddress sink,
