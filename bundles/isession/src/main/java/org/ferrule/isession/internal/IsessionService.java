@@ -3,7 +3,6 @@ package org.ferrule.isession.internal;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,9 +10,6 @@ import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import org.ferrule.codec.Codec;
-import org.ferrule.codec.adaptive.AdaptiveCompression;
-import org.ferrule.codec.dictionary.Deduplication;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.ConfigModule;
 import org.ferrule.config.ConfigTree;
@@ -27,18 +23,11 @@ import org.ferrule.stream.EventLoop;
 import org.ferrule.stream.Network;
 import org.ferrule.stream.PrivilegeException;
 import org.ferrule.stream.Stream;
-import org.ferrule.tls.DeviceTls;
-import org.ferrule.traffic.Pools;
-import org.ferrule.traffic.TrustedDevices;
 import org.ferrule.traffic.Tunnels;
-import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +40,8 @@ public final class IsessionService implements Tunnels, ConfigModule, Configured,
                     + "wom server-discovery { }\n";
     private static final int LOOK_SECONDS = 1;
 
-    private final Services services = new Services();
+    private final Modules modules;
+    private final Services services;
     private final Core core;
     private final Listening listening;
     private final ProfileEnds ends;
@@ -59,8 +49,6 @@ public final class IsessionService implements Tunnels, ConfigModule, Configured,
     private final FlowRouting routing;
     private final DiscoverySaver saver;
     private final CacheRefresh refreshes;
-    private final Map<TrustedDevices, AutoCloseable> trustListeners = new HashMap<>();
-    private final Map<Deduplication, AutoCloseable> dictionaryListeners = new HashMap<>();
     private final ScheduledExecutorService keeper;
     private final LongSupplier clock;
 
@@ -73,16 +61,19 @@ public final class IsessionService implements Tunnels, ConfigModule, Configured,
     private volatile boolean configured;
 
     @Activate
-    public IsessionService() {
-        this(MemoryBudget.ofProcess(), Background.thread("ferrule-isession"), System::nanoTime);
+    public IsessionService(@Reference Modules modules) {
+        this(modules, MemoryBudget.ofProcess(), Background.thread("ferrule-isession"), System::nanoTime);
     }
 
     /**
+     * @param modules the others
      * @param budget of the memory for flows
      * @param keeper runs what looks after tunnels, time and again
      * @param clock as {@link System#nanoTime}
      */
-    IsessionService(MemoryBudget budget, ScheduledExecutorService keeper, LongSupplier clock) {
+    IsessionService(Modules modules, MemoryBudget budget, ScheduledExecutorService keeper, LongSupplier clock) {
+        this.modules = modules;
+        services = modules.services();
         this.keeper = keeper;
         this.clock = clock;
         core = new Core(services, budget, clock);
@@ -94,11 +85,13 @@ public final class IsessionService implements Tunnels, ConfigModule, Configured,
         saver = new DiscoverySaver(core);
         refreshes = new CacheRefresh(core, this::endpoints, keeper);
         keeper.scheduleWithFixedDelay(this::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+        modules.tell(new Following());
     }
 
     @Deactivate
     synchronized void deactivate() {
         ended = true;
+        modules.tellNobody();
         keeper.shutdownNow();
         listening.close("the isession module of the peer stops");
         endpoints.stop("the isession module of the peer stops");
@@ -325,28 +318,43 @@ public final class IsessionService implements Tunnels, ConfigModule, Configured,
         endpoints.each(Endpoint::optionsChanged);
     }
 
-    private void trustChanged() {
-        discovery.changed();
-        listening.trustChanged();
-        endpoints.each(Endpoint::trustChanged);
-    }
-
     // ---- other modules
 
-    @Reference(
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    synchronized void bindNetwork(ServiceReference<Network> reference, Network network) {
-        services.networks().add(reference, network);
-        networkChanged();
-    }
+    /** What comes and goes beside this module. */
+    private final class Following implements Modules.Listener {
+        @Override
+        public void networkCame() {
+            synchronized (IsessionService.this) {
+                networkChanged();
+            }
+        }
 
-    synchronized void unbindNetwork(ServiceReference<Network> reference, Network network) {
-        services.networks().remove(reference);
-        networkChanged();
-        endpoints.lost(network);
-        listening.stop(fibre -> fibre.loop().network() == network, "the network module changes");
+        @Override
+        public void networkLeft(Network network) {
+            synchronized (IsessionService.this) {
+                networkChanged();
+                endpoints.lost(network);
+                listening.stop(fibre -> fibre.loop().network() == network, "the network module changes");
+            }
+        }
+
+        @Override
+        public void tlsCame() {
+            endpoints.each(endpoint -> endpoint.tunnels().forEach(Tunnel::wake));
+        }
+
+        @Override
+        public void trustChanged() {
+            discovery.changed();
+            listening.trustChanged();
+            endpoints.each(Endpoint::trustChanged);
+        }
+
+        /** Without the lock: a dictionary tells of a change while it holds its own. */
+        @Override
+        public void optionsChanged() {
+            IsessionService.this.optionsChanged();
+        }
     }
 
     /** What listens goes on with the newest network, and waits while there is none. */
@@ -359,98 +367,5 @@ public final class IsessionService implements Tunnels, ConfigModule, Configured,
             }
             refresh();
         }
-    }
-
-    @Reference(
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    void bindTls(ServiceReference<DeviceTls> reference, DeviceTls tls) {
-        services.tls().add(reference, tls);
-        endpoints.each(endpoint -> endpoint.tunnels().forEach(Tunnel::wake));
-    }
-
-    void unbindTls(ServiceReference<DeviceTls> reference) {
-        services.tls().remove(reference);
-    }
-
-    @Reference(
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    synchronized void bindTrust(ServiceReference<TrustedDevices> reference, TrustedDevices devices) {
-        services.trust().add(reference, devices);
-        trustListeners.put(devices, devices.onChange(this::trustChanged));
-    }
-
-    /** While the module system is away, fibres stay; new ones find nobody trusted. */
-    synchronized void unbindTrust(ServiceReference<TrustedDevices> reference, TrustedDevices devices) {
-        services.trust().remove(reference);
-        close(trustListeners.remove(devices));
-    }
-
-    private static void close(AutoCloseable listener) {
-        try {
-            if (listener != null) {
-                listener.close();
-            }
-        } catch (Exception e) {
-            LOG.warn("another module could not be left: {}", e.getMessage());
-        }
-    }
-
-    @Reference(
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    void bindPools(ServiceReference<Pools> reference, Pools pools) {
-        services.pools().add(reference, pools);
-    }
-
-    void unbindPools(ServiceReference<Pools> reference) {
-        services.pools().remove(reference);
-    }
-
-    @Reference(
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    synchronized void bindCodec(ServiceReference<Codec> reference, Codec codec) {
-        services.codecs().add(reference, codec);
-        optionsChanged();
-    }
-
-    synchronized void unbindCodec(ServiceReference<Codec> reference) {
-        services.codecs().remove(reference);
-        optionsChanged();
-    }
-
-    @Reference(
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    synchronized void bindDeduplication(ServiceReference<Deduplication> reference, Deduplication deduplication) {
-        services.deduplications().add(reference, deduplication);
-        dictionaryListeners.put(deduplication, deduplication.onChange(this::optionsChanged));
-        optionsChanged();
-    }
-
-    synchronized void unbindDeduplication(ServiceReference<Deduplication> reference, Deduplication deduplication) {
-        services.deduplications().remove(reference);
-        close(dictionaryListeners.remove(deduplication));
-        optionsChanged();
-    }
-
-    /** Fibres see at their next block who chooses now. */
-    @Reference(
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    void bindAdaptive(ServiceReference<AdaptiveCompression> reference, AdaptiveCompression adaptive) {
-        services.adaptive().add(reference, adaptive);
-    }
-
-    void unbindAdaptive(ServiceReference<AdaptiveCompression> reference) {
-        services.adaptive().remove(reference);
     }
 }

@@ -20,9 +20,9 @@ class CodecValuesTest {
     void theCodecsThatAreThereAreNamedInOrder() {
         assertEquals(Map.of("runs", "The codec runs of a test"), values.values());
         ServiceReference<Codec> other = References.named("more");
-        rig.service.bindCodec(other, new FakeCodec("more"));
+        rig.modules.bindCodec(other, new FakeCodec("more"));
         assertEquals(List.of("more", "runs"), List.copyOf(values.values().keySet()));
-        rig.service.unbindCodec(other);
+        rig.modules.unbindCodec(other);
         assertEquals(List.of("runs"), List.copyOf(values.values().keySet()));
     }
 

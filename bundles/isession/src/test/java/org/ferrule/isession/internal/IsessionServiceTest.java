@@ -69,13 +69,13 @@ class IsessionServiceTest {
     @Test
     void whileThePoolModuleIsAwayTunnelsStay() throws ConfigException {
         up(Joined.RUNS);
-        rig.service.unbindPools(rig.pool);
+        rig.modules.unbindPools(rig.pool);
         rig.look();
         toDc("enabled");
         assertEquals(List.of("192.0.2.1:443"), rig.endpoints(TO_DC));
         assertTrue(rig.service.ready(TO_DC));
         rig.members.clear();
-        rig.service.bindPools(rig.pool, rig);
+        rig.modules.bindPools(rig.pool, rig);
         rig.look();
         assertEquals(List.of(), rig.endpoints(TO_DC));
     }
@@ -172,12 +172,12 @@ class IsessionServiceTest {
         for (Fibre far : List.of(dialled, accepted)) {
             assertEquals(List.of("runs"), far.theirs().codecs());
         }
-        rig.service.unbindCodec(rig.codecs);
+        rig.modules.unbindCodec(rig.codecs);
         rig.loop.run();
         for (Fibre far : List.of(dialled, accepted)) {
             assertEquals(List.of(), far.theirs().codecs());
         }
-        rig.service.bindCodec(rig.codecs, rig.codec);
+        rig.modules.bindCodec(rig.codecs, rig.codec);
         rig.loop.run();
         for (Fibre far : List.of(dialled, accepted)) {
             assertEquals(List.of("runs"), far.theirs().codecs());
@@ -202,10 +202,10 @@ class IsessionServiceTest {
     @Test
     void aPortThatCannotBeBoundLaterIsTriedAgain() throws ConfigException {
         InetSocketAddress here = new InetSocketAddress("192.0.2.9", 443);
-        rig.service.unbindNetwork(rig.net, rig.wan);
+        rig.modules.unbindNetwork(rig.net, rig.wan);
         rig.put(LOCAL, "", Map.of("addresses", List.of("192.0.2.9")));
         rig.wan.occupy(here);
-        rig.service.bindNetwork(rig.net, rig.wan);
+        rig.modules.bindNetwork(rig.net, rig.wan);
         assertEquals(Set.of(), rig.wan.bound());
         rig.wan.vacate(here);
         rig.look();
@@ -216,11 +216,11 @@ class IsessionServiceTest {
     @Test
     void withAnotherNetworkTunnelsAreMadeAnew() throws ConfigException {
         up(Joined.RUNS);
-        rig.service.unbindNetwork(rig.net, rig.wan);
+        rig.modules.unbindNetwork(rig.net, rig.wan);
         rig.loop.run();
         assertEquals(List.of("the peer ended the tunnel: the network module changes"), peer.ended);
         assertFalse(rig.service.ready(TO_DC));
-        rig.service.bindNetwork(rig.net, rig.wan);
+        rig.modules.bindNetwork(rig.net, rig.wan);
         rig.loop.run();
         rig.answer(peer, Joined.RUNS);
         assertTrue(rig.service.ready(TO_DC));
@@ -230,11 +230,11 @@ class IsessionServiceTest {
 
     @Test
     void whenCryptoIsBackTunnelsDoNotSitOutTheirPause() throws ConfigException {
-        rig.service.unbindTls(rig.crypto);
+        rig.modules.unbindTls(rig.crypto);
         rig.member(POOL, "192.0.2.1", true);
         toDc("enabled");
         assertEquals(List.of(), rig.dialled());
-        rig.service.bindTls(rig.crypto, rig.tls);
+        rig.modules.bindTls(rig.crypto, rig.tls);
         rig.loop.run();
         assertEquals(List.of("192.0.2.1"), rig.dialled());
     }
@@ -253,7 +253,7 @@ class IsessionServiceTest {
     @Test
     void whileTheSystemModuleIsAwayFibresStay() throws ConfigException {
         up(Joined.RUNS);
-        rig.service.unbindTrust(rig.system, rig.trust);
+        rig.modules.unbindTrust(rig.system, rig.trust);
         rig.look();
         assertTrue(rig.service.ready(TO_DC));
         assertEquals(List.of(), rig.trust.listeners, "its changes concern nobody here any more");

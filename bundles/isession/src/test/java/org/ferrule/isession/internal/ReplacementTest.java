@@ -49,7 +49,7 @@ class ReplacementTest {
     }
 
     private void replaceNet() {
-        rig.service.bindNetwork(newer, next);
+        rig.modules.bindNetwork(newer, next);
         next.loop.run();
     }
 
@@ -134,7 +134,7 @@ class ReplacementTest {
     void whenTheOldNetworkIsGoneWhatItHadIsOver() {
         replaceNet();
         answerNext();
-        rig.service.unbindNetwork(rig.net, rig.wan);
+        rig.modules.unbindNetwork(rig.net, rig.wan);
         rig.loop.run();
         next.loop.run();
         assertEquals(List.of("the peer ended the tunnel: the network module changes"), peer.ended);

@@ -30,7 +30,8 @@ final class ServiceRig extends Site implements Pools {
     /** What the clock of the module shows, in nanoseconds. */
     long now;
 
-    final IsessionService service = new IsessionService(MemoryBudget.ofProcess(), keeper, () -> now);
+    final Modules modules = new Modules();
+    final IsessionService service = new IsessionService(modules, MemoryBudget.ofProcess(), keeper, () -> now);
     final Map<String, List<Member>> members = new HashMap<>();
     final Map<String, Integer> connections = new HashMap<>();
     final Map<String, Long> moved = new HashMap<>();
@@ -62,11 +63,11 @@ final class ServiceRig extends Site implements Pools {
     }
 
     ServiceRig() {
-        service.bindNetwork(net, wan);
-        service.bindTls(crypto, tls);
-        service.bindTrust(system, trust);
-        service.bindPools(pool, this);
-        service.bindCodec(codecs, codec);
+        modules.bindNetwork(net, wan);
+        modules.bindTls(crypto, tls);
+        modules.bindTrust(system, trust);
+        modules.bindPools(pool, this);
+        modules.bindCodec(codecs, codec);
         service.reconcile(tree);
     }
 

@@ -42,7 +42,7 @@ record HealthStatus(Health health) implements StatusProvider {
     private static String reason(int critical, int warnings) {
         String warned = warnings == 1 ? "one warning" : warnings + " warnings";
         if (critical == 0) {
-            return warnings == 0 ? "Nothing is wrong" : "All serves; there is " + warned;
+            return warnings == 0 ? "Nothing is wrong" : "All serves, with " + warned;
         }
         return (critical == 1 ? "One problem" : critical + " problems") + (warnings == 0 ? "" : ", and " + warned);
     }
