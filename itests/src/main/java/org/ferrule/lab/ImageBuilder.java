@@ -88,7 +88,7 @@ public final class ImageBuilder {
 
     private static Path file(String bundle, String version, Path work) throws IOException {
         Path file = bundle.endsWith(".jar") ? Path.of(bundle) : ImageFile.ofDistribution(bundle);
-        return version == null ? file : ImageFile.withVersion(file, version, work.resolve(file.getFileName()));
+        return version == null ? file : NextVersion.numbered(file, version, work.resolve(file.getFileName()));
     }
 
     private static void usage() {

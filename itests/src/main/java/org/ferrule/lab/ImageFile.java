@@ -154,24 +154,6 @@ public final class ImageFile {
         }
     }
 
-    /** The same bundle under another version. */
-    public static Path withVersion(Path bundle, String version, Path to) throws IOException {
-        try (JarFile original = new JarFile(bundle.toFile())) {
-            Manifest manifest = new Manifest(original.getManifest());
-            manifest.getMainAttributes().putValue("Bundle-Version", version);
-            try (OutputStream file = Files.newOutputStream(to);
-                    JarOutputStream copy = new JarOutputStream(file, manifest)) {
-                for (JarEntry entry : original.stream().toList()) {
-                    if (!entry.getName().equals(JarFile.MANIFEST_NAME) && !entry.isDirectory()) {
-                        copy.putNextEntry(new JarEntry(entry.getName()));
-                        original.getInputStream(entry).transferTo(copy);
-                    }
-                }
-            }
-        }
-        return to;
-    }
-
     /** A bundle of the distribution, by the name of its folder under {@code bundles/}. */
     public static Path ofDistribution(String artifact) throws IOException {
         Path folder = Checkout.distribution().resolve("system/org/ferrule").resolve(artifact);

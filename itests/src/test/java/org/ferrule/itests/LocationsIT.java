@@ -21,6 +21,7 @@ import org.ferrule.lab.BootSteps;
 import org.ferrule.lab.Checkout;
 import org.ferrule.lab.Fetch;
 import org.ferrule.lab.ImageFile;
+import org.ferrule.lab.NextVersion;
 import org.ferrule.lab.Origin;
 import org.ferrule.lab.SigningKey;
 import org.ferrule.lab.Sites;
@@ -282,6 +283,33 @@ class LocationsIT {
         assertTrue(refused("reboot volume HD1.3").contains("no volume HD1.3 that can be booted"));
     }
 
+    @Test
+    @Order(8)
+    void aConfigurationIsMigratedToWhatTheOtherProgramDeclares() throws IOException {
+        Path stats = ImageFile.ofDistribution("stats");
+        Path next = NextVersion.reworded(
+                "stats",
+                "org.ferrule.stats.internal.HealthSettings",
+                Map.of(
+                        "schema = 2",
+                        "schema = 3",
+                        "kept.remove(\"certificate-days\");",
+                        "kept.computeIfPresent(\"description\", (name, text) -> text + \", migrated\");"),
+                folder.resolve("stats.jar"));
+        image("newer", Map.of(Checkout.distribution().relativize(stats).toString(), Files.readAllBytes(next)));
+        branch("modify sys health description written-before");
+        branch("save sys config");
+        assertEquals("done", steps.install("newer", "HD1.3").get("state").getAsString());
+        reboot("volume HD1.3", "HD1.3");
+        assertEquals("sys health {\n    description \"written-before, migrated\"\n}\n", branch("list sys health"));
+        branch("save sys config");
+        sites.branch().stop();
+        sites.branch().start();
+        assertTrue(branch("list sys health").contains("written-before, migrated\""), "it is migrated once");
+        reboot("volume HD1.1", FIRST);
+        assertEquals("sys health {\n    description written-before\n}\n", branch("list sys health"));
+    }
+
     private static Path mainJar() throws IOException {
         try (Stream<Path> files = Files.list(Checkout.distribution().resolve("lib/boot"))) {
             return files.filter(f -> f.getFileName().toString().startsWith("org.apache.karaf.main-"))
@@ -291,7 +319,7 @@ class LocationsIT {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void aVolumeIsRemoved() {
         assertTrue(refused("delete sys software volume HD1.1").contains("stays"));
         branch("delete sys software volume HD1.2");

@@ -17,7 +17,7 @@ import org.ferrule.lab.AgentClient;
 import org.ferrule.lab.Appliance;
 import org.ferrule.lab.Await;
 import org.ferrule.lab.Checkout;
-import org.ferrule.lab.ImageFile;
+import org.ferrule.lab.NextVersion;
 import org.ferrule.lab.Ports;
 import org.ferrule.lab.RawClient;
 import org.ferrule.lab.RawServer;
@@ -153,7 +153,7 @@ class ModulesIT {
                 .resolve(
                         "system/org/ferrule/" + artifact + "/" + side.versions().get(bundle) + "/" + artifact + "-"
                                 + side.versions().get(bundle) + ".jar");
-        Path second = ImageFile.withVersion(
+        Path second = NextVersion.numbered(
                 jar, "99.0.0", folder.resolve(side.appliance().name() + "-" + artifact + "-99.0.0.jar"));
         settle(flows, plains);
         String installed = side.agent().ask("install " + second).get(0);

@@ -21,6 +21,7 @@ import org.ferrule.lab.Await;
 import org.ferrule.lab.BundleJar;
 import org.ferrule.lab.Folders;
 import org.ferrule.lab.ImageFile;
+import org.ferrule.lab.NextVersion;
 import org.ferrule.lab.Ports;
 import org.ferrule.lab.RawServer;
 import org.ferrule.lab.SigningKey;
@@ -106,7 +107,7 @@ class SoftwareIT {
     }
 
     private Path second(String artifact, String version) throws IOException {
-        return ImageFile.withVersion(
+        return NextVersion.numbered(
                 ImageFile.ofDistribution(artifact), version, folder.resolve(artifact + "-" + version + ".jar"));
     }
 

@@ -7,11 +7,13 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.ferrule.lab.SitePlan;
 import org.ferrule.lab.Sites;
 import org.ferrule.lab.Tmsh;
@@ -51,9 +53,9 @@ public final class Adaptive {
         this.branch = branch;
     }
 
-    /** Usage: {@code bench/adaptive [--json FILE]}. */
+    /** Usage: {@code bench/adaptive [--only TEXT] [--json FILE]}, of parts that are named as "10mbit source". */
     public static void main(String[] args) throws IOException {
-        Bench.main("adaptive", args, new String[] {}, Adaptive::measure);
+        Bench.inParts("adaptive", args, new String[] {}, Adaptive::measure);
     }
 
     private record Link(String name, double megabits) {
@@ -67,8 +69,10 @@ public final class Adaptive {
         }
     }
 
-    private static List<Result> measure(Tools tools, Path folder) throws IOException {
-        Map<String, byte[]> kinds = new LinkedHashMap<>(WanContent.make(folder, WanContent.KINDS, MOST));
+    private static List<Result> measure(Tools tools, Path folder, Predicate<String> wanted) throws IOException {
+        List<String> plain = new ArrayList<>(WanContent.KINDS);
+        plain.add(WanContent.JPEG);
+        Map<String, byte[]> kinds = new LinkedHashMap<>(WanContent.make(folder, plain, MOST));
         kinds.put(CHANGING, changing(kinds.values()));
         List<String> names = List.copyOf(kinds.keySet());
         List<Link> links = List.of(
@@ -81,12 +85,17 @@ public final class Adaptive {
                     Tmsh branch = sites.branch().ssh()) {
                 Adaptive bench = new Adaptive(dc, branch);
                 for (Link link : links) {
+                    if (names.stream().noneMatch(kind -> wanted.test(link.name() + " " + kind))) {
+                        continue;
+                    }
                     try (SlowLink slow = new SlowLink("127.0.21.1", sites.tunnel(), link.bytesPerSecond())) {
                         InetSocketAddress web = Relay.address(Sites.BRANCH);
                         bench.connect(link, slow, web, source.address());
                         sites.awaitTunnel(true);
                         for (int i = 0; i < names.size(); i++) {
-                            results.addAll(bench.of(link, web, names.get(i), i, kinds.get(names.get(i))));
+                            if (wanted.test(link.name() + " " + names.get(i))) {
+                                results.addAll(bench.of(link, web, names.get(i), i, kinds.get(names.get(i))));
+                            }
                         }
                     }
                 }
@@ -131,33 +140,31 @@ public final class Adaptive {
         Source.fetch(web, index, content, bytes);
         double none = Double.MAX_VALUE;
         double adaptive = Double.MAX_VALUE;
-        double best = Double.MAX_VALUE;
-        String bestName = "";
+        Map<String, Double> fixed = new LinkedHashMap<>();
         String decided = "";
-        int rounds = link.megabits() == 0 || link.megabits() == 1000 ? ROUNDS : 1;
+        int rounds = link.megabits() == 10 ? 1 : ROUNDS;
         for (int round = 0; round < rounds; round++) {
             set("adaptive-compression enabled");
             adaptive = Math.min(adaptive, Source.fetch(web, index, content, bytes));
             decided = decision();
             set("compression disabled");
             none = Math.min(none, Source.fetch(web, index, content, plain));
-            for (String fixed : FIXED) {
-                String[] words = fixed.split(" ");
+            for (String codec : FIXED) {
+                String[] words = codec.split(" ");
                 set("compression enabled adaptive-compression disabled compression-codecs replace-all-with { "
                         + words[0] + " }"
                         + (words[0].equals("lzo") ? "" : " " + words[0] + "-compression-level " + words[1]));
-                double seconds = Source.fetch(web, index, content, bytes);
-                if (seconds < best) {
-                    best = seconds;
-                    bestName = fixed;
-                }
+                fixed.merge(codec, Source.fetch(web, index, content, bytes), Math::min);
             }
             set("adaptive-compression enabled compression-codecs replace-all-with { zstd lz4 deflate lzo bzip2 }"
                     + " zstd-compression-level 6 deflate-compression-level 6");
         }
+        String bestName =
+                Collections.min(fixed.entrySet(), Map.Entry.comparingByValue()).getKey();
+        double best = fixed.get(bestName);
         System.out.printf(
-                "%s, %s: %.1f MB; adaptive %.3f s, %s %.3f s; none %.1f MB in %.3f s; %s%n",
-                link.name(), kind, bytes / 1e6, adaptive, bestName, best, plain / 1e6, none, decided);
+                "%s, %s: %.1f MB; adaptive %.3f s; fixed %s; none %.1f MB in %.3f s; %s%n",
+                link.name(), kind, bytes / 1e6, adaptive, fixed, plain / 1e6, none, decided);
         String metric = link.name() + " " + kind + ", MB/s";
         double ours = bytes / 1e6 / adaptive;
         Result besideNone = Result.of(metric, ours, "none", plain / 1e6 / none, LOOPBACK);

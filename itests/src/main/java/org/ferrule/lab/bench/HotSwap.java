@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import org.ferrule.lab.AgentClient;
 import org.ferrule.lab.Await;
 import org.ferrule.lab.ImageFile;
+import org.ferrule.lab.NextVersion;
 import org.ferrule.lab.RawServer;
 import org.ferrule.lab.SigningKey;
 import org.ferrule.lab.SitePlan;
@@ -146,7 +147,7 @@ public final class HotSwap {
     }
 
     private Path image(String module) throws IOException {
-        Path jar = ImageFile.withVersion(
+        Path jar = NextVersion.numbered(
                 ImageFile.ofDistribution(module), "99.0.0", folder.resolve(module + "-99.0.0.jar"));
         return ImageFile.make(List.of(jar), "99.0.0", key, uploads().resolve(module + ".kar"));
     }

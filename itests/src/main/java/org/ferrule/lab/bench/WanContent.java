@@ -1,5 +1,6 @@
 package org.ferrule.lab.bench;
 
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,17 +15,24 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.ferrule.lab.Checkout;
 
 /** What is fetched: one file of each kind of data, made of what any Debian with a JDK has. */
 final class WanContent {
     static final List<String> KINDS = List.of("source", "binaries", "json", "compressed");
 
+    /** Photographs of nothing. */
+    static final String JPEG = "jpeg";
+
     /** What nothing makes smaller, unless it is known. */
     static final String NOISE = "noise";
 
     /** The random choices in made-up data are the same in each run. */
     private static final long SEED = 7;
+
+    private static final int WIDTH = 1600;
+    private static final int HEIGHT = 1200;
 
     private static final int LARGEST_PART = 16 << 20;
 
@@ -61,6 +69,7 @@ final class WanContent {
             case "json" -> json(bytes);
             case "compressed" ->
                 joined(bytes, ".*\\.(tar\\.gz|jmod|gz|png)", Checkout.archive(), jdk, Path.of("/usr/share"));
+            case JPEG -> pictures(bytes);
             case NOISE -> noise(bytes);
             default -> throw new IllegalArgumentException(kind);
         };
@@ -70,6 +79,28 @@ final class WanContent {
         byte[] all = new byte[bytes];
         new Random(SEED).nextBytes(all);
         return all;
+    }
+
+    /** Soft shapes with the grain of a sensor, as a camera would save them. */
+    private static byte[] pictures(int bytes) throws IOException {
+        Random random = new Random(SEED);
+        ByteArrayOutputStream all = new ByteArrayOutputStream(bytes);
+        BufferedImage picture = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
+        int[] pixels = new int[WIDTH];
+        while (all.size() < bytes) {
+            double wide = 20 + random.nextInt(200);
+            double high = 20 + random.nextInt(200);
+            for (int y = 0; y < HEIGHT; y++) {
+                for (int x = 0; x < WIDTH; x++) {
+                    int light = (int) (128 + 50 * Math.sin(x / wide) + 50 * Math.sin(y / high));
+                    int grain = random.nextInt(24);
+                    pixels[x] = (light + grain) << 16 | (light - grain) << 8 | light / 2;
+                }
+                picture.setRGB(0, y, WIDTH, 1, pixels, 0, WIDTH);
+            }
+            ImageIO.write(picture, "jpg", all);
+        }
+        return Arrays.copyOf(all.toByteArray(), bytes);
     }
 
     private static byte[] joined(int bytes, String named, Path... places) throws IOException {

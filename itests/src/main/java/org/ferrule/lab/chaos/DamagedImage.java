@@ -12,6 +12,7 @@ import org.ferrule.lab.Appliance;
 import org.ferrule.lab.Await;
 import org.ferrule.lab.Folders;
 import org.ferrule.lab.ImageFile;
+import org.ferrule.lab.NextVersion;
 import org.ferrule.lab.Tmsh;
 
 /**
@@ -63,7 +64,7 @@ final class DamagedImage implements Fault {
         Path image = uploads.resolve("chaos.kar");
         if (Files.notExists(image)) {
             Path jar =
-                    ImageFile.withVersion(ImageFile.ofDistribution("pool"), "2.0.0", uploads.resolve("pool-2.0.0.jar"));
+                    NextVersion.numbered(ImageFile.ofDistribution("pool"), "2.0.0", uploads.resolve("pool-2.0.0.jar"));
             ImageFile.make(List.of(jar), "2.0.0", grounds.signer(), image);
             Files.delete(jar);
         }

@@ -13,7 +13,7 @@ public interface FibreChooser {
     void allow(List<Allowed> codecs);
 
     /**
-     * How fast the link last was while it held the fibre up.
+     * How fast the link last was, or who reads at its other end, while that held the fibre up.
      *
      * @param nanosPerByte on the wire; 0 if it has not held the fibre up, or carried more since
      */

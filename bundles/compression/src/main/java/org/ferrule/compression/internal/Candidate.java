@@ -19,18 +19,29 @@ final class Candidate {
     /** Before it was tried it is taken for so much worse than the one in use, so that nothing moves to it on a guess. */
     private static final double GUESSED_STRENGTH = 1.1;
 
+    /** What a level is taken for that was not tried, as a multiple of the level of its codec below. */
+    private static final double HIGHER_STRENGTH = 0.9;
+
     private final Choice choice;
+    private final Candidate below;
     private double cost = GUESSED_COST;
     private double strength = GUESSED_STRENGTH;
     private boolean costKnown;
     private boolean tried;
 
-    Candidate(Choice choice) {
+    /** @param below the next lower level of its codec; null if there is none */
+    Candidate(Choice choice, Candidate below) {
         this.choice = choice;
+        this.below = below;
     }
 
     Choice choice() {
         return choice;
+    }
+
+    /** The next lower level of its codec; null if there is none. */
+    Candidate below() {
+        return below;
     }
 
     /** Nanoseconds of the processor for each raw byte. */
@@ -59,10 +70,10 @@ final class Candidate {
         return tried;
     }
 
-    /** It stands for the measure of others. */
+    /** It stands for the measure of others, unless one of them does already. */
     void isMeasure() {
         if (!tried) {
-            strength = 1;
+            strength = below != null && below.tried ? HIGHER_STRENGTH * below.strength : 1;
             tried = true;
         }
     }

@@ -44,16 +44,22 @@ final class Fibre implements FibreChooser {
     public void allow(List<Allowed> codecs) {
         List<Candidate> next = new ArrayList<>();
         for (Allowed allowed : codecs) {
+            Candidate below = null;
             for (int level : levels(allowed.codec(), allowed.mostLevel())) {
-                Choice choice = new Choice(allowed.codec(), level);
-                next.add(candidates.stream()
-                        .filter(c -> c.choice().equals(choice))
-                        .findFirst()
-                        .orElseGet(() -> new Candidate(choice)));
+                below = candidate(new Choice(allowed.codec(), level), below);
+                next.add(below);
             }
         }
         candidates = List.copyOf(next);
         generation++;
+    }
+
+    /** With what is known of it, if it was one before. */
+    private Candidate candidate(Choice choice, Candidate below) {
+        return candidates.stream()
+                .filter(c -> c.choice().equals(choice))
+                .findFirst()
+                .orElseGet(() -> new Candidate(choice, below));
     }
 
     /** The lowest level, the codec's own choice, and the highest allowed: more would be much work to tell apart. */

@@ -47,6 +47,7 @@ class AdaptiveTest {
     private static List<Kind> kinds() {
         return List.of(
                 new Kind("text", at -> Model.TEXT),
+                new Kind("source", at -> Model.SOURCE),
                 new Kind("json", at -> Model.JSON),
                 new Kind("binaries", at -> Model.BINARIES),
                 new Kind("jpeg", at -> Model.JPEG),

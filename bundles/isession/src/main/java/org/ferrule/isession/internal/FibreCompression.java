@@ -77,7 +77,7 @@ final class FibreCompression {
             return fixed;
         }
         try {
-            chooser.link(link.nanosPerByte());
+            chooser.link(link.pathNanosPerByte());
             return chooserOf(flow, alone).next(size, loop.nanoTime());
         } catch (RuntimeException | LinkageError e) {
             chooserFailed(e);

@@ -271,6 +271,16 @@ final class FibreOutput implements Pacing.Line {
         }
     }
 
+    /** A flow has data and no credit. */
+    void waitsForCredit() {
+        link.waits(transport.loop().nanoTime());
+    }
+
+    /** It has credit, or is over. */
+    void hasCredit() {
+        link.waitsNoMore(transport.loop().nanoTime());
+    }
+
     void leave(Flow flow) {
         waiting.remove(flow);
     }

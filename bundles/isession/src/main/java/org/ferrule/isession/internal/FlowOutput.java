@@ -34,6 +34,7 @@ final class FlowOutput {
     private long sent;
     private boolean overHigh;
     private boolean waiting;
+    private boolean waitsForCredit;
     private boolean endPending;
     private boolean ended;
 
@@ -192,6 +193,16 @@ final class FlowOutput {
         if (!waiting && !flow.closed() && (begun || !queue.isEmpty() && window.available() > 0)) {
             waiting = true;
             fibre.output().enqueue(flow);
+        } else if (!waitsForCredit && !queue.isEmpty() && window.starved()) {
+            waitsForCredit = true;
+            fibre.output().waitsForCredit();
+        }
+    }
+
+    private void waitForCreditNoMore() {
+        if (waitsForCredit) {
+            waitsForCredit = false;
+            fibre.output().hasCredit();
         }
     }
 
@@ -260,6 +271,9 @@ final class FlowOutput {
 
     void creditReceived(int encoded, int raw) throws ProtocolError {
         window.add(encoded, raw);
+        if (!window.starved()) {
+            waitForCreditNoMore();
+        }
         waitForFibre();
     }
 
@@ -300,6 +314,7 @@ final class FlowOutput {
         queue.forEach(this::give);
         queue.clear();
         queued = 0;
+        waitForCreditNoMore();
     }
 
     /** The flow is over. */

@@ -5,6 +5,10 @@ import java.time.Duration;
 /**
  * How fast a fibre's link takes data while it is the link that holds the fibre up: measured from the moment when the
  * transport takes no more to the moment when it does again. On the fibre's loop.
+ *
+ * <p>A flow whose window is no more than what is on its way fills no queue of the kernel, and yet waits for the link: for
+ * credit. So what is sent while flows wait for that, and nothing else holds the fibre up, is a measure of the path, too:
+ * of the link, or of a reader that is no faster, which comes to the same for who chooses what is sent.
  */
 final class LinkRate {
     /** What is measured for less time says little, unless it is much. */
@@ -20,7 +24,11 @@ final class LinkRate {
 
     private static final double MORE = 1.1;
 
+    /** The share of a window in which flows waited for credit from which on nothing else can have held them up. */
+    private static final double WAITED = 0.8;
+
     private double nanosPerByte;
+    private double pathNanosPerByte;
     private boolean blocked;
     private long blockedAt;
     private long blockedAtBytes;
@@ -34,9 +42,23 @@ final class LinkRate {
     private long windowStart;
     private long windowBytes;
 
+    /** Flows that wait for credit, and since when there are any. */
+    private int waiting;
+
+    private long waitingSince;
+    private long waited;
+    private long waitStart;
+    private long waitStartBytes;
+    private boolean waitStarted;
+
     /** Nanoseconds for a byte on the wire; 0 if the link has never held the fibre up. */
     double nanosPerByte() {
         return nanosPerByte;
+    }
+
+    /** The same of the path to whoever reads: as was measured last, by the transport or by the credit that flows got. */
+    double pathNanosPerByte() {
+        return pathNanosPerByte;
     }
 
     /** Bytes that the transport has taken. Any thread. */
@@ -56,6 +78,7 @@ final class LinkRate {
      */
     void blocked(long nanoTime, long takenNow) {
         taken = takenNow;
+        waitStarted = false;
         if (!blocked) {
             blocked = true;
             blockedAt = nanoTime;
@@ -76,6 +99,7 @@ final class LinkRate {
         if (bytes > 0 && (time >= LEAST_TIME || bytes >= MUCH)) {
             double now = (double) Math.max(1, time) / bytes;
             nanosPerByte = nanosPerByte == 0 ? now : nanosPerByte + WEIGHT * (now - nanosPerByte);
+            pathNanosPerByte = nanosPerByte;
             time = 0;
             bytes = 0;
         }
@@ -84,15 +108,56 @@ final class LinkRate {
     /** Something was sent without holding the fibre up: a link that carries more than it was taken for has become faster. */
     void sent(long nanoTime, long takenNow) {
         taken = takenNow;
-        if (nanosPerByte == 0 || nanoTime - windowStart < WINDOW) {
+        if (pathNanosPerByte == 0 || nanoTime - windowStart < WINDOW) {
             return;
         }
         double elapsed = nanoTime - windowStart;
         double carried = takenNow - windowBytes;
-        if (carried * nanosPerByte > elapsed * MORE) {
-            nanosPerByte = elapsed / carried;
-        }
+        nanosPerByte = atMost(nanosPerByte, elapsed, carried);
+        pathNanosPerByte = atMost(pathNanosPerByte, elapsed, carried);
         windowStart = nanoTime;
         windowBytes = takenNow;
+    }
+
+    private static double atMost(double nanosPerByte, double elapsed, double carried) {
+        return carried * nanosPerByte > elapsed * MORE ? elapsed / carried : nanosPerByte;
+    }
+
+    // ---- flows that wait for credit
+
+    /** One more flow has data and no credit. */
+    void waits(long nanoTime) {
+        if (waiting++ == 0) {
+            waitingSince = nanoTime;
+        }
+        if (!waitStarted) {
+            startWait(nanoTime);
+        }
+    }
+
+    private void startWait(long nanoTime) {
+        waitStarted = true;
+        waitStart = nanoTime;
+        waitStartBytes = taken;
+        waited = 0;
+        waitingSince = nanoTime;
+    }
+
+    /** One of them has credit, or is over. */
+    void waitsNoMore(long nanoTime) {
+        waited += nanoTime - waitingSince;
+        waitingSince = nanoTime;
+        waiting--;
+        long elapsed = nanoTime - waitStart;
+        long sent = taken - waitStartBytes;
+        if (waitStarted && elapsed >= LEAST_TIME && sent > 0) {
+            if (waited >= WAITED * elapsed) {
+                double now = (double) elapsed / sent;
+                boolean faster = now < pathNanosPerByte || pathNanosPerByte == 0;
+                pathNanosPerByte = faster ? now : pathNanosPerByte + WEIGHT * (now - pathNanosPerByte);
+            }
+            // Begins anew with what the credit lets be sent.
+            waitStarted = false;
+        }
     }
 }

@@ -12,7 +12,12 @@ final class SendWindow {
 
     /** The raw bytes that may be sent now as one block, if each costs at most one encoded byte. */
     int available() {
-        return encoded < Protocol.LEAST_SENT ? 0 : Math.min(encoded, raw);
+        return starved() ? 0 : Math.min(encoded, raw);
+    }
+
+    /** Whether nothing can be sent for want of encoded credit. */
+    boolean starved() {
+        return encoded < Protocol.LEAST_SENT;
     }
 
     int encoded() {

@@ -57,4 +57,62 @@ class LinkRateTest {
         link.sent(1400 * MS, 20_200_000);
         assertTrue(link.nanosPerByte() < 11, "less says nothing: nobody had more to send");
     }
+
+    @Test
+    void whatIsSentWhileFlowsWaitForCreditIsAMeasureOfThePath() {
+        link.waits(0);
+        for (int i = 1; i <= 3; i++) {
+            link.waitsNoMore(i * 10 * MS);
+            link.sent(i * 10 * MS, i * 10_000L);
+            link.waits(i * 10 * MS);
+        }
+        assertEquals(2000, link.pathNanosPerByte(), 1e-9, "10 KB in the first 20 ms, which is enough to tell");
+        assertEquals(0, link.nanosPerByte(), "the transport had room");
+    }
+
+    @Test
+    void whoOftenHasNothingToSendDoesNotMeasureThePath() {
+        for (int i = 0; i < 20; i++) {
+            link.waits(i * 10 * MS);
+            link.waitsNoMore((i * 10 + 5) * MS);
+            link.sent((i * 10 + 5) * MS, i * 10_000L);
+        }
+        assertEquals(0, link.pathNanosPerByte());
+    }
+
+    @Test
+    void ofSeveralFlowsThatWaitEachBringsItsShare() {
+        link.waits(0);
+        link.waits(0);
+        link.sent(0, 0);
+        link.waitsNoMore(15 * MS);
+        link.sent(15 * MS, 10_000);
+        link.waitsNoMore(20 * MS);
+        assertEquals(2000, link.pathNanosPerByte(), 1e-9);
+    }
+
+    @Test
+    void aPathThatWasFoundFasterIsTakenForThat() {
+        link.waits(0);
+        link.sent(0, 10_000);
+        link.waitsNoMore(20 * MS);
+        link.waits(20 * MS);
+        link.sent(20 * MS, 60_000);
+        link.waitsNoMore(40 * MS);
+        assertEquals(400, link.pathNanosPerByte(), 1e-9, "50 KB in 20 ms");
+        link.waits(40 * MS);
+        link.sent(40 * MS, 70_000);
+        link.waitsNoMore(60 * MS);
+        assertEquals(400 + 0.3 * 1600, link.pathNanosPerByte(), 1e-9);
+    }
+
+    @Test
+    void theTransportsOwnMeasureIsThePathsToo() {
+        link.waits(0);
+        link.blocked(10 * MS, 1000);
+        link.writable(60 * MS, 51_000);
+        link.waitsNoMore(60 * MS);
+        assertEquals(1000, link.pathNanosPerByte(), 1e-9);
+        assertEquals(1000, link.nanosPerByte(), 1e-9);
+    }
 }
