@@ -80,6 +80,10 @@ record Verdict(Candidate candidate, String bottleneck, double ratio, double cost
 
     /** The link is known. */
     private static Verdict full(Fibre fibre, Ratio ratios, Candidate now, boolean settled) {
+        Candidate higher = now != null && settled ? higher(fibre, ratios, now) : null;
+        if (higher != null) {
+            return of(fibre, ratios, higher, LINK);
+        }
         Candidate best = null;
         double least = time(0, 1, fibre.link());
         for (Candidate c : fibre.candidates()) {
@@ -100,26 +104,25 @@ record Verdict(Candidate candidate, String bottleneck, double ratio, double cost
         }
         if (best == null) {
             best = smallest(fibre, ratios, UNFELT);
-        } else if (settled && best == now) {
-            best = higher(fibre, ratios, best);
         }
         boolean waits = best == null ? waits(0, 1, fibre.link()) : waits(best.cost(), ratios.of(best), fibre.link());
         return of(fibre, ratios, best, waits ? LINK : PROCESSOR);
     }
 
     /**
-     * The next level of the codec, if it was not tried and the link leaves it time enough: source code was left 1.45 times
-     * as long by zstd's level 3 as by level 6, which is too much to wait until its turn to be tried has come.
+     * The next level of the codec, if it was not tried and the link leaves it time enough; else null. Source code was left
+     * 1.45 times as long by zstd's level 3 as by level 6, which is too much to wait until its turn to be tried has come; and
+     * a trial, whose history is short, shows less of what a large window is worth than real use does.
      */
-    private static Candidate higher(Fibre fibre, Ratio ratios, Candidate best) {
-        if (waits(HIGHER_COST * best.cost(), ratios.of(best), fibre.link())) {
+    private static Candidate higher(Fibre fibre, Ratio ratios, Candidate now) {
+        if (waits(HIGHER_COST * now.cost(), ratios.of(now), fibre.link())) {
             for (Candidate c : fibre.candidates()) {
-                if (c.below() == best && !c.tried()) {
+                if (c.below() == now && !c.tried()) {
                     return c;
                 }
             }
         }
-        return best;
+        return null;
     }
 
     /** Whether the processor waits for the link, and not the other way round. */
