@@ -57,7 +57,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
                 new FibreCompression(negotiation, owner, transport.loop(), output.link(), this::codecFailed, stats);
         deduplication = new FibreDeduplication(negotiation, output, transport.loop());
         sharedHistory = new SharedHistory(owner.decoders(), negotiation::decoder);
-        routes = new RouteExchange(output);
+        routes = new RouteExchange(owner, output);
         keepAlive = new KeepAlive(transport.loop(), output, owner, this::rest, reason -> end(reason, null));
         flows = new FibreFlows(this, dialled, owner, stats);
     }
@@ -87,11 +87,6 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
 
     Options ours() {
         return negotiation.ours();
-    }
-
-    /** The trusted device at the other end. */
-    String device() {
-        return owner.device();
     }
 
     /** What the peer allows; null before it said so. */
@@ -143,8 +138,8 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         return flows;
     }
 
-    MemoryPool pool() {
-        return owner.pool();
+    FibreOwner owner() {
+        return owner;
     }
 
     Buffers buffers() {
@@ -157,14 +152,6 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
 
     FibreDeduplication deduplication() {
         return deduplication;
-    }
-
-    FibreMemory memory() {
-        return owner.memory();
-    }
-
-    MemoryPool decoders() {
-        return owner.decoders();
     }
 
     /** What arrives with the fibre's own history. */
@@ -212,7 +199,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
             return;
         }
         if (ready) {
-            routes.tell(owner.advertised());
+            routes.tell();
         }
         deduplication.finishBlocks();
         int withdrawal = negotiation.change(next);
@@ -289,7 +276,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
             case PING -> output.number(FrameType.PONG, Frames.readLong(payload));
             case PONG -> pong(Frames.readLong(payload));
             case GONE -> gone();
-            case ROUTES -> routes(payload);
+            case ROUTES -> routes.received(payload);
             case DICTIONARY -> deduplication.message(payload);
             case GOAWAY -> goAway(Frames.readInt(payload), Frames.readText(payload));
             default -> {
@@ -308,7 +295,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
             keepAlive.greeted();
             if (!leaving.begun()) {
                 ready = true;
-                routes.tell(owner.advertised());
+                routes.tell();
                 owner.ready(this);
             }
         }
@@ -318,13 +305,6 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         flows.pong(number);
         deduplication.pong(number);
         keepAlive.pong(number);
-    }
-
-    private void routes(ByteBuffer payload) throws ProtocolError {
-        Routes whole = routes.received(payload);
-        if (whole != null) {
-            owner.routes(whole);
-        }
     }
 
     /** Lets go of codecs that were withdrawn or replaced, once no block needs them. */

@@ -98,7 +98,7 @@ final class FibreFlows {
         if (fibre.output().congested()) {
             return Optional.of("the fibre is congested");
         }
-        return fibre.pool().reserve(Protocol.FIRST_ENCODED, MemoryPool.Share.FIRST)
+        return fibre.owner().pool().reserve(Protocol.FIRST_ENCODED, MemoryPool.Share.FIRST)
                 ? Optional.empty()
                 : Optional.of(NO_MEMORY);
     }
@@ -116,7 +116,7 @@ final class FibreFlows {
         last = null;
         if (flows.remove(flow.id(), flow)) {
             if (!ours(flow.id())) {
-                fibre.memory().flows().ended();
+                fibre.owner().memory().flows().ended();
             }
             fibre.output().leave(flow);
             for (Stats s : stats) {
@@ -272,12 +272,12 @@ final class FibreFlows {
 
     /** What stands against a flow of the peer's, which needs memory for its server side, too. */
     private Optional<String> notAdmitted() {
-        if (!fibre.memory().flows().admit()) {
+        if (!fibre.owner().memory().flows().admit()) {
             return Optional.of(SCARCE);
         }
         Optional<String> obstacle = obstacle();
         if (obstacle.isPresent()) {
-            fibre.memory().flows().ended();
+            fibre.owner().memory().flows().ended();
         }
         return obstacle;
     }

@@ -62,7 +62,7 @@ final class Flow implements Stream {
     /** It waits for the dictionary no more; {@code stall} is null unless that was recorded. */
     void goesOn(DictionaryStallEvent stall) {
         if (stall != null) {
-            stall.over(fibre.device(), opening.client());
+            stall.over(fibre.owner().device(), opening.client());
         }
     }
 

@@ -71,7 +71,7 @@ final class FlowEvent extends Event {
     void over(Fibre fibre, Opening opening, boolean here, FlowInput input, FlowOutput output, CloseReason why) {
         end();
         if (shouldCommit()) {
-            endpoint = fibre.device();
+            endpoint = fibre.owner().device();
             client = Addresses.text(opening.client());
             destination = Addresses.text(opening.destination());
             openedHere = here;

@@ -38,10 +38,10 @@ final class FlowInput {
         this.fibre = fibre;
         this.flow = flow;
         window = new ReceiveWindow(
-                fibre.pool(), fibre.loop(), fibre.deduplication().receives());
-        decoder = new BlockDecoder(fibre.decoders(), MemoryPool.Share.GROWTH);
+                fibre.owner().pool(), fibre.loop(), fibre.deduplication().receives());
+        decoder = new BlockDecoder(fibre.owner().decoders(), MemoryPool.Share.GROWTH);
         queue = new BlockQueue(fibre.buffers().input());
-        unread = new Unread(fibre.memory(), flow::deliver, () -> !suspended && !flow.closed());
+        unread = new Unread(fibre.owner().memory(), flow::deliver, () -> !suspended && !flow.closed());
     }
 
     /** Raw bytes that came. */

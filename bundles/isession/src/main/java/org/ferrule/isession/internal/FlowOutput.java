@@ -237,7 +237,7 @@ final class FlowOutput {
     }
 
     private int high() {
-        return switch (fibre.memory().level()) {
+        return switch (fibre.owner().memory().level()) {
             case AMPLE -> HIGH;
             case SHORT -> SHORT;
             case SCARCE -> 1;
@@ -245,7 +245,7 @@ final class FlowOutput {
     }
 
     private int low() {
-        return switch (fibre.memory().level()) {
+        return switch (fibre.owner().memory().level()) {
             case AMPLE -> LOW;
             case SHORT -> SHORT_LOW;
             case SCARCE -> 0;

@@ -25,7 +25,7 @@ final class Restoring {
     Restoring(Fibre fibre, String domain) {
         this.fibre = fibre;
         this.domain = domain;
-        decoder = new BlockDecoder(fibre.decoders(), MemoryPool.Share.FIRST);
+        decoder = new BlockDecoder(fibre.owner().decoders(), MemoryPool.Share.FIRST);
     }
 
     /**

@@ -15,17 +15,20 @@ final class RouteExchange {
 
     private static final int LAST = 0x02;
 
+    private final FibreOwner owner;
     private final FibreOutput output;
     private List<Route> told;
     private List<Route> coming = new ArrayList<>();
     private boolean begun;
 
-    RouteExchange(FibreOutput output) {
+    RouteExchange(FibreOwner owner, FibreOutput output) {
+        this.owner = owner;
         this.output = output;
     }
 
-    /** Tells the peer, if that is news. The first set is, also an empty one: the peer may have an older one. */
-    void tell(List<Route> ours) {
+    /** Tells the peer ours, if that is news. The first set is, also an empty one: the peer may have an older one. */
+    void tell() {
+        List<Route> ours = owner.advertised();
         if (ours.equals(told)) {
             return;
         }
@@ -39,8 +42,8 @@ final class RouteExchange {
         } while (at < ours.size());
     }
 
-    /** A frame came. Gives the peer's routes if it was the last of a set, else null. */
-    Routes received(ByteBuffer payload) throws ProtocolError {
+    /** A frame came. If it was the last of a set, those are the peer's routes now. */
+    void received(ByteBuffer payload) throws ProtocolError {
         Frames.need(payload, 1);
         int flags = payload.get();
         if ((flags & FIRST) != 0) {
@@ -56,12 +59,11 @@ final class RouteExchange {
             }
             coming.add(Route.read(payload));
         }
-        if ((flags & LAST) == 0) {
-            return null;
+        if ((flags & LAST) != 0) {
+            Routes whole = new Routes(coming);
+            coming = new ArrayList<>();
+            begun = false;
+            owner.routes(whole);
         }
-        Routes whole = new Routes(coming);
-        coming = new ArrayList<>();
-        begun = false;
-        return whole;
     }
 }

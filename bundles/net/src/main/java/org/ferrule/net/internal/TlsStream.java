@@ -16,11 +16,6 @@ import org.ferrule.stream.StreamHandler;
 
 /** A TLS session, after its handshake, as a stream on top of another. On the thread of the loop of both. */
 final class TlsStream implements Movable, StreamHandler {
-    private static final int HEADER = 5;
-
-    /** RFC 8446, 5.2: a record's payload is at most 2^14 + 256 bytes; TLS 1.2 allows 2^14 + 2048. */
-    private static final int MOST_PAYLOAD = (1 << 14) + 2048;
-
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     /** What an engine has on the heap, and a record of which only a part has arrived. */
@@ -32,8 +27,7 @@ final class TlsStream implements Movable, StreamHandler {
 
     private final MemoryAccount account;
 
-    /** A record of which only a part has arrived; null as long as there was none. */
-    private ByteBuffer partial;
+    private final TlsRecords records = new TlsRecords();
 
     /** Encrypted bytes that arrived while nobody wanted to read. */
     private ByteBuffer early;
@@ -258,9 +252,12 @@ final class TlsStream implements Movable, StreamHandler {
                 early(early == null ? copy(data) : joined(early, data));
                 return;
             }
-            boolean taken =
-                    partial != null && partial.position() > 0 ? completePartial(data, plain) : unwrapWhole(data, plain);
-            if (!taken || plain.remaining() < most || !data.hasRemaining()) {
+            ByteBuffer record = records.next(data);
+            if (record != null) {
+                unwrap(record, plain);
+                records.read(record);
+            }
+            if (record == null || plain.remaining() < most || !data.hasRemaining()) {
                 deliver(plain);
             }
         }
@@ -279,50 +276,6 @@ final class TlsStream implements Movable, StreamHandler {
             handler.received(this, plain.flip());
         }
         plain.clear();
-    }
-
-    /** Decrypts one record straight from what arrived; a part of a record is kept. */
-    private boolean unwrapWhole(ByteBuffer data, ByteBuffer plain) throws SSLException {
-        if (data.remaining() < HEADER || data.remaining() < HEADER + length(data, data.position())) {
-            if (partial == null) {
-                partial = ByteBuffer.allocate(HEADER + MOST_PAYLOAD);
-            }
-            partial.put(data);
-            return false;
-        }
-        unwrap(data, plain);
-        return true;
-    }
-
-    private boolean completePartial(ByteBuffer data, ByteBuffer plain) throws SSLException {
-        fill(data, HEADER);
-        if (partial.position() >= HEADER) {
-            fill(data, HEADER + length(partial, 0));
-            if (partial.position() >= HEADER + length(partial, 0)) {
-                partial.flip();
-                unwrap(partial, plain);
-                partial.clear();
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private void fill(ByteBuffer data, int upTo) {
-        int n = Math.min(upTo - partial.position(), data.remaining());
-        if (n > 0) {
-            partial.put(partial.position(), data, data.position(), n);
-            partial.position(partial.position() + n);
-            data.position(data.position() + n);
-        }
-    }
-
-    private static int length(ByteBuffer record, int start) throws SSLException {
-        int length = record.getShort(start + 3) & 0xFFFF;
-        if (length > MOST_PAYLOAD) {
-            throw new SSLException("a TLS record of " + length + " bytes is longer than the protocol allows");
-        }
-        return length;
     }
 
     private void unwrap(ByteBuffer record, ByteBuffer plain) throws SSLException {

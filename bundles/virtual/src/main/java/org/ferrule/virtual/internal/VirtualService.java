@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,12 +20,9 @@ import java.util.stream.IntStream;
 import org.ferrule.config.Capabilities;
 import org.ferrule.config.ConfigException;
 import org.ferrule.config.ConfigModule;
-import org.ferrule.config.ConfigObject;
 import org.ferrule.config.ConfigTree;
 import org.ferrule.config.Draft;
-import org.ferrule.config.ObjectId;
 import org.ferrule.config.Reservation;
-import org.ferrule.config.kind.Addresses;
 import org.ferrule.memory.Area;
 import org.ferrule.memory.MemoryAccount;
 import org.ferrule.memory.MemoryBudget;
@@ -58,7 +54,6 @@ public final class VirtualService implements VirtualServers, ConfigModule, Confi
     private static final Logger LOG = LoggerFactory.getLogger(VirtualService.class);
     private static final int RETRY_SECONDS = 2;
     private static final int HAND_OVER_SECONDS = 2;
-    private static final String KIND = "ltm virtual";
 
     private final Providers<Network> networks = new Providers<>();
     private final Providers<Pools> pools = new Providers<>();
@@ -191,33 +186,9 @@ public final class VirtualService implements VirtualServers, ConfigModule, Confi
         return HttpProfile.SHIPPED;
     }
 
-    /** A mask has several spellings; the tree has one. What makes no sense is left for {@link #prepare} to refuse. */
     @Override
     public void complete(Draft draft) {
-        for (ObjectId id : Set.copyOf(draft.changed())) {
-            ConfigObject object = id.kind().equals(KIND) ? draft.now().own().get(id) : null;
-            if (object != null && object.properties().get("mask") instanceof String mask) {
-                canonical(object, mask).ifPresent(one -> {
-                    Map<String, Object> properties = new LinkedHashMap<>(object.properties());
-                    properties.put("mask", one);
-                    draft.put(id, properties);
-                });
-            }
-        }
-    }
-
-    private static Optional<String> canonical(ConfigObject object, String mask) {
-        if (!(object.properties().get("destination") instanceof String destination)) {
-            return Optional.empty();
-        }
-        try {
-            String one = Destination.of(Addresses.endpoint(destination), mask)
-                    .network()
-                    .mask();
-            return one.equals(mask) ? Optional.empty() : Optional.of(one);
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
+        Masks.complete(draft);
     }
 
     @Override
