@@ -1,10 +1,7 @@
 package org.ferrule.lab;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.UncheckedIOException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What its user does with an appliance's volumes.
@@ -12,51 +9,24 @@ import java.util.regex.Pattern;
  * @param appliance the appliance
  */
 public record BootSteps(Appliance appliance) {
-    private static final Pattern JOB = Pattern.compile("Job (\\d+) does it");
+    private SoftwareSteps software() {
+        return new SoftwareSteps(appliance);
+    }
 
     /** Installs a whole image from the upload folder on a volume; gives how the job ended. */
     public JsonObject install(String image, String volume) {
-        String number;
-        try (Tmsh tmsh = appliance.ssh()) {
-            String said = tmsh.must("install sys software image " + image + " volume " + volume + " create-volume");
-            Matcher job = JOB.matcher(said);
-            if (!job.find()) {
-                throw new IllegalStateException("no job was begun: " + said);
-            }
-            number = job.group(1);
-        }
-        JsonObject[] ended = {null};
-        Await.until("job " + number + " is over", () -> {
-            JsonObject job = row("jobs", "job", number);
-            ended[0] = job;
-            return !job.get("state").getAsString().equals("running");
-        });
-        return ended[0];
+        String job = software().begin("install sys software image " + image + " volume " + volume + " create-volume");
+        return software().awaitOver(job);
     }
 
     /** What is shown of a volume; empty if there is none of that name. */
     public JsonObject volume(String name) {
-        return row("volumes", "volume", name);
+        return software().row("volumes", "volume", name);
     }
 
     /** The status of the appliance's software, as text. */
     public String problems() {
-        return software().get("reason").getAsString();
-    }
-
-    private JsonObject software() {
-        try (Tmsh tmsh = appliance.ssh()) {
-            return tmsh.json("show sys software").getAsJsonArray().get(0).getAsJsonObject();
-        }
-    }
-
-    private JsonObject row(String table, String column, String value) {
-        for (JsonElement row : software().getAsJsonArray(table)) {
-            if (row.getAsJsonObject().get(column).getAsString().equals(value)) {
-                return row.getAsJsonObject();
-            }
-        }
-        return new JsonObject();
+        return software().problems();
     }
 
     /** Types the command, which restarts the appliance; gives what it said. */

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -12,8 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.ferrule.itests.agent.Broken;
 import org.ferrule.itests.agent.Deaf;
 import org.ferrule.lab.AgentClient;
@@ -26,6 +23,7 @@ import org.ferrule.lab.Ports;
 import org.ferrule.lab.RawServer;
 import org.ferrule.lab.SigningKey;
 import org.ferrule.lab.Sites;
+import org.ferrule.lab.SoftwareSteps;
 import org.ferrule.lab.Tmsh;
 import org.ferrule.lab.Traffic;
 import org.junit.jupiter.api.AfterAll;
@@ -47,7 +45,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class SoftwareIT {
     private static final int CONNECTIONS = 20;
-    private static final Pattern JOB = Pattern.compile("Job (\\d+) does it");
     private static final String POOL = "org.ferrule.pool";
     private static final String ZSTD = "org.ferrule.codec-zstd";
     private static final String SOFTWARE = "org.ferrule.software";
@@ -58,6 +55,7 @@ class SoftwareIT {
 
     private final SigningKey key = SigningKey.generate("release");
     private Sites sites;
+    private SoftwareSteps software;
     private RawServer server;
     private InetSocketAddress tunnelled;
     private InetSocketAddress plain;
@@ -66,6 +64,7 @@ class SoftwareIT {
     @BeforeAll
     void join() throws IOException {
         sites = Sites.onFreePorts(folder);
+        software = new SoftwareSteps(sites.branch());
         server = RawServer.on(Sites.ORIGIN);
         sites.start().configure(command -> {});
         tunnelled = new InetSocketAddress(Sites.BRANCH, Ports.free(Sites.BRANCH, 0));
@@ -119,44 +118,8 @@ class SoftwareIT {
         }
     }
 
-    /** Begins a job in a session that ends at once; gives its number. */
-    private int begin(String command) {
-        try (Tmsh branch = sites.branch().ssh()) {
-            String said = branch.must(command);
-            Matcher job = JOB.matcher(said);
-            assertTrue(job.find(), said);
-            return Integer.parseInt(job.group(1));
-        }
-    }
-
-    /** How another session sees the job end. */
-    private JsonObject awaitOver(int number) {
-        List<JsonObject> over = new ArrayList<>();
-        try (Tmsh branch = sites.branch().ssh()) {
-            Await.until("job " + number + " is over", () -> {
-                JsonObject job = row(branch, "jobs", "job", Integer.toString(number));
-                if (!job.get("state").getAsString().equals("running")) {
-                    over.add(job);
-                }
-                return !over.isEmpty();
-            });
-        }
-        return over.get(0);
-    }
-
-    private static JsonObject row(Tmsh tmsh, String table, String column, String value) {
-        JsonObject software =
-                tmsh.json("show sys software").getAsJsonArray().get(0).getAsJsonObject();
-        for (JsonElement row : software.getAsJsonArray(table)) {
-            if (row.getAsJsonObject().get(column).getAsString().equals(value)) {
-                return row.getAsJsonObject();
-            }
-        }
-        return new JsonObject();
-    }
-
-    private void assertDone(int number) {
-        JsonObject job = awaitOver(number);
+    private void assertDone(String number) {
+        JsonObject job = software.awaitOver(number);
         assertEquals("done", job.get("state").getAsString(), job.toString());
     }
 
@@ -202,7 +165,7 @@ class SoftwareIT {
             }
             assertEquals(List.of("0.1.0 active"), versionsOf(POOL));
             assertEquals(List.of(), agent.ask("stopped"));
-            assertDone(begin("install sys software image edge"));
+            assertDone(software.begin("install sys software image edge"));
             assertEquals(List.of("2.0.0 active"), versionsOf(POOL));
             assertEquals(List.of("2.0.0 active"), versionsOf(ZSTD));
             assertEquals(
@@ -230,7 +193,7 @@ class SoftwareIT {
         try (Traffic plains = new Traffic(plain, CONNECTIONS)) {
             plains.moveOn();
             agent.ask("stopped");
-            JsonObject job = awaitOver(begin("install sys software image bad"));
+            JsonObject job = software.awaitOver(software.begin("install sys software image bad"));
             assertEquals("failed", job.get("state").getAsString());
             String reason = job.get("reason").getAsString();
             assertTrue(reason.contains("com.example.broken does not start"), reason);
@@ -253,23 +216,21 @@ class SoftwareIT {
                 "the image's bundles run alone",
                 () -> versionsOf(POOL).equals(List.of("2.0.0 active"))
                         && versionsOf(ZSTD).equals(List.of("2.0.0 active")));
-        try (Tmsh branch = sites.branch().ssh()) {
-            assertEquals(
-                    "edge", row(branch, "bundles", "bundle", POOL).get("image").getAsString());
-        }
+        assertEquals(
+                "edge", software.row("bundles", "bundle", POOL).get("image").getAsString());
     }
 
     @Test
     @Order(5)
     void theDistributionComesBack() throws IOException {
-        awaitIdle();
+        software.awaitIdle();
         assertRefused("install sys software image distribution", "the word downgrade allows that");
-        assertDone(begin("install sys software image distribution downgrade"));
+        assertDone(software.begin("install sys software image distribution downgrade"));
         assertEquals(List.of("0.1.0 active"), versionsOf(POOL));
         assertEquals(List.of("0.1.0 active"), versionsOf(ZSTD));
         // The image is kept, and needs no upload.
         Files.delete(uploads().resolve("edge.kar"));
-        assertDone(begin("install sys software image edge"));
+        assertDone(software.begin("install sys software image edge"));
         assertEquals(List.of("2.0.0 active"), versionsOf(POOL));
     }
 
@@ -277,12 +238,12 @@ class SoftwareIT {
     @Order(6)
     void thePolicyDecidesAboutDeployedFiles() throws IOException {
         try (Tmsh branch = sites.branch().ssh()) {
-            JsonObject agents = row(branch, "deployedFiles", "file", "org.ferrule.lab.agent.jar");
+            JsonObject agents = software.row("deployedFiles", "file", "org.ferrule.lab.agent.jar");
             assertEquals("unsigned", agents.get("signer").getAsString());
             assertEquals("yes", agents.get("takenIn").getAsString());
             branch.must("modify sys software unsigned-policy refuse");
             Path unsigned = BundleJar.of("com.example.plain").deploy(sites.branch());
-            awaitTakenIn(branch, unsigned, "no");
+            awaitTakenIn(unsigned, "no");
             assertTrue(Files.notExists(
                     sites.branch().home().resolve("data/deployed").resolve(unsigned.getFileName())));
             Path signed = sites.branch().home().resolve("deploy/com.example.signed.jar");
@@ -293,10 +254,10 @@ class SoftwareIT {
                     key,
                     folder.resolve("s"));
             Files.move(folder.resolve("s"), signed);
-            awaitTakenIn(branch, signed, "yes");
+            awaitTakenIn(signed, "yes");
             branch.must("modify sys db hot-deploy value disable");
             Path late = BundleJar.of("com.example.late").deploy(sites.branch());
-            awaitTakenIn(branch, late, "no");
+            awaitTakenIn(late, "no");
             assertNotEquals(
                     0, branch.run("modify sys db hot-deploy value maybe").exit());
             // The agent went too, and comes back with another port.
@@ -304,8 +265,8 @@ class SoftwareIT {
             Files.delete(sites.branch().home().resolve("agent-port"));
             branch.must("modify sys software unsigned-policy flag");
             branch.must("modify sys db hot-deploy value enable");
-            awaitTakenIn(branch, late, "yes");
-            awaitTakenIn(branch, unsigned, "yes");
+            awaitTakenIn(late, "yes");
+            awaitTakenIn(unsigned, "yes");
         }
         agent = AgentClient.in(sites.branch());
     }
@@ -324,7 +285,7 @@ class SoftwareIT {
             branch.must("modify ltm pool raw monitor tcp");
             Sites.awaitPool(sites.branch(), "raw");
             branch.must("modify sys software health-timeout 3");
-            JsonObject job = awaitOver(begin("install sys software image deaf"));
+            JsonObject job = software.awaitOver(software.begin("install sys software image deaf"));
             assertEquals("failed", job.get("state").getAsString());
             String reason = job.get("reason").getAsString();
             assertTrue(reason.startsWith("not healthy within 3 seconds: ltm pool /Common/raw: "), reason);
@@ -358,9 +319,9 @@ class SoftwareIT {
                     .out();
             Await.until(
                     "the new version runs alone: " + said, () -> versionsOf(LZ4).equals(List.of("5.0.0 active")));
-            Await.until("it is in the manifest", () -> row(branch, "bundles", "bundle", LZ4)
+            Await.until("it is in the manifest", () -> software.row("bundles", "bundle", LZ4)
                     .has("version"));
-            JsonObject image = row(branch, "images", "image", "feature-" + LZ4 + "-5.0.0");
+            JsonObject image = software.row("images", "image", "feature-" + LZ4 + "-5.0.0");
             assertEquals("unsigned, by feature:install", image.get("signer").getAsString());
         }
         restartWithoutCache();
@@ -370,7 +331,7 @@ class SoftwareIT {
     @Test
     @Order(9)
     void theModuleThatInstallsReplacesItselfAndGoesBack() throws IOException {
-        awaitIdle();
+        software.awaitIdle();
         ImageFile.make(
                 List.of(second("software", "2.0.0"), second("codec-deflate", "2.0.0")),
                 "2.0.0",
@@ -381,32 +342,22 @@ class SoftwareIT {
             flows.moveOn();
             plains.moveOn();
             agent.ask("stopped");
-            begin("install sys software image itself");
+            software.begin("install sys software image itself");
             Await.until("it runs alone", () -> versionsOf(SOFTWARE).equals(List.of("2.0.0 active")));
             assertEquals(List.of("2.0.0 active"), versionsOf("org.ferrule.codec-deflate"));
             assertEquals(
                     List.of("org.ferrule.codec-deflate 0.1.0", SOFTWARE + " 0.1.0"),
                     agent.ask("stopped").stream().sorted().toList());
-            awaitIdle();
-            begin("install sys software image distribution downgrade");
+            software.awaitIdle();
+            software.begin("install sys software image distribution downgrade");
             Await.until(
                     "the distribution's runs alone", () -> versionsOf(SOFTWARE).equals(List.of("0.1.0 active")));
-            awaitIdle();
+            software.awaitIdle();
             flows.moveOn();
             plains.moveOn();
             assertNoneLost(flows);
             assertNoneLost(plains);
         }
-    }
-
-    private void awaitIdle() {
-        Await.until("no job runs", () -> {
-            try (Tmsh branch = sites.branch().ssh()) {
-                return row(branch, "jobs", "state", "running").size() == 0;
-            } catch (IllegalStateException nobodyYet) {
-                return false;
-            }
-        });
     }
 
     private void restartWithoutCache() throws IOException {
@@ -419,10 +370,10 @@ class SoftwareIT {
         agent = AgentClient.in(sites.branch());
     }
 
-    private static void awaitTakenIn(Tmsh branch, Path file, String takenIn) {
+    private void awaitTakenIn(Path file, String takenIn) {
         Await.until("taken in is " + takenIn + " for " + file.getFileName(), () -> {
             JsonObject row =
-                    row(branch, "deployedFiles", "file", file.getFileName().toString());
+                    software.row("deployedFiles", "file", file.getFileName().toString());
             return row.has("takenIn") && row.get("takenIn").getAsString().equals(takenIn);
         });
     }

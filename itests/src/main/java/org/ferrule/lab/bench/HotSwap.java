@@ -1,6 +1,5 @@
 package org.ferrule.lab.bench;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -11,8 +10,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.ferrule.lab.AgentClient;
 import org.ferrule.lab.Await;
 import org.ferrule.lab.ImageFile;
@@ -21,6 +18,7 @@ import org.ferrule.lab.RawServer;
 import org.ferrule.lab.SigningKey;
 import org.ferrule.lab.SitePlan;
 import org.ferrule.lab.Sites;
+import org.ferrule.lab.SoftwareSteps;
 import org.ferrule.lab.Table;
 import org.ferrule.lab.Tmsh;
 import org.ferrule.lab.Traffic;
@@ -36,7 +34,6 @@ public final class HotSwap {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
     private static final int QUIET_SECONDS = 10;
     private static final double LONGEST_MILLIS = 250;
-    private static final Pattern JOB = Pattern.compile("Job (\\d+) does it");
     private static final List<String> MODULES = List.of(
             "codec-deflate",
             "codec-bzip2",
@@ -190,14 +187,8 @@ public final class HotSwap {
     }
 
     private void install(String module, Path image) {
-        Matcher job;
-        try (Tmsh branch = sites.branch().ssh()) {
-            String said = branch.must("install sys software image " + image.getFileName());
-            job = JOB.matcher(said);
-            if (!job.find()) {
-                throw new IllegalStateException("no job was begun: " + said);
-            }
-        }
+        SoftwareSteps software = new SoftwareSteps(sites.branch());
+        String job = software.begin("install sys software image " + image.getFileName());
         long[] renewed = {System.nanoTime()};
         Await.until(module + " is replaced", () -> {
             if (HOLDING.contains(module) && System.nanoTime() - renewed[0] > SECOND) {
@@ -205,25 +196,11 @@ public final class HotSwap {
                 flows.renew();
                 plains.renew();
             }
-            return over(job.group(1));
+            return software.over(job);
         });
-    }
-
-    private boolean over(String number) {
-        try (Tmsh branch = sites.branch().ssh()) {
-            JsonObject software =
-                    branch.json("show sys software").getAsJsonArray().get(0).getAsJsonObject();
-            for (JsonElement element : software.getAsJsonArray("jobs")) {
-                JsonObject job = element.getAsJsonObject();
-                if (job.get("job").getAsString().equals(number)) {
-                    String state = job.get("state").getAsString();
-                    if (!state.equals("running") && !state.equals("done")) {
-                        throw new IllegalStateException("the job failed: " + job);
-                    }
-                    return state.equals("done");
-                }
-            }
-            return false;
+        JsonObject ended = software.job(job);
+        if (!ended.get("state").getAsString().equals("done")) {
+            throw new IllegalStateException("the job failed: " + ended);
         }
     }
 }

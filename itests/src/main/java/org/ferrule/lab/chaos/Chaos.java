@@ -152,12 +152,12 @@ public final class Chaos {
         // The order is the same with the same seed, whatever a fault asks of chance.
         Random own = new Random(random.nextLong());
         Appliance at = own.nextBoolean() ? grounds.branch() : grounds.dc();
-        grounds.count();
+        grounds.roads().count();
         String done = fault.strike(grounds, at, own);
         long struck = System.nanoTime();
         grounds.whole();
         long nanos = System.nanoTime() - struck;
-        Traffic.Counts counts = grounds.counted();
+        Traffic.Counts counts = grounds.roads().counted();
         tallies.computeIfAbsent(fault.name(), name -> new Tally()).add(counts, nanos);
         System.out.printf(
                 "[%4d s] %s: %s; %d lost, %d refused; whole again in %.1f s%n",

@@ -38,13 +38,13 @@ final class ClockJump implements Fault {
         Clock.set(at, jump);
         try {
             log.awaits("The clock: it was set " + (jump.isNegative() ? "back" : "forward"));
-            grounds.serves(Grounds.Road.values());
+            grounds.roads().serve(Road.values());
         } finally {
             Clock.set(at, Duration.ZERO);
         }
         log.awaits("The clock: it was set " + (jump.isNegative() ? "forward" : "back"));
-        grounds.serves(Grounds.Road.values());
-        grounds.untouched(Grounds.Road.values());
+        grounds.roads().serve(Road.values());
+        grounds.roads().untouched(Road.values());
         return "the clock of " + at.name() + " was set " + jump + " ahead, and right again";
     }
 }

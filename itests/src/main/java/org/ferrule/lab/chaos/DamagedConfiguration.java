@@ -34,7 +34,7 @@ final class DamagedConfiguration implements Fault {
         grounds.start(at);
         log.awaits("The saved configuration .*; the appliance runs with .*ferrule.conf.1");
         Grounds.shows(at, "show sys health", "what runs is not what was saved");
-        grounds.serves(grounds.own(at));
+        grounds.roads().serve(grounds.own(at));
         try (Tmsh tmsh = at.ssh()) {
             tmsh.must("save sys config");
         }

@@ -1,6 +1,6 @@
 package org.ferrule.lab.chaos;
 
-import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -9,11 +9,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.ferrule.lab.Appliance;
-import org.ferrule.lab.Await;
 import org.ferrule.lab.Folders;
 import org.ferrule.lab.ImageFile;
 import org.ferrule.lab.NextVersion;
-import org.ferrule.lab.Tmsh;
+import org.ferrule.lab.SoftwareSteps;
 
 /**
  * An image that was installed is damaged, and the cache is gone: what it brought cannot come again. The distribution's
@@ -42,7 +41,7 @@ final class DamagedImage implements Fault {
         grounds.start(branch);
         log.awaits("The image chaos cannot be used: it is damaged.*");
         Grounds.shows(branch, "show sys software", "The image chaos cannot be used: it is damaged.*");
-        grounds.serves(Grounds.Road.BRANCH);
+        grounds.roads().serve(Road.BRANCH);
         if (grounds.modules(branch).containsKey(MODULE + " 2.0.0")) {
             throw new Broken("a damaged image was used");
         }
@@ -68,25 +67,11 @@ final class DamagedImage implements Fault {
             ImageFile.make(List.of(jar), "2.0.0", grounds.signer(), image);
             Files.delete(jar);
         }
-        Await.until("no job runs", () -> !running(grounds.branch()));
-        try (Tmsh tmsh = grounds.branch().ssh()) {
-            tmsh.must("install sys software image chaos");
-        }
-        Await.until("the image is installed", () -> !running(grounds.branch()));
-    }
-
-    private static boolean running(Appliance at) {
-        try (Tmsh tmsh = at.ssh()) {
-            for (JsonElement job : tmsh.json("show sys software")
-                    .getAsJsonArray()
-                    .get(0)
-                    .getAsJsonObject()
-                    .getAsJsonArray("jobs")) {
-                if (job.getAsJsonObject().get("state").getAsString().equals("running")) {
-                    return true;
-                }
-            }
-            return false;
+        SoftwareSteps software = new SoftwareSteps(grounds.branch());
+        software.awaitIdle();
+        JsonObject job = software.awaitOver(software.begin("install sys software image chaos"));
+        if (!job.get("state").getAsString().equals("done")) {
+            throw new Broken("the image is not installed: " + job);
         }
     }
 }

@@ -55,9 +55,9 @@ final class FewHandles implements Fault {
                 caller.close();
             }
         }
-        grounds.serves(Grounds.Road.values());
-        grounds.kept(Grounds.Road.values());
-        grounds.untouched(grounds.own(grounds.other(at)));
+        grounds.roads().serve(Road.values());
+        grounds.roads().kept(Road.values());
+        grounds.roads().untouched(grounds.own(grounds.other(at)));
         return at.name() + " could open no more files";
     }
 

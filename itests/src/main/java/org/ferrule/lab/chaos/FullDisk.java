@@ -41,8 +41,8 @@ record FullDisk(Rooms rooms) implements Fault {
                             "saving to a full disk ended with " + result.exit() + ": " + result.out() + result.err());
                 }
             }
-            grounds.serves(Grounds.Road.values());
-            grounds.untouched(Grounds.Road.values());
+            grounds.roads().serve(Road.values());
+            grounds.roads().untouched(Road.values());
             if (!Arrays.equals(before, Files.readAllBytes(saved))) {
                 throw new Broken("the saved configuration is not what it was");
             }

@@ -9,13 +9,10 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.ferrule.lab.AgentClient;
 import org.ferrule.lab.Appliance;
@@ -27,7 +24,6 @@ import org.ferrule.lab.SigningKey;
 import org.ferrule.lab.SitePlan;
 import org.ferrule.lab.Sites;
 import org.ferrule.lab.Tmsh;
-import org.ferrule.lab.Traffic;
 
 /**
  * Two appliances with a WAN between them that can be pulled, servers behind both, and traffic that never ends: through the
@@ -38,9 +34,7 @@ final class Grounds implements AutoCloseable {
     private static final int MEMORY = 32;
 
     private static final int DISK = 64;
-    private static final int CONNECTIONS = 6;
     private static final int CHECKED = 1_500_000;
-    private static final long STEADY = TimeUnit.SECONDS.toNanos(1);
     private static final List<String> COMPARED =
             List.of("ltm virtual", "ltm pool", "wom profile isession", "cm trusted-device", "sys datastor");
 
@@ -51,21 +45,10 @@ final class Grounds implements AutoCloseable {
     private final Wan wan;
     private final InetSocketAddress tunnelled = free(Sites.BRANCH);
     private final Map<Appliance, InetSocketAddress> plain = new HashMap<>();
-    private final Map<Road, Traffic> traffic = new EnumMap<>(Road.class);
-    private final Map<Road, Traffic.Counts> counted = new EnumMap<>(Road.class);
+    private final Roads roads = new Roads();
     private final Map<Appliance, Map<String, String>> configured = new HashMap<>();
     private final Map<Appliance, Map<String, String>> bundles = new HashMap<>();
     private final SigningKey signer = SigningKey.generate("chaos");
-
-    /** Ways that traffic takes. */
-    enum Road {
-        /** From the branch through the tunnel; by the branch's own server when there is no tunnel. */
-        TUNNELLED,
-        /** From the branch to its own server. */
-        BRANCH,
-        /** At the data centre, without a tunnel. */
-        DC
-    }
 
     /** Nothing runs yet. The homes are on disks of their own, if this machine can give such. */
     Grounds(Path folder, boolean ownMounts) throws IOException {
@@ -86,19 +69,15 @@ final class Grounds implements AutoCloseable {
         configure();
         AgentClient.deploy(sites.branch()).close();
         AgentClient.deploy(sites.dc()).close();
-        begin(Road.TUNNELLED, tunnelled);
-        begin(Road.BRANCH, plain.get(sites.branch()));
-        begin(Road.DC, plain.get(sites.dc()));
+        roads.begin(Road.TUNNELLED, tunnelled);
+        roads.begin(Road.BRANCH, plain.get(sites.branch()));
+        roads.begin(Road.DC, plain.get(sites.dc()));
         remember(sites.branch());
         remember(sites.dc());
     }
 
     private static InetSocketAddress free(String address) {
         return new InetSocketAddress(address, Ports.free(address, 0));
-    }
-
-    private void begin(Road road, InetSocketAddress address) {
-        traffic.put(road, new Traffic(address, CONNECTIONS));
     }
 
     // ---- configuration
@@ -179,68 +158,9 @@ final class Grounds implements AutoCloseable {
 
     // ---- traffic
 
-    /** Counts from here on. */
-    void count() {
-        for (Road road : Road.values()) {
-            take(road);
-        }
-        counted.clear();
-    }
-
-    /** What was lost and refused since {@link #count}, on all roads. */
-    Traffic.Counts counted() {
-        for (Road road : Road.values()) {
-            take(road);
-        }
-        return counted.values().stream().reduce(Traffic.Counts.NONE, Traffic.Counts::plus);
-    }
-
-    private Traffic.Counts take(Road road) {
-        Traffic.Counts taken = traffic.get(road).take();
-        counted.merge(road, taken, Traffic.Counts::plus);
-        if (taken.wrong() > 0) {
-            throw new Broken(road + ": " + taken.wrong() + " messages came back wrong");
-        }
-        return taken;
-    }
-
-    /** Nothing was lost on these roads, and no new connection refused, since {@link #count}. */
-    void untouched(Road... roads) {
-        for (Road road : roads) {
-            take(road);
-            if (!counted.get(road).equals(Traffic.Counts.NONE)) {
-                throw new Broken(road + " lost what it need not have lost: " + counted.get(road) + ", first "
-                        + traffic.get(road).problem());
-            }
-        }
-    }
-
-    /** Nothing that was open on these roads was lost since {@link #count}; new connections may have been refused. */
-    void kept(Road... roads) {
-        for (Road road : roads) {
-            take(road);
-            if (counted.get(road).lost() > 0) {
-                throw new Broken(road + " lost connections that were open: " + counted.get(road) + ", first "
-                        + traffic.get(road).problem());
-            }
-        }
-    }
-
-    /** Waits until these roads carry all that they should, then sees that they go on doing so without a loss. */
-    void serves(Road... roads) {
-        for (Road road : roads) {
-            traffic.get(road).moveOn();
-            take(road);
-        }
-        LockSupport.parkNanos(STEADY);
-        for (Road road : roads) {
-            traffic.get(road).moveOn();
-            Traffic.Counts lost = take(road);
-            if (!lost.equals(Traffic.Counts.NONE)) {
-                throw new Broken(road + " does not serve as it should: " + lost + ", first "
-                        + traffic.get(road).problem());
-            }
-        }
+    /** The traffic that never ends. */
+    Roads roads() {
+        return roads;
     }
 
     /** Opens a connection to the plain virtual server of an appliance, whether or not that takes it. */
@@ -335,9 +255,9 @@ final class Grounds implements AutoCloseable {
                     .isEmpty());
         }
         // What began while there was no tunnel stays out of it.
-        traffic.get(Road.TUNNELLED).renew();
+        roads.renew(Road.TUNNELLED);
         throughTheTunnel();
-        serves(Road.values());
+        roads.serve(Road.values());
     }
 
     private void throughTheTunnel() {
@@ -420,7 +340,7 @@ final class Grounds implements AutoCloseable {
 
     @Override
     public void close() {
-        traffic.values().forEach(Traffic::close);
+        roads.close();
         try (far;
                 near;
                 wan) {

@@ -23,11 +23,11 @@ final class Kill implements Fault {
             at.java().destroyForcibly();
         }
         if (at == grounds.dc()) {
-            grounds.serves(Grounds.Road.BRANCH, Grounds.Road.TUNNELLED);
+            grounds.roads().serve(Road.BRANCH, Road.TUNNELLED);
         } else {
-            grounds.serves(Grounds.Road.DC);
+            grounds.roads().serve(Road.DC);
         }
-        grounds.untouched(grounds.own(grounds.other(at)));
+        grounds.roads().untouched(grounds.own(grounds.other(at)));
         other.awaits("The tunnel (to|of) .* is down: .*");
         if (power) {
             grounds.start(at);

@@ -26,10 +26,10 @@ final class LittleMemory implements Fault {
         try (AgentClient agent = grounds.agent(at)) {
             agent.ask("fill " + LEFT_MEGABYTES);
             Grounds.shows(at, "show sys health", ".*after cleaning up");
-            grounds.serves(Grounds.Road.values());
+            grounds.roads().serve(Road.values());
             agent.ask("free");
         }
-        grounds.untouched(Grounds.Road.values());
+        grounds.roads().untouched(Road.values());
         return at.name() + " had " + LEFT_MEGABYTES + " MB left";
     }
 

@@ -41,7 +41,7 @@ final class LostBundle implements Fault {
         for (String each : done) {
             log.awaits(each.split(" ")[1] + " .*and (was started|was installed) again");
         }
-        grounds.untouched(grounds.own(grounds.other(at)));
+        grounds.roads().untouched(grounds.own(grounds.other(at)));
         return "modules of " + at.name() + " fell out: " + String.join(", ", done);
     }
 }

@@ -47,7 +47,7 @@ record Pull(Way how) implements Fault {
                         case FLAP -> flap(grounds, branch, random);
                         case DELAY -> delay(grounds);
                     };
-            grounds.untouched(Grounds.Road.BRANCH, Grounds.Road.DC);
+            grounds.roads().untouched(Road.BRANCH, Road.DC);
             return done;
         } finally {
             grounds.wan().turn(Wan.Weather.FAIR);
@@ -59,7 +59,7 @@ record Pull(Way how) implements Fault {
         grounds.wan().reset();
         branch.awaits("The tunnel to .* is down: ");
         dc.awaits("The tunnel of .* is down: ");
-        grounds.serves(Grounds.Road.values());
+        grounds.roads().serve(Road.values());
         return "the WAN was cut";
     }
 
@@ -67,7 +67,7 @@ record Pull(Way how) implements Fault {
         grounds.wan().turn(Wan.Weather.SILENT);
         branch.awaits("The tunnel to .* is down: nothing was heard of the peer for 5 s");
         dc.awaits("The tunnel of .* is down: ");
-        grounds.serves(Grounds.Road.values());
+        grounds.roads().serve(Road.values());
         return "the WAN fell silent";
     }
 
@@ -90,8 +90,8 @@ record Pull(Way how) implements Fault {
     /** Nothing is lost for that. */
     private static String delay(Grounds grounds) {
         grounds.wan().turn(Wan.Weather.SLOW);
-        grounds.serves(Grounds.Road.values());
-        grounds.untouched(Grounds.Road.TUNNELLED);
+        grounds.roads().serve(Road.values());
+        grounds.roads().untouched(Road.TUNNELLED);
         return "the WAN was slow";
     }
 }
