@@ -2,6 +2,7 @@ package org.ferrule.software.internal;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.ferrule.config.Home;
 import org.slf4j.Logger;
@@ -22,15 +23,24 @@ record Booting(Volumes volumes, BootChoice choice, VolumeInstaller installer) {
                 volumes, choice, new VolumeInstaller(volumes, choice, jobs, Pace.REAL, warmer(home), trusted));
     }
 
-    /** The command that started the appliance says in the environment where it is. */
+    /** The command that started the appliance, and starts it again, says in the environment where it is. */
+    private static Optional<Path> launcher() {
+        return Optional.ofNullable(System.getenv("FERRULE_LAUNCHER")).map(Path::of);
+    }
+
+    /** Whether somebody starts the appliance again when it asks for that. */
+    static boolean watched() {
+        return launcher().isPresent();
+    }
+
     private static Warmer warmer(Home home) {
-        String launcher = System.getenv("FERRULE_LAUNCHER");
-        return launcher == null
-                ? (volume, calledOff) -> {
+        Optional<Path> launcher = launcher();
+        return launcher.isPresent()
+                ? new Warmer.ByLauncher(launcher.get(), home)
+                : (volume, calledOff) -> {
                     throw new IOException(
                             "this appliance was not started by the command ferrule, which warms the cache");
-                }
-                : new Warmer.ByLauncher(Path.of(launcher), home);
+                };
     }
 
     /** What is to be done about volumes at a start. */

@@ -14,10 +14,12 @@ import org.ferrule.shell.RunCommand;
  * @param volumes what can be booted
  * @param boot tells the launcher
  * @param jobs none may run
+ * @param watched whether somebody starts the appliance again
  * @param saved whether what runs is what is saved
  * @param restart ends the process, and asks the launcher for a start
  */
-record RebootCommand(Volumes volumes, BootChoice boot, Jobs jobs, BooleanSupplier saved, Runnable restart)
+record RebootCommand(
+        Volumes volumes, BootChoice boot, Jobs jobs, boolean watched, BooleanSupplier saved, Runnable restart)
         implements RunCommand {
     private static final String VOLUME = "volume";
     private static final String COPY = "copy-config";
@@ -68,6 +70,10 @@ record RebootCommand(Volumes volumes, BootChoice boot, Jobs jobs, BooleanSupplie
     }
 
     private void check(String volume, Map<String, String> said) throws ConfigException {
+        if (!watched) {
+            throw new ConfigException("Nobody would start this appliance again: it was not started by the command"
+                    + " ferrule. Stop it, and start it with ferrule start");
+        }
         if (!volumes.isBootable(volume)) {
             throw new ConfigException("There is no volume " + volume + " that can be booted; there are: "
                     + String.join(", ", volumes.bootable()));

@@ -170,7 +170,13 @@ public final class SoftwareComponent implements Handover.Duty {
         register(RunCommand.class, new DeleteCommands.DeleteVolume(booting.installer(), booting.volumes()));
         register(
                 RunCommand.class,
-                new RebootCommand(booting.volumes(), booting.choice(), jobs, this::saved, new Restart(context)));
+                new RebootCommand(
+                        booting.volumes(),
+                        booting.choice(),
+                        jobs,
+                        Booting.watched(),
+                        this::saved,
+                        new Restart(context)));
         register(RunCommand.class, new DeleteCommands.CancelJob(jobs));
         register(RunCommand.class, new DeleteCommands.DeleteImage(installer));
         register(

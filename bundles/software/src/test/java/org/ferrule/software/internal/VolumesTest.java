@@ -245,9 +245,12 @@ class VolumesTest {
 
     // ---- reboot
 
+    private boolean watched = true;
+
     private String reboot(String active, Map<String, String> said) throws ConfigException {
         StringWriter out = new StringWriter();
-        RebootCommand command = new RebootCommand(volumes(active), boot(active), jobs, () -> saved, () -> restarts++);
+        RebootCommand command =
+                new RebootCommand(volumes(active), boot(active), jobs, watched, () -> saved, () -> restarts++);
         command.run(new RunCommand.Invocation(
                 new Account("ann", Account.Role.ADMIN, "tmsh"), said, new PrintWriter(out, true), Map.of()));
         return out.toString();
@@ -291,6 +294,12 @@ class VolumesTest {
                 failure.text());
         assertTrue(reboot("HD1.1", Map.of("volume", "HD1.2")).contains("gets a copy"));
         assertTrue(boot("HD1.1").failure().isEmpty(), "that was another time");
+    }
+
+    @Test
+    void whatNobodyWouldStartAgainDoesNotEnd() throws Exception {
+        watched = false;
+        assertRefused("Nobody would start this appliance again", "HD1.1", Map.of());
     }
 
     @Test
