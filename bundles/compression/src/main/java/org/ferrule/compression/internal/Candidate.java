@@ -28,6 +28,7 @@ final class Candidate {
     private double strength = GUESSED_STRENGTH;
     private boolean costKnown;
     private boolean tried;
+    private boolean used;
 
     /** @param below the next lower level of its codec; null if there is none */
     Candidate(Choice choice, Candidate below) {
@@ -70,8 +71,14 @@ final class Candidate {
         return tried;
     }
 
-    /** It stands for the measure of others, unless one of them does already. */
+    /** Whether data was sent with it. */
+    boolean used() {
+        return used;
+    }
+
+    /** It is in use, and stands for the measure of others, unless one of them does already. */
     void isMeasure() {
+        used = true;
         if (!tried) {
             strength = below != null && below.tried ? HIGHER_STRENGTH * below.strength : 1;
             tried = true;

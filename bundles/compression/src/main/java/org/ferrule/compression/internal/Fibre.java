@@ -110,6 +110,21 @@ final class Fibre implements FibreChooser {
         return first;
     }
 
+    /** The next level of its codec; null if there is none. */
+    Candidate above(Candidate candidate) {
+        for (Candidate c : candidates) {
+            if (c.below() == candidate) {
+                return c;
+            }
+        }
+        return null;
+    }
+
+    /** Whether anything is known of any candidate. */
+    boolean hasTried() {
+        return candidates.stream().anyMatch(Candidate::tried);
+    }
+
     double link() {
         return link;
     }

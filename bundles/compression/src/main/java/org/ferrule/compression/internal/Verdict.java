@@ -80,7 +80,7 @@ record Verdict(Candidate candidate, String bottleneck, double ratio, double cost
 
     /** The link is known. */
     private static Verdict full(Fibre fibre, Ratio ratios, Candidate now, boolean settled) {
-        Candidate higher = now != null && settled ? higher(fibre, ratios, now) : null;
+        Candidate higher = now == null ? start(fibre, ratios) : settled ? higher(fibre, ratios, now) : null;
         if (higher != null) {
             return of(fibre, ratios, higher, LINK);
         }
@@ -110,19 +110,29 @@ record Verdict(Candidate candidate, String bottleneck, double ratio, double cost
     }
 
     /**
-     * The next level of the codec, if it was not tried and the link leaves it time enough; else null. Source code was left
+     * The next level of the codec, if it was not used yet and the link leaves it time enough; else null. Source code was left
      * 1.45 times as long by zstd's level 3 as by level 6, which is too much to wait until its turn to be tried has come; and
      * a trial, whose history is short, shows less of what a large window is worth than real use does.
      */
     private static Candidate higher(Fibre fibre, Ratio ratios, Candidate now) {
-        if (waits(HIGHER_COST * now.cost(), ratios.of(now), fibre.link())) {
-            for (Candidate c : fibre.candidates()) {
-                if (c.below() == now && !c.tried()) {
-                    return c;
-                }
-            }
+        Candidate above = fibre.above(now);
+        boolean unknown = above != null && !above.used() && (!above.tried() || ratios.of(above) < ratios.of(now));
+        return unknown && hasTime(fibre, ratios, now) ? above : null;
+    }
+
+    /** Whether the link leaves a codec the time for its next level. */
+    private static boolean hasTime(Fibre fibre, Ratio ratios, Candidate candidate) {
+        return waits(HIGHER_COST * candidate.cost(), ratios.of(candidate), fibre.link());
+    }
+
+    /** Where to begin as long as nothing is known but the link; null if something is, or it leaves no time. */
+    private static Candidate start(Fibre fibre, Ratio ratios) {
+        Candidate first = fibre.hasTried() ? null : fibre.first();
+        if (first == null || !hasTime(fibre, ratios, first)) {
+            return null;
         }
-        return null;
+        Candidate above = fibre.above(first);
+        return above == null ? first : above;
     }
 
     /** Whether the processor waits for the link, and not the other way round. */

@@ -165,4 +165,17 @@ class AdaptiveTest {
         assertEquals(Model.ZSTD, model.flow().next(Model.BLOCK, now).codec());
         assertEquals("nothing", model.fibre().decision().bottleneck());
     }
+
+    @Test
+    void onALinkThatIsKnownToBeSlowAFlowBeginsWithTheHighestLevelOfTheCodecThatIsWanted() {
+        Model model = new Model(800);
+        model.fibre().link(800);
+        assertEquals(new Choice(Model.ZSTD, 6), model.flow().next(Model.BLOCK, 0));
+    }
+
+    @Test
+    void onAFastLinkItBeginsWithTheCodecsOwnLevel() {
+        Model model = new Model(8);
+        assertEquals(new Choice(Model.ZSTD, 3), model.flow().next(Model.BLOCK, 0));
+    }
 }
