@@ -21,10 +21,6 @@ import org.junit.jupiter.api.Test;
 
 /** What every codec must keep to; the test of a codec extends it and adds what is the codec's own. */
 public abstract class CodecContract {
-    private static final int BEFORE = 3;
-    private static final int AFTER = 9;
-    private static final byte MARK = 0x5A;
-
     private final Codec codec;
     private final boolean remembers;
 
@@ -71,35 +67,6 @@ public abstract class CodecContract {
         return bytes;
     }
 
-    /** Room for {@code size} bytes in the midst of marked ones, and not at the start of its memory. */
-    private static ByteBuffer room(boolean direct, int size) {
-        int all = BEFORE + size + AFTER;
-        ByteBuffer buffer =
-                direct ? ByteBuffer.allocateDirect(all + 1) : ByteBuffer.wrap(new byte[all + 1], 0, all + 1);
-        for (int i = 0; i < buffer.capacity(); i++) {
-            if (i < BEFORE + 1 || i > BEFORE + size) {
-                buffer.put(i, MARK);
-            }
-        }
-        // A slice of an array begins at an offset of it.
-        return buffer.position(1).slice().limit(BEFORE + size).position(BEFORE);
-    }
-
-    private static ByteBuffer holding(boolean direct, byte[] bytes) {
-        ByteBuffer buffer = room(direct, bytes.length);
-        return buffer.put(bytes).position(BEFORE);
-    }
-
-    private static void assertMarksStand(ByteBuffer buffer, int size) {
-        for (int i = 0; i < BEFORE; i++) {
-            assertEquals(MARK, buffer.get(i), "wrote before its room");
-        }
-        ByteBuffer all = buffer.duplicate().clear();
-        for (int i = BEFORE + size; i < all.limit(); i++) {
-            assertEquals(MARK, all.get(i), "wrote beyond its room");
-        }
-    }
-
     private static byte[] bytes(ByteBuffer buffer) {
         byte[] bytes = new byte[buffer.remaining()];
         buffer.get(bytes);
@@ -120,22 +87,22 @@ public abstract class CodecContract {
     }
 
     private ByteBuffer encoded(Encoder encoder, byte[] raw, boolean direct) {
-        ByteBuffer source = holding(direct, raw);
-        ByteBuffer block = room(direct, enough(raw.length));
+        ByteBuffer source = MarkedRoom.holding(direct, raw);
+        ByteBuffer block = MarkedRoom.of(direct, enough(raw.length));
         assertTrue(encoder.encode(source, block), "does not fit in more than enough");
         assertFalse(source.hasRemaining(), "left something out");
-        assertMarksStand(block, enough(raw.length));
-        return block.flip().position(BEFORE);
+        MarkedRoom.assertStands(block, enough(raw.length));
+        return block.flip().position(MarkedRoom.BEFORE);
     }
 
     private static void assertDecodes(Decoder decoder, ByteBuffer block, byte[] raw, boolean direct)
             throws CodecException {
-        ByteBuffer back = room(direct, raw.length);
+        ByteBuffer back = MarkedRoom.of(direct, raw.length);
         decoder.decode(block, back);
         assertFalse(block.hasRemaining(), "left something of the block");
         assertFalse(back.hasRemaining(), "left room");
-        assertMarksStand(back, raw.length);
-        assertArrayEquals(raw, bytes(back.position(BEFORE)));
+        MarkedRoom.assertStands(back, raw.length);
+        assertArrayEquals(raw, bytes(back.position(MarkedRoom.BEFORE)));
     }
 
     // ---- there and back
@@ -160,7 +127,7 @@ public abstract class CodecContract {
                     encoder.level(someLevel(random));
                 }
                 byte[] block = bytes(encoded(encoder, raw, encodesDirect));
-                assertDecodes(decoder, holding(decodesDirect, block), raw, decodesDirect);
+                assertDecodes(decoder, MarkedRoom.holding(decodesDirect, block), raw, decodesDirect);
             }
         }
     }
@@ -236,19 +203,19 @@ public abstract class CodecContract {
         try (var encoder = codec.encoder(codec.minLevel());
                 var decoder = codec.decoder()) {
             encoded(encoder, raw, direct);
-            ByteBuffer source = holding(direct, raw);
-            ByteBuffer block = room(direct, space);
+            ByteBuffer source = MarkedRoom.holding(direct, raw);
+            ByteBuffer block = MarkedRoom.of(direct, space);
             if (encoder.encode(source, block)) {
                 // Its history is the first block, which this decoder has not seen.
                 encoder.reset();
             } else {
-                assertEquals(BEFORE, source.position());
-                assertEquals(BEFORE + size, source.limit());
-                assertEquals(BEFORE, block.position());
-                assertEquals(BEFORE + space, block.limit());
+                assertEquals(MarkedRoom.BEFORE, source.position());
+                assertEquals(MarkedRoom.BEFORE + size, source.limit());
+                assertEquals(MarkedRoom.BEFORE, block.position());
+                assertEquals(MarkedRoom.BEFORE + space, block.limit());
                 assertArrayEquals(raw, bytes(source));
             }
-            assertMarksStand(block, space);
+            MarkedRoom.assertStands(block, space);
             assertDecodes(decoder, encoded(encoder, raw, direct), raw, direct);
         }
     }
@@ -283,8 +250,8 @@ public abstract class CodecContract {
     }
 
     private static void decodes(Decoder decoder, byte[] block, int stated, boolean direct) {
-        ByteBuffer from = holding(direct, block);
-        ByteBuffer raw = room(direct, stated);
+        ByteBuffer from = MarkedRoom.holding(direct, block);
+        ByteBuffer raw = MarkedRoom.of(direct, stated);
         try {
             decoder.decode(from, raw);
             assertFalse(raw.hasRemaining(), "left room without a word");
@@ -292,7 +259,7 @@ public abstract class CodecContract {
         } catch (CodecException e) {
             assertFalse(e.getMessage().isEmpty());
         }
-        assertMarksStand(raw, stated);
+        MarkedRoom.assertStands(raw, stated);
     }
 
     @Property(tries = 500)
@@ -335,9 +302,9 @@ public abstract class CodecContract {
             try (var encoder = codec.encoder(codec.minLevel());
                     var decoder = codec.decoder()) {
                 ByteBuffer block = encoded(encoder, raw, direct);
-                ByteBuffer back = room(direct, stated);
+                ByteBuffer back = MarkedRoom.of(direct, stated);
                 assertThrows(CodecException.class, () -> decoder.decode(block, back));
-                assertMarksStand(back, stated);
+                MarkedRoom.assertStands(back, stated);
             }
         }
     }
@@ -371,8 +338,8 @@ public abstract class CodecContract {
             System.arraycopy(history, 0, raw, 0, Math.min(raw.length, length));
             for (int i = 0; i < 6; i++) {
                 if (i % 2 == 1) {
-                    encoder.prefix(holding(direct, history));
-                    decoder.prefix(holding(direct, history));
+                    encoder.prefix(MarkedRoom.holding(direct, history));
+                    decoder.prefix(MarkedRoom.holding(direct, history));
                 }
                 ByteBuffer block = encoded(encoder, raw, direct);
                 if (i % 2 == 1 && length > 5_000 && length < 100_000) {

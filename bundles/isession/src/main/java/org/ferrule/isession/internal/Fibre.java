@@ -275,7 +275,10 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
             case CODEC -> negotiation.declares(payload);
             case PING -> output.number(FrameType.PONG, Frames.readLong(payload));
             case PONG -> pong(Frames.readLong(payload));
-            case GONE -> gone();
+            case GONE -> {
+                leaving.peerEmptied();
+                endIfLeft();
+            }
             case ROUTES -> routes.received(payload);
             case DICTIONARY -> deduplication.message(payload);
             case GOAWAY -> goAway(Frames.readInt(payload), Frames.readText(payload));
@@ -338,11 +341,6 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         if (leaving.begun() && !ended && flows.isEmpty() && leaving.emptied()) {
             end("it takes no more flows, and the last one is over", null);
         }
-    }
-
-    private void gone() throws ProtocolError {
-        leaving.peerEmptied();
-        endIfLeft();
     }
 
     @Override
