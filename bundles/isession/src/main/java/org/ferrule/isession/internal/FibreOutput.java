@@ -276,6 +276,11 @@ final class FibreOutput implements Pacing.Line {
         link.waits(transport.loop().nanoTime());
     }
 
+    /** Its window was too small, and is larger now. */
+    void windowGrew() {
+        link.windowGrew();
+    }
+
     /** It has credit, or is over. */
     void hasCredit() {
         link.waitsNoMore(transport.loop().nanoTime());

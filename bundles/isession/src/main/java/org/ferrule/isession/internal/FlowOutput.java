@@ -17,6 +17,9 @@ final class FlowOutput {
 
     private static final int SHORT_LOW = 1 << 12;
 
+    /** Credit comes in parts of a window; one that is so many times the part before it has a larger window in it. */
+    private static final int LARGER = 2;
+
     private final Fibre fibre;
     private final Flow flow;
     private final SendWindow window = new SendWindow();
@@ -35,6 +38,7 @@ final class FlowOutput {
     private boolean overHigh;
     private boolean waiting;
     private boolean waitsForCredit;
+    private int lastCredit;
     private boolean endPending;
     private boolean ended;
 
@@ -271,6 +275,10 @@ final class FlowOutput {
 
     void creditReceived(int encoded, int raw) throws ProtocolError {
         window.add(encoded, raw);
+        if (encoded > LARGER * lastCredit) {
+            fibre.output().windowGrew();
+        }
+        lastCredit = encoded;
         if (!window.starved()) {
             waitForCreditNoMore();
         }

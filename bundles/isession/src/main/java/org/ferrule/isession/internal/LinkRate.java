@@ -7,8 +7,8 @@ import java.time.Duration;
  * transport takes no more to the moment when it does again. On the fibre's loop.
  *
  * <p>A flow whose window is no more than what is on its way fills no queue of the kernel, and yet waits for the link: for
- * credit. So what is sent while flows wait for that, and nothing else holds the fibre up, is a measure of the path, too:
- * of the link, or of a reader that is no faster, which comes to the same for who chooses what is sent.
+ * credit. So what is sent while flows wait for that, in windows that grow no more, is a measure of the path, too: of the
+ * link, or of a reader that is no faster, which comes to the same for who chooses what is sent.
  */
 final class LinkRate {
     /** What is measured for less time says little, unless it is much. */
@@ -133,6 +133,11 @@ final class LinkRate {
         if (!waitStarted) {
             startWait(nanoTime);
         }
+    }
+
+    /** A flow was given a larger window than before: till now that held it up, and not the path. */
+    void windowGrew() {
+        waitStarted = false;
     }
 
     private void startWait(long nanoTime) {

@@ -115,4 +115,20 @@ class LinkRateTest {
         assertEquals(1000, link.pathNanosPerByte(), 1e-9);
         assertEquals(1000, link.nanosPerByte(), 1e-9);
     }
+
+    @Test
+    void aWindowThatGrowsWasTheReasonAndNotThePath() {
+        link.waits(0);
+        link.sent(0, 0);
+        link.waitsNoMore(19 * MS);
+        link.sent(19 * MS, 50_000);
+        link.waits(19 * MS);
+        link.windowGrew();
+        link.waitsNoMore(30 * MS);
+        assertEquals(0, link.pathNanosPerByte());
+        link.waits(30 * MS);
+        link.sent(30 * MS, 60_000);
+        link.waitsNoMore(50 * MS);
+        assertEquals(2000, link.pathNanosPerByte(), 1e-9, "10 KB in the 20 ms since");
+    }
 }
