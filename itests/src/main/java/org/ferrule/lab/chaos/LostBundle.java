@@ -27,21 +27,23 @@ final class LostBundle implements Fault {
         List<String> modules = new ArrayList<>(grounds.modules(at).keySet());
         modules.removeIf(module -> module.split(" ")[0].matches(SPARED));
         List<String> done = new ArrayList<>();
+        List<String> awaited = new ArrayList<>();
         Said log = Said.since(at);
         try (AgentClient agent = grounds.agent(at)) {
             for (int i = 1 + random.nextInt(MOST); i > 0; i--) {
                 String module = modules.remove(random.nextInt(modules.size()));
                 String harm = List.of("fall", "uninstall", "refresh").get(random.nextInt(3));
                 agent.ask(harm + " " + module);
+                done.add(harm + " " + module);
                 if (!harm.equals("refresh")) {
-                    done.add(harm + " " + module);
+                    awaited.add(module);
                 }
             }
         }
-        for (String each : done) {
-            log.awaits(each.split(" ")[1] + " .*and (was started|was installed) again");
+        for (String module : awaited) {
+            log.awaits(module.split(" ")[0] + " .*and (was started|was installed) again");
         }
         grounds.roads().untouched(grounds.own(grounds.other(at)));
-        return "modules of " + at.name() + " fell out: " + String.join(", ", done);
+        return "what modules of " + at.name() + " met: " + String.join(", ", done);
     }
 }
