@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.stream.Stream;
 import org.ferrule.lab.Appliance;
 
@@ -44,13 +45,14 @@ final class Rooms {
         }
     }
 
-    /** Leaves not one byte free. */
+    /** Leaves not one byte free; once more, if something was given back meanwhile. */
     void fill(Appliance at) throws IOException {
         FileStore store = Files.getFileStore(at.home());
         long used = store.getTotalSpace() - store.getUnallocatedSpace();
         Os.run("mount", "-o", "remount,size=" + (used + SLACK), at.home().toString());
         byte[] piece = new byte[1 << 12];
-        try (OutputStream out = Files.newOutputStream(ballast(at))) {
+        try (OutputStream out =
+                Files.newOutputStream(ballast(at), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             while (true) {
                 out.write(piece);
             }
