@@ -36,7 +36,7 @@ record FullDisk(Rooms rooms) implements Fault {
             try (Tmsh tmsh = at.ssh()) {
                 tmsh.must("modify sys health description \"" + random.nextInt() + "\"");
                 // The dictionary has given back what it had become too large for.
-                rooms.fill(at);
+                rooms.fillUp(at);
                 Tmsh.Result result = tmsh.run("save sys config");
                 if (result.exit() == 0 || !result.err().contains("No space left on device")) {
                     throw new Broken(

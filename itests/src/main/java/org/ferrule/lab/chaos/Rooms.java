@@ -45,11 +45,17 @@ final class Rooms {
         }
     }
 
-    /** Leaves not one byte free; once more, if something was given back meanwhile. */
+    /** Makes the disk hardly larger than what is on it, and leaves not one byte free. */
     void fill(Appliance at) throws IOException {
         FileStore store = Files.getFileStore(at.home());
         long used = store.getTotalSpace() - store.getUnallocatedSpace();
         Os.run("mount", "-o", "remount,size=" + (used + SLACK), at.home().toString());
+        fillUp(at);
+    }
+
+    /** Takes what was given back since it was filled. */
+    void fillUp(Appliance at) throws IOException {
+        FileStore store = Files.getFileStore(at.home());
         byte[] piece = new byte[1 << 12];
         try (OutputStream out =
                 Files.newOutputStream(ballast(at), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
