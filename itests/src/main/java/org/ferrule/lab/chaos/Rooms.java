@@ -16,7 +16,8 @@ import org.ferrule.lab.Appliance;
  */
 final class Rooms {
     private static final String SIZE = "2g";
-    private static final long SLACK = 1 << 16;
+    /** More than what an appliance writes while its disk is made smaller. */
+    private static final long SLACK = 1 << 22;
 
     private final boolean given;
 
