@@ -10,7 +10,9 @@ RUN apt-get update \
 WORKDIR /src
 COPY . .
 ARG MAVEN_OPTIONS=
-RUN mvn -B -ntp -q ${MAVEN_OPTIONS} -DskipTests -pl '!itests' install
+# In a home its files are its owner's alone; here another user runs them.
+RUN mvn -B -ntp -q ${MAVEN_OPTIONS} -DskipTests -pl '!itests' install \
+ && chmod -R a+rX assembly/target/assembly
 
 FROM debian:bookworm-slim
 RUN apt-get update \
@@ -23,6 +25,7 @@ COPY --from=build /src/assembly/target/assembly/bin /usr/share/ferrule/bin
 COPY --from=build /src/assembly/target/assembly/etc /usr/share/ferrule/etc
 COPY --from=build /src/assembly/target/assembly/lib /usr/share/ferrule/lib
 COPY --from=build /src/assembly/target/assembly/system /usr/share/ferrule/system
+COPY --from=build /src/assembly/target/assembly/version /usr/share/ferrule/version
 COPY --from=build /src/assembly/target/assembly/sbom.cdx.json /src/assembly/target/assembly/LICENSES.txt /usr/share/doc/ferrule/
 RUN ln -s ../share/ferrule/bin/ferrule /usr/bin/ferrule
 USER ferrule
