@@ -136,15 +136,23 @@ public final class Agent implements BundleActivator, SynchronousBundleListener {
 
     /** Takes memory for objects until so many megabytes are left, or fewer; with 0 it does not stop before there is none. */
     private void fill(int left) {
-        Runtime runtime = Runtime.getRuntime();
+        long most = (long) left << 20;
         System.gc();
-        while (runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory() > (long) left << 20) {
-            ballast.add(new byte[PIECE]);
+        // What was garbage while it was filled is room again.
+        while (room() > most) {
+            while (room() > most) {
+                ballast.add(new byte[PIECE]);
+            }
+            System.gc();
         }
-        System.gc();
         while (left == 0) {
             ballast.add(new byte[PIECE]);
         }
+    }
+
+    private static long room() {
+        Runtime runtime = Runtime.getRuntime();
+        return runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
     }
 
     private int users(String symbolicName, String version) throws InvalidSyntaxException {
