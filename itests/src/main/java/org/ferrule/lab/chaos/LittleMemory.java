@@ -10,7 +10,7 @@ import org.ferrule.lab.Appliance;
  * second it ends at once, rather than go on with a part of its threads, and is started again.
  */
 final class LittleMemory implements Fault {
-    private static final int LEFT_MEGABYTES = 32;
+    private static final int LEFT_MEGABYTES = 40;
 
     @Override
     public String name() {
