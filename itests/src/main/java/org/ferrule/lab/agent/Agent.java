@@ -30,7 +30,8 @@ import org.osgi.framework.wiring.FrameworkWiring;
  * replaced could not do. It tells which bundles stopped meanwhile.
  */
 public final class Agent implements BundleActivator, SynchronousBundleListener {
-    private static final int PIECE = 400_000;
+    /** Small beside a region of the collector: what does not fit at the end of one is lost. */
+    private static final int PIECE = 16_000;
 
     private final List<String> stopped = new ArrayList<>();
     private final List<byte[]> ballast = new ArrayList<>();
