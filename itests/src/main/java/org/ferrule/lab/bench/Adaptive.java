@@ -29,6 +29,9 @@ public final class Adaptive {
     /** Bytes of each kind at most. */
     private static final int MOST = 48 << 20;
 
+    /** How often loopback carries them: it takes a second for what a slow link takes a minute for. */
+    private static final int TIMES = 10;
+
     /** How long a slow link is busy with what a middling codec leaves: shorter fetches are over before it is known. */
     private static final double SECONDS = 4;
 
@@ -65,7 +68,7 @@ public final class Adaptive {
 
         /** What to fetch that a codec leaves such a share of. */
         int bytes(double share, double seconds) {
-            return megabits == 0 ? MOST : (int) Math.min(MOST, seconds * bytesPerSecond() / share);
+            return megabits == 0 ? TIMES * MOST : (int) Math.min(MOST, seconds * bytesPerSecond() / share);
         }
     }
 
@@ -131,7 +134,7 @@ public final class Adaptive {
     private List<Result> of(Link link, InetSocketAddress web, String kind, int index, byte[] content) {
         byte[] sample = Arrays.copyOf(content, SAMPLE);
         double share = (double) Zstd.compress(sample, 3).length / sample.length;
-        int bytes = Math.min(link.bytes(share, SECONDS), content.length);
+        int bytes = link.bytes(share, SECONDS);
         int plain = Math.min(link.bytes(1, PLAIN_SECONDS), bytes);
         // A codec's speed is that of code which has run for a while; what is fetched again would cost none of them
         // anything.

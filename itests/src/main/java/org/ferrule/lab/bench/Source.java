@@ -11,7 +11,7 @@ import java.net.Socket;
 import java.util.Arrays;
 import java.util.List;
 
-/** A server that sends the first bytes of one of its contents: the client writes which and how many. */
+/** A server that sends one of its contents, over and over: the client writes which, and how many bytes. */
 final class Source implements AutoCloseable {
     private static final int PIECE = 1 << 16;
 
@@ -48,8 +48,11 @@ final class Source implements AutoCloseable {
                 DataInputStream in = new DataInputStream(client.getInputStream())) {
             byte[] content = contents.get(in.readInt());
             int bytes = in.readInt();
-            for (int at = 0; at < bytes; at += PIECE) {
-                client.getOutputStream().write(content, at, Math.min(PIECE, bytes - at));
+            for (int at = 0; at < bytes; ) {
+                int from = at % content.length;
+                int n = Math.min(Math.min(PIECE, bytes - at), content.length - from);
+                client.getOutputStream().write(content, from, n);
+                at += n;
             }
         } catch (IOException | IndexOutOfBoundsException ended) {
             // The client went away.
@@ -68,7 +71,7 @@ final class Source implements AutoCloseable {
             InputStream in = socket.getInputStream();
             int got = 0;
             for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
-                if (got + n > bytes || !Arrays.equals(piece, 0, n, content, got, got + n)) {
+                if (got + n > bytes || !matches(piece, n, content, got % content.length)) {
                     throw new IllegalStateException("wrong bytes near " + got);
                 }
                 got += n;
@@ -80,6 +83,12 @@ final class Source implements AutoCloseable {
             throw new IllegalStateException("the fetch failed: " + e.getMessage(), e);
         }
         return (System.nanoTime() - start) / 1e9;
+    }
+
+    private static boolean matches(byte[] piece, int n, byte[] content, int at) {
+        int first = Math.min(n, content.length - at);
+        return Arrays.equals(piece, 0, first, content, at, at + first)
+                && Arrays.equals(piece, first, n, content, 0, n - first);
     }
 
     @Override

@@ -25,6 +25,7 @@ final class Fibre implements FibreChooser {
     /** How often the figures for people are made anew while the choice stays. */
     private static final long DECISION_AGE = 1_000_000_000;
 
+    private final PlainTrial plainTrial = new PlainTrial();
     private List<Candidate> candidates = List.of();
     private int generation;
     private double link;
@@ -144,7 +145,13 @@ final class Fibre implements FibreChooser {
         return encodedBytes;
     }
 
+    /** Whether it is better, or to be found out, how the link does without a codec. */
+    boolean plain(long now) {
+        return plainTrial.plain(link, now);
+    }
+
     void came(int rawBytes, long now) {
+        plainTrial.came(rawBytes, now);
         if (now - windowEnd > RATE_PAUSE) {
             windowStart = now;
             windowBytes = 0;

@@ -113,6 +113,9 @@ final class Flow implements FlowChooser {
             ratio += (FIRST_RATIO - ratio) / FORGETS;
         }
         Verdict verdict = Verdict.of(fibre, this::ratio, now, sinceChange >= SETTLED);
+        if (fibre.link() > 0 && verdict.candidate() != null && fibre.plain(nanoTime)) {
+            verdict = verdict.plain();
+        }
         Candidate next = verdict.candidate();
         if (next != now) {
             if (next != null && now != null) {

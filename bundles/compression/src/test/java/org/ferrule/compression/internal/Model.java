@@ -23,6 +23,10 @@ final class Model {
 
     static final int BLOCK = 1 << 14;
     private static final long BUFFER = 400_000;
+
+    /** Nanoseconds that decoding takes for a byte. */
+    private static final double DECODE = 0.8;
+
     private static final int PLAIN_AFTER_FAILURE = 63;
 
     /** What a codec leaves of a kind of data, and the nanoseconds that it takes for a byte. */
@@ -126,12 +130,15 @@ final class Model {
 
     private void send(double ratio, boolean tell) {
         processor += BLOCK * (Verdict.RELAY + ratio * Verdict.TLS);
-        linkFree = Math.max(linkFree, processor) + ratio * BLOCK * link;
-        double full = linkFree - BUFFER * link;
+        // Whoever takes it has work with the raw bytes, too.
+        double receiver = Verdict.RELAY + ratio * Verdict.TLS + (ratio < 1 ? DECODE : 0);
+        double path = Math.max(link, receiver / ratio);
+        linkFree = Math.max(linkFree, processor) + ratio * BLOCK * path;
+        double full = linkFree - BUFFER * path;
         if (full > processor) {
             processor = full;
             if (tell) {
-                fibre.link(link);
+                fibre.link(path);
             }
         }
     }
