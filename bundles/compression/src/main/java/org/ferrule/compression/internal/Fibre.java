@@ -113,9 +113,9 @@ final class Fibre implements FibreChooser {
 
     /** The next level of its codec; null if there is none. */
     Candidate above(Candidate candidate) {
-        for (Candidate c : candidates) {
-            if (c.below() == candidate) {
-                return c;
+        for (int i = 0; i < candidates.size(); i++) {
+            if (candidates.get(i).below() == candidate) {
+                return candidates.get(i);
             }
         }
         return null;
@@ -123,7 +123,12 @@ final class Fibre implements FibreChooser {
 
     /** Whether anything is known of any candidate. */
     boolean hasTried() {
-        return candidates.stream().anyMatch(Candidate::tried);
+        for (int i = 0; i < candidates.size(); i++) {
+            if (candidates.get(i).tried()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     double link() {
