@@ -333,12 +333,13 @@ class SoftwareIT {
     void theModuleThatInstallsReplacesItselfAndGoesBack() throws IOException {
         software.awaitIdle();
         ImageFile.make(
-                List.of(second("software", "2.0.0"), second("codec-deflate", "2.0.0")),
+                List.of(second("software", "2.0.0"), second("codec-deflate", "2.0.0"), second("ssh", "2.0.0")),
                 "2.0.0",
                 key,
                 uploads().resolve("itself.kar"));
         try (Traffic flows = new Traffic(tunnelled, CONNECTIONS);
-                Traffic plains = new Traffic(plain, CONNECTIONS)) {
+                Traffic plains = new Traffic(plain, CONNECTIONS);
+                Dialler dialler = new Dialler(sites.branch().host())) {
             flows.moveOn();
             plains.moveOn();
             agent.ask("stopped");
@@ -346,7 +347,7 @@ class SoftwareIT {
             Await.until("it runs alone", () -> versionsOf(SOFTWARE).equals(List.of("2.0.0 active")));
             assertEquals(List.of("2.0.0 active"), versionsOf("org.ferrule.codec-deflate"));
             assertEquals(
-                    List.of("org.ferrule.codec-deflate 0.1.0", SOFTWARE + " 0.1.0"),
+                    List.of("org.ferrule.codec-deflate 0.1.0", SOFTWARE + " 0.1.0", "org.ferrule.ssh 0.1.0"),
                     agent.ask("stopped").stream().sorted().toList());
             software.awaitIdle();
             software.begin("install sys software image distribution downgrade");
@@ -357,6 +358,8 @@ class SoftwareIT {
             plains.moveOn();
             assertNoneLost(flows);
             assertNoneLost(plains);
+            assertTrue(dialler.accepted() > 0);
+            assertEquals(0, dialler.refused(), "nobody listened for SSH");
         }
     }
 

@@ -3,7 +3,6 @@ package org.ferrule.ssh.internal;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.nio.channels.ServerSocketChannel;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.util.HashMap;
@@ -17,7 +16,6 @@ import org.apache.sshd.common.channel.ChannelFactory;
 import org.apache.sshd.common.file.nonefs.NoneFileSystemFactory;
 import org.apache.sshd.common.global.KeepAliveHandler;
 import org.apache.sshd.common.io.IoSession;
-import org.apache.sshd.common.io.nio2.Nio2ServiceFactoryFactory;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.common.random.SingletonRandomFactory;
 import org.apache.sshd.common.session.Session;
@@ -55,7 +53,7 @@ final class AdminServer extends SshServer {
         setCompressionFactories(Algorithms.compressions());
         setSignatureFactories(Algorithms.signatures());
         setRandomFactory(new SingletonRandomFactory(SecurityUtils.getRandomFactory()));
-        setIoServiceFactoryFactory(new Nio2ServiceFactoryFactory());
+        setIoServiceFactoryFactory(new SharedAcceptor.Factory());
         setUserAuthFactories(List.of(UserAuthPublicKeyFactory.INSTANCE, UserAuthPasswordFactory.INSTANCE));
         setChannelFactories(List.of(new SessionChannels()));
         setGlobalRequestHandlers(List.of(KeepAliveHandler.INSTANCE, NoMoreSessionsHandler.INSTANCE));
@@ -96,20 +94,29 @@ final class AdminServer extends SshServer {
     }
 
     /**
-     * Listens at one more address.
+     * Listens at one more address; beside the older version of the module, if that shares it.
      *
      * @throws IOException if the address or the port cannot be had
      */
     synchronized void listen(InetSocketAddress address) throws IOException {
-        // SSHD logs a stack trace where this fails, and this is tried again and again: so look first.
-        try (ServerSocketChannel probe = ServerSocketChannel.open()) {
-            probe.bind(address);
-        }
         Set<SocketAddress> before = acceptor.getBoundAddresses();
-        acceptor.bind(address);
+        acceptor().listen(address);
         Set<SocketAddress> after = acceptor.getBoundAddresses();
         after.removeAll(before);
         bound.put(address, after.iterator().next());
+    }
+
+    /**
+     * Whether a newer version of the module may listen at the same addresses beside this one.
+     *
+     * @throws IOException if the system cannot do that
+     */
+    synchronized void share(boolean shared) throws IOException {
+        acceptor().share(shared);
+    }
+
+    private SharedAcceptor acceptor() {
+        return (SharedAcceptor) acceptor;
     }
 
     /** Listens no longer at the address; sessions that came in there live on. */

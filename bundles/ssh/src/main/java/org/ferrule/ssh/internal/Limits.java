@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param maxUnauthenticated connections that have not logged in, altogether
  * @param maxUnauthenticatedPerAddress the same from one address
  * @param retry the wait before what failed at the start is tried again
+ * @param sharing how long a version of the module that is replaced listens beside the newer one
  * @param endGrace how long a command may go on after its peer has gone, before its thread is interrupted
  */
 record Limits(
@@ -20,7 +21,15 @@ record Limits(
         int maxUnauthenticated,
         int maxUnauthenticatedPerAddress,
         Duration retry,
+        Duration sharing,
         Duration endGrace) {
     static final Limits NORMAL = new Limits(
-            Duration.ofSeconds(60), 5, Duration.ofSeconds(1), 64, 16, Duration.ofSeconds(3), Duration.ofSeconds(2));
+            Duration.ofSeconds(60),
+            5,
+            Duration.ofSeconds(1),
+            64,
+            16,
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(2));
 }

@@ -51,9 +51,19 @@ final class PortHolder {
         return false;
     }
 
-    private static Optional<String> process(int port) {
+    /** Whether this very process listens at the port, at whichever address. */
+    static boolean isThisProcess(int port) {
+        return holds(PROC.resolve("self"), sockets(port));
+    }
+
+    private static Set<String> sockets(int port) {
         Set<String> sockets = new HashSet<>(sockets(PROC.resolve("net/tcp"), port));
         sockets.addAll(sockets(PROC.resolve("net/tcp6"), port));
+        return sockets;
+    }
+
+    private static Optional<String> process(int port) {
+        Set<String> sockets = sockets(port);
         if (sockets.isEmpty()) {
             return Optional.empty();
         }

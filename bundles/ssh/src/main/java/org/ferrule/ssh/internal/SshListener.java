@@ -36,17 +36,34 @@ final class SshListener {
         adjust();
     }
 
-    /** Leaves its addresses to a newer version of the module; sessions live on. */
+    /** Lets a newer version of the module listen at the same addresses, until {@link #leave}. */
     synchronized void drain() {
         draining = true;
-        if (server != null) {
+        share(true);
+    }
+
+    /** Leaves its addresses to the newer version if it still is to be drained; sessions live on. */
+    synchronized void leave() {
+        if (draining && server != null) {
             server.listening().forEach(server::unlisten);
+        }
+    }
+
+    private void share(boolean shared) {
+        if (server == null) {
+            return;
+        }
+        try {
+            server.share(shared);
+        } catch (IOException e) {
+            LOG.warn("SSH: its port cannot be shared with the newer version: {}", e.getMessage());
         }
     }
 
     /** The newer version is gone: listens again, as soon as it can. */
     synchronized void resume() {
         draining = false;
+        share(false);
         adjust();
     }
 
@@ -81,7 +98,7 @@ final class SshListener {
             throw ConfigException.invalid("SSH Server (sys sshd): port 0 cannot be listened on; 1 to 65535 can.");
         }
         Optional<InetSocketAddress> target = target(proposed);
-        if (server == null || draining || target.isEmpty() || server.listensAt(target.get())) {
+        if (server == null || draining || target.isEmpty() || target.equals(wanted) || server.listensAt(target.get())) {
             return Reservation.NOTHING;
         }
         InetSocketAddress address = target.get();

@@ -38,7 +38,7 @@ final class SshService implements AutoCloseable, Drainable {
     private static final long SWEEP_SECONDS = 5;
     private static final long CLOSE_SECONDS = 5;
 
-    /** An older version of the module leaves its address to this one in this time, if there is one. */
+    /** An older version of the module shares its address with this one in this time, if there is one. */
     private static final Duration HAND_OVER = Duration.ofSeconds(30);
 
     private static final Duration SOON = Duration.ofMillis(100);
@@ -174,6 +174,7 @@ final class SshService implements AutoCloseable, Drainable {
     @Override
     public void drain() {
         listener.drain();
+        submit(listener::leave, limits.sharing());
     }
 
     @Override
@@ -201,7 +202,7 @@ final class SshService implements AutoCloseable, Drainable {
 
     /** Something came or changed that the start may be waiting for. Any thread. */
     void look() {
-        submit(Duration.ZERO);
+        submit(this::lookNow, Duration.ZERO);
     }
 
     /** Who may do what has changed, or may have: sessions whose user lost the right to them end. Any thread. */
@@ -219,9 +220,9 @@ final class SshService implements AutoCloseable, Drainable {
         }
     }
 
-    private void submit(Duration wait) {
+    private void submit(Runnable task, Duration wait) {
         try {
-            control.schedule(this::lookNow, wait.toMillis(), TimeUnit.MILLISECONDS);
+            control.schedule(task, wait.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             LOG.debug("SSH: the module is being stopped");
         }
@@ -236,7 +237,7 @@ final class SshService implements AutoCloseable, Drainable {
             boolean listens = listener.adjust();
             failing = listens ? null : failing == null ? nanos.getAsLong() : failing;
             if (!listens) {
-                submit(nanos.getAsLong() - failing < HAND_OVER.toNanos() ? SOON : limits.retry());
+                submit(this::lookNow, nanos.getAsLong() - failing < HAND_OVER.toNanos() ? SOON : limits.retry());
             }
         } catch (RuntimeException e) {
             LOG.error("SSH: the server could not be started", e);
@@ -307,7 +308,7 @@ final class SshService implements AutoCloseable, Drainable {
                 }
             } catch (ConfigException e) {
                 trouble("the options of the start cannot be applied: " + e.getMessage());
-                submit(limits.retry());
+                submit(this::lookNow, limits.retry());
                 return false;
             }
         }

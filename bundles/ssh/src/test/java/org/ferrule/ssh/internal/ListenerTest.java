@@ -16,6 +16,7 @@ import java.security.PublicKey;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.ferrule.config.ConfigException;
@@ -131,6 +132,12 @@ class ListenerTest {
             Rig.await(() -> !newer.service.problem().isEmpty());
             old.service.drain();
             Rig.await(() -> newer.service.listening().isPresent());
+            while (old.service.listening().isPresent()) {
+                // Refused, it would throw. Either version answers.
+                new Socket("127.0.0.1", old.port).close();
+                LockSupport.parkNanos(1_000_000);
+            }
+            Rig.await(() -> newer.service.users() == 0);
             assertEquals("still here\n", Rig.exec(session, "echo still here").out());
             assertEquals(1, old.service.users());
             try (ClientSession other = newer.login("admin")) {

@@ -33,7 +33,14 @@ import org.osgi.framework.ServiceReference;
 /** The module with everything around it faked, on a loopback port, and a client for it. */
 final class Rig implements AutoCloseable {
     static final Limits LIMITS = new Limits(
-            Duration.ofSeconds(20), 5, Duration.ofMillis(10), 4, 3, Duration.ofMillis(50), Duration.ofMillis(100));
+            Duration.ofSeconds(20),
+            5,
+            Duration.ofMillis(10),
+            4,
+            3,
+            Duration.ofMillis(50),
+            Duration.ofSeconds(2),
+            Duration.ofMillis(100));
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
     final SshService.Others others = new SshService.Others();
