@@ -42,7 +42,7 @@ public interface Pools {
         /** The connection was opened; it counts as current until {@link #ended}. */
         void connected();
 
-        /** Bytes were moved. */
+        /** So many more bytes were moved: told while the connection goes on, so that what is counted is what flows. */
         void moved(long toServer, long toClient);
 
         /** It is over, or could not be opened ({@link #connected} was not called). Exactly once. */

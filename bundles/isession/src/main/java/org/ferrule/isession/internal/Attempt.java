@@ -141,13 +141,8 @@ final class Attempt implements Tunnels.FlowHandler {
     @Override
     public void opened(Stream stream) {
         if (selection != null) {
-            Pools.Selection counted = selection;
-            Flow flow = (Flow) stream;
-            counted.connected();
-            flow.whenOver(() -> {
-                counted.moved(flow.output().sent(), flow.input().received());
-                counted.ended();
-            });
+            selection.connected();
+            ((Flow) stream).countFor(selection);
         }
         result.opened(stream);
     }

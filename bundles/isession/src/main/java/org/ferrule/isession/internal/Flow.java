@@ -9,6 +9,7 @@ import org.ferrule.stream.CloseReason.Kind;
 import org.ferrule.stream.EventLoop;
 import org.ferrule.stream.Stream;
 import org.ferrule.stream.StreamHandler;
+import org.ferrule.traffic.Pools;
 import org.ferrule.traffic.Tunnels;
 import org.ferrule.traffic.VirtualServers;
 import org.slf4j.Logger;
@@ -31,7 +32,10 @@ final class Flow implements Stream {
     private StreamHandler handler;
     private boolean answered;
     private CloseReason closed;
-    private Runnable whenOver = () -> {};
+
+    /** The endpoint that was chosen of a pool, which counts what the flow moves; null without one. */
+    private Pools.Selection member;
+
     private final FlowEvent event = FlowEvent.begun();
 
     /** @param opener who opened it at this end; null for a flow that the peer opened */
@@ -74,9 +78,23 @@ final class Flow implements Stream {
         return input;
     }
 
-    /** Is told once when the flow is over, taken back, or reset. */
-    void whenOver(Runnable next) {
-        whenOver = next;
+    /** Has a member of a pool count what this flow moves, until it is over, taken back, or reset. */
+    void countFor(Pools.Selection chosen) {
+        member = chosen;
+    }
+
+    /** So many raw bytes more were sent to the peer. */
+    void sent(int raw) {
+        if (member != null) {
+            member.moved(raw, 0);
+        }
+    }
+
+    /** So many raw bytes more came from the peer. */
+    void received(int raw) {
+        if (member != null) {
+            member.moved(0, raw);
+        }
     }
 
     // ---- the stream
@@ -259,7 +277,10 @@ final class Flow implements Stream {
         }
         output.release();
         input.release(reason.kind() == Kind.RESET_BY_PEER);
-        whenOver.run();
+        if (member != null) {
+            member.ended();
+            member = null;
+        }
         fibre.flows().remove(this);
     }
 }

@@ -72,6 +72,7 @@ final class FlowInput {
         fibre.negotiation().check(block.get(block.position()) & 0xFF);
         int raw = BlockDecoder.restores(block, size);
         received += raw;
+        flow.received(raw);
         boolean shared = BlockDecoder.shared(block);
         boolean restored = BlockDecoder.dictionary(block);
         int encoded = block.remaining() - Protocol.BLOCK_HEADER;

@@ -127,6 +127,7 @@ final class FlowOutput {
             window.use(fibre.output().data(flow.id(), restorable, raw, encoder), raw);
             active = true;
             sent += raw;
+            flow.sent(raw);
         }
     }
 
@@ -150,6 +151,7 @@ final class FlowOutput {
             window.use(output.data(flow.id(), plain, 0, encoder), size);
             active = true;
             sent += size;
+            flow.sent(size);
         }
     }
 

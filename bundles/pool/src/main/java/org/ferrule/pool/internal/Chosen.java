@@ -34,8 +34,12 @@ final class Chosen implements Pools.Selection {
 
     @Override
     public void moved(long toServer, long toClient) {
-        state.counts.toServer.add(toServer);
-        state.counts.toClient.add(toClient);
+        if (toServer > 0) {
+            state.counts.toServer.add(toServer);
+        }
+        if (toClient > 0) {
+            state.counts.toClient.add(toClient);
+        }
     }
 
     @Override

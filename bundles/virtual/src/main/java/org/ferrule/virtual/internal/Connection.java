@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * <p>The server side is a flow in a tunnel where the virtual server has an iSession profile, else a member of its pool.
  * What no tunnel takes is served by the virtual server's own pool, and without one as {@code no-route} says.
  */
-final class Connection {
+final class Connection implements Proxy.Watcher {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
@@ -57,7 +57,7 @@ final class Connection {
         this.modules = modules;
         this.client = client;
         this.tunnelled = tunnelled;
-        proxy = new Proxy(client, modules.http().identity(virtual.plan().http()), modules.held(), this::ended);
+        proxy = new Proxy(client, modules.http().identity(virtual.plan().http()), modules.held(), this);
     }
 
     /** Takes a client's connection in. */
@@ -309,6 +309,8 @@ final class Connection {
     private void attach(Stream stream) {
         if (selection != null) {
             selection.connected();
+            // What a tunnel did not answer is sent to the member now.
+            selection.moved(proxy.toServer(), 0);
             virtual.counters().servedLocally.increment();
         }
         server = stream.remoteAddress();
@@ -348,17 +350,29 @@ final class Connection {
         }
     }
 
-    private void ended() {
+    @Override
+    public void toServer(int bytes) {
+        virtual.counters().fromClients.add(bytes);
+        if (selection != null) {
+            selection.moved(bytes, 0);
+        }
+    }
+
+    @Override
+    public void toClient(int bytes) {
+        virtual.counters().toClients.add(bytes);
+        if (selection != null) {
+            selection.moved(0, bytes);
+        }
+    }
+
+    @Override
+    public void ended() {
         if (event != null) {
             String by = flow ? ConnectionEvent.TUNNEL : server == null ? "" : Addresses.text(server);
             event.over(virtual.plan().name(), client.remoteAddress(), by, proxy, failure);
         }
         virtual.counters().ended();
-        virtual.counters().fromClients.add(proxy.toServer());
-        virtual.counters().toClients.add(proxy.toClient());
-        if (selection != null) {
-            selection.moved(proxy.toServer(), proxy.toClient());
-        }
         release();
     }
 

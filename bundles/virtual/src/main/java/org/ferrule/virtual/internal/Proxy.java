@@ -20,7 +20,7 @@ final class Proxy {
 
     private final Stream client;
     private final MemoryAccount memory;
-    private final Runnable ended;
+    private final Watcher watcher;
 
     /** What all that the client sends goes through; null for nothing. */
     private final HttpRequests requests;
@@ -36,19 +36,31 @@ final class Proxy {
     private long toServer;
     private long toClient;
 
+    /** Is told what becomes of the connection while it goes on; on its loop. */
+    interface Watcher {
+        /** So many bytes of the client's go to the server. */
+        void toServer(int bytes);
+
+        /** So many bytes of the server's go to the client. */
+        void toClient(int bytes);
+
+        /** Both sides are over, or the client is and no server ever was. Once. */
+        void ended();
+    }
+
     /**
      * Holds the client until a server side is there.
      *
      * @param identity counts the requests, which are to ask for content as it is; empty where bytes pass as they are
      * @param memory pays for what is held
-     * @param ended called once, when both sides are over, or the client is and no server ever was
+     * @param watcher who joins the two
      */
-    Proxy(Stream client, Optional<HttpCounters> identity, MemoryAccount memory, Runnable ended) {
+    Proxy(Stream client, Optional<HttpCounters> identity, MemoryAccount memory, Watcher watcher) {
         this.client = client;
         this.memory = memory;
         requests = identity.map(counters -> new HttpRequests(counters, memory, this::pass))
                 .orElse(null);
-        this.ended = ended;
+        this.watcher = watcher;
         client.handler(clientSide);
         client.suspendRead();
     }
@@ -110,6 +122,7 @@ final class Proxy {
     /** On to the server, or to what is kept for it. */
     private void pass(ByteBuffer data) {
         toServer += data.remaining();
+        watcher.toServer(data.remaining());
         if (server == null) {
             // It was being read when its server side was taken back.
             if (!keep(data)) {
@@ -166,7 +179,7 @@ final class Proxy {
             if (requests != null) {
                 requests.close();
             }
-            ended.run();
+            watcher.ended();
         }
     }
 
@@ -229,6 +242,7 @@ final class Proxy {
             }
             forget();
             toClient += data.remaining();
+            watcher.toClient(data.remaining());
             if (!client.write(data)) {
                 stream.suspendRead();
             }

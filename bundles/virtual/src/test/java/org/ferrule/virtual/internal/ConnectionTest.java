@@ -46,6 +46,13 @@ class ConnectionTest {
         network.loop.run();
         assertEquals("hello", rig.servers.get(0).text());
         assertEquals(Map.of("10.0.0.1", 1), rig.current);
+        rig.servers.get(0).send("good day");
+        network.loop.run();
+        // What flows is counted, not what has ended.
+        assertEquals(5, rig.counters("v").fromClients.sum());
+        assertEquals(8, rig.counters("v").toClients.sum());
+        assertEquals(Map.of("10.0.0.1", 5L), rig.toServers);
+        assertEquals(Map.of("10.0.0.1", 8L), rig.toClients);
         client.stream.reset();
         network.loop.run();
         assertEquals(Map.of("10.0.0.1", 0), rig.current);

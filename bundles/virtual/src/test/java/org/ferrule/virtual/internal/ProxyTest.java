@@ -28,8 +28,30 @@ class ProxyTest {
     private final Peer server = new Peer(serverSide.far());
     private final Peer other = new Peer(second.far());
     private final MemoryAccount memory = new MemoryBudget(1 << 20, 1 << 20).open("held", Area.HEAP);
-    private int ends;
-    private final Proxy proxy = new Proxy(clientSide, Optional.empty(), memory, () -> ends++);
+    private final Watched watched = new Watched();
+    private final Proxy proxy = new Proxy(clientSide, Optional.empty(), memory, watched);
+
+    /** Counts what it is told. */
+    private static final class Watched implements Proxy.Watcher {
+        private long toServer;
+        private long toClient;
+        private int ends;
+
+        @Override
+        public void toServer(int bytes) {
+            toServer += bytes;
+        }
+
+        @Override
+        public void toClient(int bytes) {
+            toClient += bytes;
+        }
+
+        @Override
+        public void ended() {
+            ends++;
+        }
+    }
 
     private static byte[] random(int size, long seed) {
         byte[] data = new byte[size];
@@ -52,8 +74,8 @@ class ProxyTest {
         Peer two = new Peer(far.far(), gulp);
         near.far().chunk(chunk);
         far.far().chunk(chunk);
-        int[] over = {0};
-        Proxy joined = new Proxy(near, Optional.empty(), memory, () -> over[0]++);
+        Watched over = new Watched();
+        Proxy joined = new Proxy(near, Optional.empty(), memory, over);
         byte[] request = random(up, seed);
         byte[] answer = random(down, ~seed);
         one.send(request);
@@ -63,20 +85,22 @@ class ProxyTest {
         turns.run();
         assertEquals(0, two.bytes().length, "nothing is read before there is a server");
         joined.attach(far, false);
-        for (int i = 0; i < 2000 && over[0] == 0; i++) {
+        for (int i = 0; i < 2000 && over.ends == 0; i++) {
             turns.run();
             one.goOn();
             two.goOn();
         }
         assertArrayEquals(request, two.bytes());
         assertArrayEquals(answer, one.bytes());
-        assertEquals(1, over[0]);
+        assertEquals(1, over.ends);
         assertEquals(CloseReason.ORDERLY, one.stream.ended());
         assertEquals(CloseReason.ORDERLY, two.stream.ended());
         assertTrue(near.mostQueued() <= high + chunk, "queued for the client: " + near.mostQueued());
         assertTrue(far.mostQueued() <= high + chunk, "queued for the server: " + far.mostQueued());
         assertEquals(up, joined.toServer());
         assertEquals(down, joined.toClient());
+        assertEquals(up, over.toServer);
+        assertEquals(down, over.toClient);
     }
 
     @Test
@@ -90,7 +114,7 @@ class ProxyTest {
         server.send("answer");
         loop.run();
         assertEquals("answer", client.text());
-        assertEquals(0, ends);
+        assertEquals(0, watched.ends);
     }
 
     @Test
@@ -105,7 +129,7 @@ class ProxyTest {
         client.stream.shutdownOutput();
         loop.run();
         assertEquals(CloseReason.ORDERLY, client.stream.ended());
-        assertEquals(1, ends);
+        assertEquals(1, watched.ends);
     }
 
     @Test
@@ -114,7 +138,7 @@ class ProxyTest {
         client.stream.reset();
         loop.run();
         assertTrue(server.wasReset());
-        assertEquals(1, ends);
+        assertEquals(1, watched.ends);
     }
 
     @Test
@@ -123,7 +147,7 @@ class ProxyTest {
         server.stream.reset();
         loop.run();
         assertTrue(client.wasReset());
-        assertEquals(1, ends);
+        assertEquals(1, watched.ends);
     }
 
     @Test
@@ -134,7 +158,7 @@ class ProxyTest {
         proxy.attach(serverSide, false);
         loop.run();
         assertTrue(server.wasReset());
-        assertEquals(1, ends);
+        assertEquals(1, watched.ends);
     }
 
     @Test
@@ -216,7 +240,7 @@ class ProxyTest {
         server.send("a");
         loop.run();
         assertEquals(0, memory.used());
-        Proxy next = new Proxy(second, Optional.empty(), memory, () -> ends++);
+        Proxy next = new Proxy(second, Optional.empty(), memory, watched);
         other.send("never served");
         loop.run();
         second.deliver(new byte[100]);
@@ -273,6 +297,6 @@ class ProxyTest {
         loop.run();
         assertEquals("", client.text());
         assertFalse(client.stream.closed());
-        assertEquals(0, ends);
+        assertEquals(0, watched.ends);
     }
 }

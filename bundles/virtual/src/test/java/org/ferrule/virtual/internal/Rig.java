@@ -39,6 +39,8 @@ final class Rig implements Pools, Tunnels {
     final List<Peer> servers = new ArrayList<>();
     final Map<String, Boolean> members = new LinkedHashMap<>();
     final Map<String, Integer> current = new LinkedHashMap<>();
+    final Map<String, Long> toServers = new LinkedHashMap<>();
+    final Map<String, Long> toClients = new LinkedHashMap<>();
 
     /** The servers that were connected to, and how long that took. */
     final Map<InetSocketAddress, Duration> seen = new LinkedHashMap<>();
@@ -180,7 +182,8 @@ final class Rig implements Pools, Tunnels {
 
         @Override
         public void moved(long toServer, long toClient) {
-            // The module pool counts that.
+            toServers.merge(host, toServer, Long::sum);
+            toClients.merge(host, toClient, Long::sum);
         }
 
         @Override
