@@ -40,7 +40,7 @@ final class WanClient {
             List<Future<Integer>> all = new ArrayList<>();
             for (int i = 0; i < clients; i++) {
                 int from = i * each;
-                all.add(threads.submit(() -> fetch(at, kind, content, from, each, n -> false)));
+                all.add(threads.submit(() -> fetch(at, kind, content, from, each, 0, n -> false)));
             }
             for (Future<Integer> one : all) {
                 one.get();
@@ -56,11 +56,18 @@ final class WanClient {
         }
     }
 
+    /** Seconds that it takes to fetch a file as often as so many bytes take, which are new each time. */
+    static double fetchNew(InetSocketAddress at, String kind, byte[] content, int bytes, int mask) {
+        long start = System.nanoTime();
+        fetch(at, kind, content, 0, bytes, mask, n -> false);
+        return (System.nanoTime() - start) / 1e9;
+    }
+
     /** Megabits a second that a fetch reaches which is broken off after some time. */
     static double rate(InetSocketAddress at, String kind, byte[] content, int seconds) {
         long start = System.nanoTime();
         long end = start + seconds * 1_000_000_000L;
-        int got = fetch(at, kind, content, 0, content.length, n -> System.nanoTime() >= end);
+        int got = fetch(at, kind, content, 0, content.length, 0, n -> System.nanoTime() >= end);
         return got * 8e3 / (System.nanoTime() - start);
     }
 
@@ -76,7 +83,7 @@ final class WanClient {
                     () -> {
                         try {
                             while (!enough) {
-                                fetch(at, kind, content, 0, Integer.MAX_VALUE, got -> {
+                                fetch(at, kind, content, 0, Integer.MAX_VALUE, 0, got -> {
                                     bytes.addAndGet(got);
                                     return enough;
                                 });
@@ -108,22 +115,26 @@ final class WanClient {
         }
     }
 
-    /** @param enough is given the length of each piece that came, and says whether to break off */
+    /**
+     * @param mask {@link WanContent#mask}
+     * @param enough is given the length of each piece that came, and says whether to break off
+     */
     private static int fetch(
-            InetSocketAddress at, String kind, byte[] content, int from, int length, IntPredicate enough) {
+            InetSocketAddress at, String kind, byte[] content, int from, int length, int mask, IntPredicate enough) {
         try (Socket socket = connected(at)) {
-            ask(socket, "/" + kind + "/" + from + "/" + length);
+            ask(socket, "/" + kind + "/" + from + "/" + length + "/" + mask);
             InputStream in = socket.getInputStream();
             skipHeaders(in);
             byte[] chunk = new byte[CHUNK];
             int got = 0;
             boolean broken = false;
             while (got < length && !broken) {
-                int place = (from + got) % content.length;
+                int place = (int) (((long) from + got) % content.length);
                 int n = in.read(chunk, 0, Math.min(CHUNK, content.length - place));
                 if (n < 0) {
                     throw new IllegalStateException("it ended after " + got + " bytes of " + length);
                 }
+                WanContent.masked(chunk, n, WanContent.mask(mask, (long) from + got, content.length));
                 int differs = Arrays.mismatch(chunk, 0, n, content, place, place + n);
                 if (differs >= 0) {
                     throw new IllegalStateException("byte " + (got + differs) + " is wrong");

@@ -38,6 +38,23 @@ final class WanContent {
 
     private WanContent() {}
 
+    /**
+     * The place of a byte of a file that is sent over and over, and is new each time: with another mask its bytes are
+     * others, which shrink as much and are known to no dictionary. Mask 0 leaves them as they are.
+     *
+     * @param mask that of the first round; each further round has the next one
+     */
+    static int mask(int mask, long at, int length) {
+        return mask == 0 ? 0 : (int) ((mask + at / length) & 0xff);
+    }
+
+    /** Puts bytes under a mask, or takes it off. */
+    static void masked(byte[] bytes, int length, int mask) {
+        for (int i = 0; mask != 0 && i < length; i++) {
+            bytes[i] ^= (byte) mask;
+        }
+    }
+
     /** Writes the files that are wanted, as long as {@code bytes} if there is as much; gives their bytes. */
     static Map<String, byte[]> make(Path folder, List<String> kinds, int bytes) {
         try {

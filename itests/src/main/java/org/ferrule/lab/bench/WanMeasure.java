@@ -32,6 +32,9 @@ final class WanMeasure {
     /** Until a fetch has found out how fast the link is. */
     private static final long UNDER_WAY = TimeUnit.SECONDS.toNanos(6);
 
+    /** At most so much is one long fetch. */
+    private static final int LONGEST = 750_000_000;
+
     /** What zstd is asked about, to know how much to fetch. */
     private static final int SAMPLE = 16 << 20;
 
@@ -50,6 +53,9 @@ final class WanMeasure {
     private final long start = System.nanoTime();
     private List<Way> ways = List.of();
     private String codec = "";
+
+    /** The next one that no long fetch has had; three turns take 234 of 255. */
+    private int mask = 1;
 
     WanMeasure(
             WanOptions options,
@@ -90,7 +96,10 @@ final class WanMeasure {
             if (!options.quick() || scenario.megabits() == QUICK_CLIENTS) {
                 many(scenario);
             }
-            options.kinds().stream().filter(k -> !k.equals(LOSSY_KIND)).forEach(kind -> sustained(scenario, kind));
+            options.kinds().stream().filter(k -> !k.equals(LOSSY_KIND)).forEach(kind -> {
+                sustained(scenario, kind, false);
+                sustained(scenario, kind, true);
+            });
         }
         if (options.lossy()) {
             lossy();
@@ -220,30 +229,39 @@ final class WanMeasure {
         }
     }
 
-    /** A fetch that is long enough for the beginning not to count: its speed beside that of the link and zstd -3. */
-    private void sustained(WanScenario scenario, String kind) {
+    /**
+     * A fetch that is long enough for the beginning not to count: its speed beside that of the link and zstd -3.
+     * De-duplication finds what repeats within it, since no byte of it was sent before.
+     */
+    private void sustained(WanScenario scenario, String kind, boolean deduplicated) {
         Way way = adaptive();
         if (way == null || scenario.lossPerMillion() > 0) {
             return;
         }
         prepare(way);
+        if (deduplicated && !pair.deduplicate(true)) {
+            return;
+        }
         byte[] file = content.get(kind);
         double payload = scenario.megabits() * PAYLOAD;
         int seconds = options.quick() ? 3 : 8;
-        int bytes =
-                (int) Math.min(file.length, payload * 125_000 * seconds / left(file, Math.min(file.length, SAMPLE)));
-        double left = left(file, bytes);
+        int bytes = (int) Math.min(LONGEST, payload * 125_000 * seconds / left(file, Math.min(file.length, SAMPLE)));
+        double left = left(file, Math.min(file.length, bytes));
         double[] rates = new double[options.turns()];
         for (int turn = 0; turn < rates.length; turn++) {
-            rates[turn] = bytes * 8e-6 / WanClient.fetch(way.at, kind, file, bytes, 1);
+            rates[turn] = bytes * 8e-6 / WanClient.fetchNew(way.at, kind, file, bytes, deduplicated ? mask : 0);
+            mask += deduplicated ? 1 + bytes / file.length : 0;
             LockSupport.parkNanos(SETTLES);
         }
-        report.sustained(scenario, kind, median(rates), payload / left);
+        pair.deduplicate(false);
+        String how = "ours adaptive" + (deduplicated ? " and de-duplication" : "");
+        report.sustained(scenario, kind, how, median(rates), payload / left);
         System.out.printf(
                 Locale.ROOT,
-                "  %s, %.1f MB, adaptive: %.1f Mbit/s; zstd -3 leaves %.1f %%%n",
+                "  %s, %.1f MB, %s: %.1f Mbit/s; zstd -3 leaves %.1f %%%n",
                 kind,
                 bytes / 1e6,
+                how,
                 median(rates),
                 100 * left);
     }

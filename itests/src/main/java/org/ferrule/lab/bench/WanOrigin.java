@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 
 /**
- * The web server of the data centre: {@code /KIND/FROM/LENGTH} is a part of a file, which begins anew where it ends,
- * {@code /} a small answer.
+ * The web server of the data centre: {@code /KIND/FROM/LENGTH/MASK} is a part of a file, which begins anew where it ends
+ * ({@link WanContent#mask}), {@code /} a small answer.
  */
 public final class WanOrigin {
     private static final int CHUNK = 1 << 16;
@@ -45,19 +45,23 @@ public final class WanOrigin {
             byte[] file = "a small answer".getBytes(StandardCharsets.US_ASCII);
             int from = 0;
             int length = file.length;
-            if (path.length == 4) {
+            int mask = 0;
+            if (path.length == 5) {
                 file = files.computeIfAbsent(path[1], this::read);
                 from = Integer.parseInt(path[2]);
                 length = Integer.parseInt(path[3]);
+                mask = Integer.parseInt(path[4]);
             }
             exchange.sendResponseHeaders(200, length);
             OutputStream out = exchange.getResponseBody();
-            int left = length;
-            for (int at = from; left > 0; at %= file.length) {
-                int size = Math.min(Math.min(CHUNK, left), file.length - at);
-                out.write(file, at, size);
-                at += size;
-                left -= size;
+            byte[] chunk = new byte[CHUNK];
+            for (int sent = 0; sent < length; ) {
+                int at = (int) (((long) from + sent) % file.length);
+                int size = Math.min(Math.min(CHUNK, length - sent), file.length - at);
+                System.arraycopy(file, at, chunk, 0, size);
+                WanContent.masked(chunk, size, WanContent.mask(mask, (long) from + sent, file.length));
+                out.write(chunk, 0, size);
+                sent += size;
             }
         }
     }

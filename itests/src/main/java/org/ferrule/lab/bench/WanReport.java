@@ -54,8 +54,8 @@ final class WanReport {
     }
 
     /** A long fetch with adaptive compression beside what the link carries of what zstd -3 leaves. */
-    void sustained(WanScenario scenario, String kind, double megabits, double reference) {
-        String metric = scenario.name() + ", " + kind + ", ours adaptive, long fetch, Mbit/s";
+    void sustained(WanScenario scenario, String kind, String how, double megabits, double reference) {
+        String metric = scenario.name() + ", " + kind + ", " + how + ", long fetch, Mbit/s";
         others.add(Result.of(metric, megabits, "link / zstd -3", reference, 1));
     }
 
