@@ -39,10 +39,12 @@ final class WanContent {
     private WanContent() {}
 
     /**
-     * The place of a byte of a file that is sent over and over, and is new each time: with another mask its bytes are
+     * The mask of a place in a file that is sent over and over, and is new each time: under another mask its bytes are
      * others, which shrink as much and are known to no dictionary. Mask 0 leaves them as they are.
      *
-     * @param mask that of the first round; each further round has the next one
+     * @param mask that of the first round; each further round has the next one, unless it is 0
+     * @param at the place, counted over all rounds
+     * @param length of the file
      */
     static int mask(int mask, long at, int length) {
         return mask == 0 ? 0 : (int) ((mask + at / length) & 0xff);

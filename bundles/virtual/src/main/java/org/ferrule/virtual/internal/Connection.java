@@ -353,7 +353,8 @@ final class Connection implements Proxy.Watcher {
     @Override
     public void toServer(int bytes) {
         virtual.counters().fromClients.add(bytes);
-        if (selection != null) {
+        // What comes while a member is dialled is counted when it is there.
+        if (selection != null && server != null) {
             selection.moved(bytes, 0);
         }
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -179,10 +180,14 @@ class ConnectionTest {
 
     @Test
     void whenThePeerRefusesTheOwnPoolGetsTheFirstBytes() throws Exception {
-        takenBack();
+        Peer client = takenBack();
+        rig.unreachable.add("10.0.0.1");
         rig.flow.refused("no member");
+        client.stream.far().deliver(" again".getBytes(StandardCharsets.US_ASCII));
         network.loop.run();
-        assertEquals("hello", rig.servers.get(0).text());
+        assertEquals("hello again", rig.servers.get(0).text());
+        assertEquals(11, rig.counters("v").fromClients.sum());
+        assertEquals(Map.of("10.0.0.2", 11L), rig.toServers, "each byte once, however many were tried");
         assertEquals(0, rig.counters("v").servedByTunnel.sum());
         assertEquals(1, rig.counters("v").servedLocally.sum());
     }
