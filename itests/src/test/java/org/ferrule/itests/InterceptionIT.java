@@ -333,8 +333,10 @@ class InterceptionIT {
             String found = Spaces.SERVER + "/32";
             Await.until("the branch knows the server", () -> atBranch.must("show wom advertised-route")
                     .contains(found));
-            Await.until("the route is in the configuration", () -> atDc.must(
+            // The branch may know of it before it is there.
+            Await.until("the route is in the configuration", () -> atDc.run(
                             "list wom advertised-route discovered-" + Spaces.SERVER)
+                    .out()
                     .contains("origin persistable"));
             for (JsonElement shown : atBranch.json("show wom advertised-route").getAsJsonArray()) {
                 JsonObject route = shown.getAsJsonObject();
