@@ -70,7 +70,8 @@ class LiveChangeIT {
                     "target-virtual",
                     List.of("host-match-all", "host-match-no-isession", "match-all", "virtual-match-all")),
             Map.entry("trust-domain", List.of("shared", "virtual-server", "profile")),
-            Map.entry("zstd-compression-level", List.of("19", "1", "6"))));
+            Map.entry("zstd-compression-level", List.of("19", "1", "6")),
+            Map.entry("zstd-window-size", List.of("8192", "512", "2048"))));
 
     @TempDir
     static Path folder;

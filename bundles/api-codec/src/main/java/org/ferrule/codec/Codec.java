@@ -1,5 +1,6 @@
 package org.ferrule.codec;
 
+import java.nio.ByteBuffer;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /** A way to compress. Any thread may make contexts; a context is used by one thread at a time. */
@@ -41,6 +42,35 @@ public interface Codec {
     }
 
     /**
+     * The longest window in bytes that its contexts can be made with: how far their history reaches back. 0 if they only have
+     * one of the codec's own, which is what window 0 means below, too.
+     */
+    default int maxWindow() {
+        return 0;
+    }
+
+    /** As {@link #encoderMemory(int)}, with a window of so many bytes. */
+    default long encoderMemory(int level, int window) {
+        return encoderMemory(level);
+    }
+
+    /** As {@link #decoderMemory()}, with a window of so many bytes. */
+    default long decoderMemory(int window) {
+        return decoderMemory();
+    }
+
+    /**
+     * The window that a decoder needs for a history that begins with this block.
+     *
+     * @param block one whole block, which stays as it is
+     * @return at most {@link #maxWindow()}; 0 if the codec's own will do, or the block is none that could be decoded
+     * @throws CodecException if it needs a longer one than there is
+     */
+    default int window(ByteBuffer block) throws CodecException {
+        return 0;
+    }
+
+    /**
      * Whether its contexts take history from outside: {@link Encoder#prefix} and {@link Decoder#prefix}. All codecs of one
      * name must do the same: peers do not tell each other.
      */
@@ -55,6 +85,26 @@ public interface Codec {
      */
     Encoder encoder(int level);
 
+    /**
+     * A new encoder without history.
+     *
+     * @param window the bytes that its history may reach back, at most {@link #maxWindow()}; of those that the codec can, the
+     *     longest that is no longer is used, but never a shorter one than its own
+     * @throws IllegalArgumentException if the level is below the lowest or above the highest
+     */
+    default Encoder encoder(int level, int window) {
+        return encoder(level);
+    }
+
     /** A new decoder without history. */
     Decoder decoder();
+
+    /**
+     * A new decoder without history that takes what was encoded with this window, and no longer one.
+     *
+     * @param window as {@link #window(ByteBuffer)} gave it
+     */
+    default Decoder decoder(int window) {
+        return decoder();
+    }
 }

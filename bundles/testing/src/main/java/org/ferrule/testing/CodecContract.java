@@ -362,7 +362,10 @@ public abstract class CodecContract {
         assertTrue(codec.decoderMemory() > 0);
         for (int level = codec.minLevel(); level <= codec.maxLevel(); level++) {
             assertTrue(codec.encoderMemory(level) > 0);
+            assertTrue(codec.encoderMemory(level, codec.maxWindow())
+                    >= codec.encoderMemory(level) + codec.maxWindow() / 2);
         }
+        assertTrue(codec.decoderMemory(codec.maxWindow()) >= codec.decoderMemory() + codec.maxWindow() / 2);
     }
 
     @Test

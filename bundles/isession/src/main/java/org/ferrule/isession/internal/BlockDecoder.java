@@ -14,6 +14,7 @@ final class BlockDecoder {
     private int codecId = Protocol.CODEC_NONE;
     private Codec codec;
     private Decoder decoder;
+    private int window;
     private long reserved;
 
     /** @param memory what contexts are made of */
@@ -127,7 +128,7 @@ final class BlockDecoder {
             throw new ProtocolError(Rule.CODEC, "a block of codec " + id + " goes on with a history that is not there");
         }
         try {
-            if (reset && !begin(id, codecs)) {
+            if (reset && !begin(id, codecs, block)) {
                 return false;
             }
             decoder.decode(block, raw);
@@ -145,11 +146,11 @@ final class BlockDecoder {
      * @return false if there is no memory for a history that begins; then the block is lost
      */
     boolean decode(int id, ByteBuffer prefix, ByteBuffer encoded, ByteBuffer raw, Codecs codecs) throws ProtocolError {
-        if (!begin(id, codecs)) {
-            return false;
-        }
-        codecId = Protocol.CODEC_NONE;
         try {
+            if (!begin(id, codecs, encoded)) {
+                return false;
+            }
+            codecId = Protocol.CODEC_NONE;
             decoder.prefix(prefix);
             decoder.decode(encoded, raw);
             return true;
@@ -159,21 +160,24 @@ final class BlockDecoder {
     }
 
     /** A history begins: the moment to move to the codec that is there now. */
-    private boolean begin(int id, Codecs codecs) throws ProtocolError {
+    private boolean begin(int id, Codecs codecs, ByteBuffer first) throws ProtocolError, CodecException {
         Codec next = codecs.codec(id)
                 .orElseThrow(
                         () -> new ProtocolError(Rule.CODEC, "a block of codec " + id + ", which is not known here"));
-        if (decoder != null && next == codec) {
+        int needed = next.window(first);
+        if (decoder != null && next == codec && needed == window) {
             codecId = id;
             decoder.reset();
             return true;
         }
         close();
-        if (!memory.reserve(next.decoderMemory(), share)) {
+        long bytes = next.decoderMemory(needed);
+        if (!memory.reserve(bytes, share)) {
             return false;
         }
-        reserved = next.decoderMemory();
-        decoder = next.decoder();
+        reserved = bytes;
+        decoder = next.decoder(needed);
+        window = needed;
         codec = next;
         codecId = id;
         return true;

@@ -30,6 +30,7 @@ final class BlockEncoder {
     private int sent;
     private long encoded;
     private long usedAt;
+    private int counts;
 
     /** What was settled for the next block: how, whether it stands alone, by whom, and the codec's number. */
     private Choice choice = Choice.NONE;
@@ -277,6 +278,15 @@ final class BlockEncoder {
 
     void used(long nanoTime) {
         usedAt = nanoTime;
+    }
+
+    /** As how many histories its own counts; with more than one it may have a long window. */
+    int counts() {
+        return counts;
+    }
+
+    void counts(int histories) {
+        counts = histories;
     }
 
     /** Who chooses for the flow's own history. */

@@ -16,6 +16,7 @@ final class Compressor {
     private Codec codec;
     private Encoder encoder;
     private int level;
+    private int window;
     private long reserved;
     private int generation;
     private boolean fresh = true;
@@ -41,6 +42,16 @@ final class Compressor {
      * @return whether it can be used: false if there is no memory for it, or it fails
      */
     boolean use(Choice choice, int nextGeneration, MemoryPool.Share share) {
+        return use(choice, 0, nextGeneration, share);
+    }
+
+    /**
+     * The same.
+     *
+     * @param most the longest window of a history that begins, in bytes, which it gets where there is much memory; 0: the
+     *     codec's own
+     */
+    boolean use(Choice choice, int most, int nextGeneration, MemoryPool.Share share) {
         if (choice.codec() != codec || nextGeneration != generation) {
             close();
             codec = choice.codec();
@@ -49,7 +60,7 @@ final class Compressor {
         }
         try {
             if (encoder == null) {
-                return begin(choice.level(), share);
+                return begin(choice.level(), most, share);
             }
             if (choice.level() != level) {
                 change(choice.level(), share);
@@ -61,19 +72,24 @@ final class Compressor {
         }
     }
 
-    private boolean begin(int next, MemoryPool.Share share) {
-        long bytes = codec.encoderMemory(next);
-        if (!memory.reserve(bytes, share)) {
+    private boolean begin(int next, int most, MemoryPool.Share share) {
+        window = most;
+        long bytes = codec.encoderMemory(next, window);
+        if (most > 0 && !memory.reserve(bytes, MemoryPool.Share.START)) {
+            window = 0;
+            bytes = codec.encoderMemory(next, window);
+        }
+        if (window == 0 && !memory.reserve(bytes, share)) {
             return false;
         }
         reserved = bytes;
-        encoder = codec.encoder(next);
+        encoder = codec.encoder(next, window);
         level = next;
         return true;
     }
 
     private void change(int next, MemoryPool.Share share) {
-        long more = codec.encoderMemory(next) - reserved;
+        long more = codec.encoderMemory(next, window) - reserved;
         if (more > 0 && !memory.reserve(more, share)) {
             // The level that there is does, too.
             return;

@@ -143,11 +143,14 @@ final class FibreCompression {
     /** What encodes a flow's next block as was chosen; not ready if there is no memory for it, or it fails. */
     Compressor compressor(BlockEncoder flow, Choice choice, boolean alone) {
         int generation = negotiation.peerGeneration();
-        if (!alone && !negotiation.sharesHistory() && histories.admit(flow, loop.nanoTime())) {
+        if (!alone
+                && !negotiation.sharesHistory()
+                && histories.admit(flow, negotiation.mostDecoderMemory(), loop.nanoTime())) {
             if (flow.own() == null) {
                 flow.own(new Compressor(owner.encoders(), told));
             }
-            if (flow.own().use(choice, generation, MemoryPool.Share.GROWTH)
+            int window = flow.counts() > 1 ? negotiation.window(choice.codec()) : 0;
+            if (flow.own().use(choice, window, generation, MemoryPool.Share.GROWTH)
                     || flow.own().broken()) {
                 return flow.own();
             }

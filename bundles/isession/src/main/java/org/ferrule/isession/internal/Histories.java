@@ -6,7 +6,8 @@ import java.util.Map;
 
 /**
  * Which flows of a fibre have a history of their own to compress with: as many as the peer keeps. A flow that has rested
- * gives its own up for one that has none. On the fibre's loop.
+ * gives its own up for one that has none. A history with a long window counts as several; half of what the peer keeps is
+ * left for those of other flows, whose windows are the codecs' own. On the fibre's loop.
  */
 final class Histories {
     /** A history that was used so recently is not taken away: flows in turn would have to begin anew at every block. */
@@ -20,7 +21,7 @@ final class Histories {
 
     private static final int MOST = 1024;
 
-    /** The largest of our own decoders, and the fibres that may have so many at once. */
+    /** The largest of our own decoders with a window of its own, and the fibres that may have so many at once. */
     private static final long DECODER = 1 << 20;
 
     private static final int FIBRES = 16;
@@ -41,18 +42,26 @@ final class Histories {
     private final Map<BlockEncoder, BlockEncoder> flows = new LinkedHashMap<>(16, 0.75f, true);
 
     private int most = FEWEST;
+    private int kept;
 
     /** What the peer keeps. */
     void most(int histories) {
         most = histories;
     }
 
-    /** Whether the flow may have a history; the one that rested longest may lose its own for it. */
-    boolean admit(BlockEncoder flow, long nanoTime) {
+    /**
+     * Whether the flow may have a history; the one that rested longest may lose its own for it.
+     *
+     * @param decoderMemory what one with a long window takes at the peer, in bytes
+     */
+    boolean admit(BlockEncoder flow, long decoderMemory, long nanoTime) {
         if (flows.get(flow) == null) {
-            if (flows.size() >= most && !makeRoom(nanoTime)) {
+            if (kept >= most && !makeRoom(nanoTime)) {
                 return false;
             }
+            int wide = (int) Math.min(most, (decoderMemory + DECODER - 1) / DECODER);
+            flow.counts(wide > 1 && kept + wide <= most / 2 ? wide : 1);
+            kept += flow.counts();
             flows.put(flow, flow);
         }
         flow.used(nanoTime);
@@ -69,7 +78,9 @@ final class Histories {
     }
 
     void leave(BlockEncoder flow) {
-        flows.remove(flow);
+        if (flows.remove(flow) != null) {
+            kept -= flow.counts();
+        }
     }
 
     int size() {

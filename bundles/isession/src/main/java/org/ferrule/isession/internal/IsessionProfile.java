@@ -159,7 +159,16 @@ record IsessionProfile(
                 min = 1,
                 max = 19,
                 initial = "6")
-        int zstdCompressionLevel) {
+        int zstdCompressionLevel,
+
+        @Property(
+                help =
+                        "How far a history of zstd reaches back; the shorter of both ends, and 512 where memory is short",
+                unit = "kilobytes",
+                min = 512,
+                max = 8192,
+                initial = "2048")
+        int zstdWindowSize) {
 
     static final String KIND = "wom profile isession";
 
@@ -178,6 +187,7 @@ record IsessionProfile(
                 compression,
                 compressionCodecs,
                 Map.copyOf(levels),
+                Map.of("zstd", zstdWindowSize),
                 adaptiveCompression,
                 compressionContext == Context.FIBRE,
                 reuseConnection,

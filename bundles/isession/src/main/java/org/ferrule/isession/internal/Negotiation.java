@@ -46,6 +46,7 @@ final class Negotiation {
     private List<FibreChooser.Allowed> usable = List.of();
 
     private Choice fixed = Choice.NONE;
+    private long mostDecoderMemory;
     private int version;
     private volatile Options ours;
     private volatile Options theirs;
@@ -153,6 +154,11 @@ final class Negotiation {
         fixed = usable.isEmpty()
                 ? Choice.NONE
                 : new Choice(usable.get(0).codec(), usable.get(0).mostLevel());
+        mostDecoderMemory = usable.stream()
+                .map(FibreChooser.Allowed::codec)
+                .mapToLong(codec -> codec.decoderMemory(window(codec)))
+                .max()
+                .orElse(0);
         version++;
     }
 
@@ -260,6 +266,16 @@ final class Negotiation {
     /** What this end's blocks may be encoded with: codecs that both ends allow, the most wanted first. */
     List<FibreChooser.Allowed> usable() {
         return usable;
+    }
+
+    /** The longest window in bytes of a codec that both ends allow; 0: the codec's own. */
+    int window(Codec codec) {
+        return theirs == null ? 0 : ours.window(theirs, codec.name());
+    }
+
+    /** The most memory that the peer needs for a history of what is usable, in bytes. */
+    long mostDecoderMemory() {
+        return mostDecoderMemory;
     }
 
     /** How blocks are encoded where nobody chooses. */

@@ -16,6 +16,7 @@ import org.ferrule.codec.Codec;
  * @param compression whether blocks may be compressed
  * @param codecs the codecs that it wants and has, most wanted first
  * @param levels the highest level of each codec that it wants; one that is missing has no limit
+ * @param windows the longest window in KB of each codec that it wants; one that is missing has the codec's own
  * @param adaptive whether codec and level may be chosen block by block
  * @param sharedContext whether the flows of a fibre share one history
  * @param reuse whether a fibre serves one flow after the other
@@ -28,6 +29,7 @@ record Options(
         boolean compression,
         List<String> codecs,
         Map<String, Integer> levels,
+        Map<String, Integer> windows,
         boolean adaptive,
         boolean sharedContext,
         boolean reuse,
@@ -37,10 +39,14 @@ record Options(
     /** The most further ports that an end may listen on: told, they fit one value. */
     static final int MOST_PORTS = 128;
 
+    /** Two to the power of this. */
+    private static final int KILO = 10;
+
     private static final String MODE = "mode";
     private static final String COMPRESSION = "compression";
     private static final String CODECS = "compression-codecs";
     private static final String LEVELS = "compression-levels";
+    private static final String WINDOWS = "compression-windows";
     private static final String ADAPTIVE = "adaptive-compression";
     private static final String CONTEXT = "compression-context";
     private static final String REUSE = "reuse-connection";
@@ -57,7 +63,7 @@ record Options(
         this(mode, compression, codecs, Map.of(), false, false, true, false, List.of());
     }
 
-    /** Without de-duplication. */
+    /** Without de-duplication, and with the codecs' own windows. */
     Options(
             boolean mode,
             boolean compression,
@@ -73,6 +79,7 @@ record Options(
                 compression,
                 codecs,
                 levels,
+                Map.of(),
                 adaptive,
                 sharedContext,
                 reuse,
@@ -84,18 +91,25 @@ record Options(
     /** The same with a dictionary, or with why there is none. */
     Options with(DictionaryOption next) {
         return new Options(
-                mode, compression, codecs, levels, adaptive, sharedContext, reuse, transparency, ports, next);
+                mode, compression, codecs, levels, windows, adaptive, sharedContext, reuse, transparency, ports, next);
     }
 
     /** The same, kept to the codecs that are there; one without a level of its own has its default. */
     Options with(Map<String, Codec> there) {
         Map<String, Integer> limits = new HashMap<>();
-        there.forEach((name, codec) -> limits.put(name, levels.getOrDefault(name, codec.defaultLevel())));
+        Map<String, Integer> reaches = new HashMap<>();
+        there.forEach((name, codec) -> {
+            limits.put(name, levels.getOrDefault(name, codec.defaultLevel()));
+            if (codec.maxWindow() > 0 && windows.containsKey(name)) {
+                reaches.put(name, Math.min(windows.get(name), codec.maxWindow() >> KILO));
+            }
+        });
         return new Options(
                 mode,
                 compression,
                 List.copyOf(there.keySet()),
                 Map.copyOf(limits),
+                Map.copyOf(reaches),
                 adaptive,
                 sharedContext,
                 reuse,
@@ -111,6 +125,7 @@ record Options(
                 compression,
                 codecs,
                 levels,
+                windows,
                 adaptive,
                 sharedContext,
                 reuse,
@@ -124,12 +139,10 @@ record Options(
         pairs.put(MODE, word(mode));
         pairs.put(COMPRESSION, word(compression));
         pairs.put(CODECS, String.join(" ", codecs));
-        pairs.put(
-                LEVELS,
-                codecs.stream()
-                        .filter(levels::containsKey)
-                        .map(codec -> codec + "=" + levels.get(codec))
-                        .collect(Collectors.joining(" ")));
+        pairs.put(LEVELS, each(levels));
+        if (!windows.isEmpty()) {
+            pairs.put(WINDOWS, each(windows));
+        }
         pairs.put(ADAPTIVE, word(adaptive));
         pairs.put(CONTEXT, context(sharedContext));
         pairs.put(REUSE, word(reuse));
@@ -139,13 +152,21 @@ record Options(
         return pairs;
     }
 
+    private String each(Map<String, Integer> limits) {
+        return codecs.stream()
+                .filter(limits::containsKey)
+                .map(codec -> codec + "=" + limits.get(codec))
+                .collect(Collectors.joining(" "));
+    }
+
     /** What a peer sent; what it did not mention it does not allow, what is unknown here is ignored. */
     static Options of(Map<String, String> pairs) {
         return new Options(
                 enabled(pairs, MODE),
                 enabled(pairs, COMPRESSION),
                 words(pairs.get(CODECS)),
-                levels(words(pairs.get(LEVELS))),
+                limits(words(pairs.get(LEVELS))),
+                limits(words(pairs.get(WINDOWS))),
                 enabled(pairs, ADAPTIVE),
                 FIBRE.equals(pairs.get(CONTEXT)),
                 enabled(pairs, REUSE),
@@ -162,17 +183,17 @@ record Options(
         return text == null || text.isBlank() ? List.of() : List.of(text.trim().split(" +"));
     }
 
-    /** What is no level is left out: then the other end's holds. */
-    private static Map<String, Integer> levels(List<String> words) {
-        Map<String, Integer> levels = new HashMap<>();
+    /** What is no number is left out, as if it was not mentioned. */
+    private static Map<String, Integer> limits(List<String> words) {
+        Map<String, Integer> limits = new HashMap<>();
         for (String word : words) {
             int equals = word.indexOf('=');
-            String level = word.substring(equals + 1);
-            if (equals > 0 && level.matches("-?[0-9]{1,4}")) {
-                levels.put(word.substring(0, equals), Integer.valueOf(level));
+            String limit = word.substring(equals + 1);
+            if (equals > 0 && limit.matches("-?[0-9]{1,4}")) {
+                limits.put(word.substring(0, equals), Integer.valueOf(limit));
             }
         }
-        return Map.copyOf(levels);
+        return Map.copyOf(limits);
     }
 
     /** What is no port is left out, and so are more than an end may have. */
@@ -210,6 +231,12 @@ record Options(
                 levels.getOrDefault(codec, Integer.MAX_VALUE), theirs.levels.getOrDefault(codec, Integer.MAX_VALUE));
     }
 
+    /** The longest window in bytes of a codec that both allow; 0: the codec's own. */
+    int window(Options theirs, String codec) {
+        int least = Math.min(windows.getOrDefault(codec, 0), theirs.windows.getOrDefault(codec, 0));
+        return Math.max(0, least) << KILO;
+    }
+
     /** Whether flows to this port may use a fibre of their own to it. */
     boolean transparent(Options theirs, int port) {
         return transparency && theirs.transparency && theirs.ports.contains(port);
@@ -235,7 +262,12 @@ record Options(
         rows.add(choosing);
         List<String> all = new ArrayList<>(codecs);
         theirs.codecs.stream().filter(codec -> !all.contains(codec)).forEach(all::add);
-        all.forEach(codec -> rows.add(codec(codec, theirs, common, chooses)));
+        all.forEach(codec -> {
+            rows.add(codec(codec, theirs, common, chooses));
+            if (common.contains(codec) && (windows.containsKey(codec) || theirs.windows.containsKey(codec))) {
+                rows.add(window(codec, theirs));
+            }
+        });
         boolean shared = sharedContext && theirs.sharedContext;
         rows.add(row(
                 CONTEXT,
@@ -274,6 +306,20 @@ record Options(
             unused(row, "compression is off");
         }
         return row;
+    }
+
+    private Map<String, Object> window(String codec, Options theirs) {
+        int window = window(theirs, codec) >> KILO;
+        return row(
+                "window of " + codec,
+                kilobytes(windows.getOrDefault(codec, 0)),
+                kilobytes(theirs.windows.getOrDefault(codec, 0)),
+                kilobytes(window),
+                window > 0 ? "" : windows.containsKey(codec) ? "the peer names no window" : "this end names no window");
+    }
+
+    private static String kilobytes(int window) {
+        return window > 0 ? window + " KB" : "the codec's own";
     }
 
     private static String limited(Map<String, Integer> levels, String codec) {

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -155,6 +156,50 @@ class CodecFlowsTest {
             pair.assertUsed(codec);
             pair.end();
         }
+    }
+
+    /** What lies a megabyte back is found again where both ends allow such a window; the decoder's memory is reserved. */
+    @ParameterizedTest
+    @CsvSource({"2048,2048,true", "512,8192,false", "0,2048,false"})
+    void aHistoryReachesAsFarBackAsBothEndsAllow(int ours, int theirs, boolean found) {
+        Pair pair = new Pair(only(false, "zstd"), Integer.MAX_VALUE);
+        pair.joined.near.options(windows(ours));
+        pair.joined.far.options(windows(theirs));
+        pair.joined.loop.run();
+        byte[] noise = new byte[1 << 20];
+        random.nextBytes(noise);
+        for (int i = 0; i < noise.length; i += 2) {
+            // Worth a history.
+            noise[i] = 'a';
+        }
+        pair.write(0, noise);
+        pair.joined.loop.run();
+        long before = pair.joined.nearOwner.stats.encodedOut.sum();
+        pair.write(0, Arrays.copyOf(noise, 200_000));
+        pair.joined.loop.run();
+        long again = pair.joined.nearOwner.stats.encodedOut.sum() - before;
+        assertEquals(found, again < 20_000, again + " bytes");
+        long decoder = pair.joined.farOwner.decoders.used();
+        assertEquals(found, decoder > 2 << 20, decoder + " bytes are reserved");
+        pair.assertAllArrived();
+        pair.end();
+        long rest = pair.joined.farOwner.decoders.used();
+        assertEquals(CODECS.get("zstd").decoderMemory(), rest, "what the flows of the fibre share is left");
+    }
+
+    private static Options windows(int kilobytes) {
+        return new Options(
+                true,
+                true,
+                List.of("zstd"),
+                Map.of(),
+                kilobytes == 0 ? Map.of() : Map.of("zstd", kilobytes),
+                false,
+                false,
+                true,
+                false,
+                List.of(),
+                DictionaryOption.NONE);
     }
 
     @Test

@@ -65,6 +65,7 @@ class DedupFlowsTest {
                 compressed,
                 List.of("zstd"),
                 Map.of(),
+                Map.of(),
                 false,
                 shared,
                 true,

@@ -67,6 +67,49 @@ class OptionsTest {
         assertEquals(NOTHING, Options.of(Map.of("mode", "ENABLED", "compression", "")));
     }
 
+    private static Options windows(Map<String, Integer> windows) {
+        return new Options(
+                true,
+                true,
+                List.of("a", "b"),
+                Map.of(),
+                windows,
+                false,
+                false,
+                true,
+                false,
+                List.of(),
+                DictionaryOption.NONE);
+    }
+
+    @Test
+    void theShorterOfBothWindowsIsUsedAndNoneThatAnEndDoesNotName() {
+        Options ours = windows(Map.of("a", 2048, "b", 8192));
+        Options theirs = windows(Map.of("a", 4096));
+        assertEquals(ours, Options.of(ours.pairs()));
+        assertEquals(2 << 20, ours.window(theirs, "a"));
+        assertEquals(2 << 20, theirs.window(ours, "a"));
+        assertEquals(0, ours.window(theirs, "b"));
+        assertEquals(0, ours.window(windows(Map.of("a", -5)), "a"));
+        compares(ours, theirs, "window of a", "2048 KB", "4096 KB", "2048 KB", "");
+        compares(
+                ours,
+                theirs,
+                "window of b",
+                "8192 KB",
+                "the codec's own",
+                "the codec's own",
+                "the peer names no window");
+        compares(
+                theirs,
+                ours,
+                "window of b",
+                "the codec's own",
+                "8192 KB",
+                "the codec's own",
+                "this end names no window");
+    }
+
     @Test
     void blanksAroundCodecsAreNoCodecs() {
         assertEquals(

@@ -11,8 +11,11 @@ import org.ferrule.codec.Decoder;
 final class ZstdDecoder implements Decoder {
     private final ZstdDecompressCtx context = new ZstdDecompressCtx();
     private final ByteBuffer probe = ByteBuffer.allocate(1);
+    private final int windowLog;
 
-    ZstdDecoder() {
+    /** @param windowLog two to the power of this is the longest window that it takes */
+    ZstdDecoder(int windowLog) {
+        this.windowLog = windowLog;
         reset();
     }
 
@@ -57,7 +60,7 @@ final class ZstdDecoder implements Decoder {
     @Override
     public void reset() {
         context.reset();
-        context.setMagicless(true).setLongMax(ZstdCodec.WINDOW_LOG);
+        context.setMagicless(true).setLongMax(windowLog);
     }
 
     @Override

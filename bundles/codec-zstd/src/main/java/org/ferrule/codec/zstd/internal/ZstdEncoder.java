@@ -11,12 +11,15 @@ final class ZstdEncoder implements Encoder {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final ZstdCompressCtx context = new ZstdCompressCtx();
+    private final int windowLog;
     private int level;
     private boolean newLevel;
     private boolean inFrame;
 
-    ZstdEncoder(int level) {
+    /** @param windowLog two to the power of this is the window */
+    ZstdEncoder(int level, int windowLog) {
         this.level = level;
+        this.windowLog = windowLog;
         reset();
     }
 
@@ -66,14 +69,13 @@ final class ZstdEncoder implements Encoder {
     public void reset() {
         context.reset();
         context.setLevel(level)
-                .setWindowLog(ZstdCodec.WINDOW_LOG)
+                .setWindowLog(windowLog)
                 .setMagicless(true)
                 .setChecksum(false)
                 .setContentSize(false)
                 .setDictID(false);
         if (level >= ZstdCodec.FIRST_BOUNDED) {
-            context.setHashLog(ZstdCodec.WINDOW_LOG)
-                    .setChainLog(ZstdCodec.WINDOW_LOG + (level < ZstdCodec.FIRST_TREE ? 0 : 1));
+            context.setHashLog(windowLog).setChainLog(windowLog + (level < ZstdCodec.FIRST_TREE ? 0 : 1));
         }
         newLevel = false;
         inFrame = false;
