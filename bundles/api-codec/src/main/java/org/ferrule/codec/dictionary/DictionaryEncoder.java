@@ -20,10 +20,16 @@ public interface DictionaryEncoder {
      *
      * @param mostRaw how many bytes of the flow the block may stand for
      * @param mostBlock how long the block may become, at least {@link #LEAST_BLOCK} and at most 16,384 bytes
-     * @return whether the block is due: fetch and send it, then go on. Else all was taken, it only repeats what is known,
-     *     and it may wait for more until the writer's input pauses
+     * @return whether the block is full: fetch and send it, then go on. Else all was taken; the fuller a block is the less it
+     *     costs, so that it should wait for what follows at once
      */
     boolean take(ByteBuffer data, int mostRaw, int mostBlock);
+
+    /**
+     * Whether what was taken last repeats what is known, and may go on to do so: then the block is worth waiting for more
+     * until the writer's input pauses.
+     */
+    boolean repeats();
 
     /** The bytes of the flow that the block stands for; 0: there is none. */
     int raw();

@@ -11,8 +11,11 @@ final class FlowEncoder implements DictionaryEncoder {
     /** The most bytes of a block. */
     static final int MOST_BLOCK = 1 << 14;
 
-    /** What is shorter costs as much as it saves, when it splits what is new. */
-    private static final int LEAST_MATCH = 32;
+    /**
+     * What is shorter costs as much as it saves, when it splits what is new: some ten bytes that no codec makes smaller, for
+     * what a codec makes as small itself. With 32 bytes, JSON that repeated 90 bytes here and there became 1.5 % longer.
+     */
+    private static final int LEAST_MATCH = 128;
 
     /**
      * Up to so many bytes of what is known in one piece are kept again, beside what is new around them: so the next time
@@ -80,7 +83,12 @@ final class FlowEncoder implements DictionaryEncoder {
                 search(data, Math.min(rawRoom, room), rawRoom);
             }
         }
-        return run == null;
+        return false;
+    }
+
+    @Override
+    public boolean repeats() {
+        return run != null;
     }
 
     // ---- what is known

@@ -345,7 +345,9 @@ final class Model {
                     flush();
                 }
             }
-            if (encoder.raw() > 0 && !from.begun.contains(this)) {
+            if (encoder.raw() > 0 && !encoder.repeats()) {
+                flush();
+            } else if (encoder.raw() > 0 && !from.begun.contains(this)) {
                 from.begun.add(this);
             }
         }

@@ -80,10 +80,9 @@ final class FlowOutput {
             return true;
         }
         if (queue.isEmpty() && !waiting) {
-            send(data);
-            if (block != null && block.raw() > 0) {
-                // It only repeats what the peer has, and goes on if that goes on.
-                fibre.deduplication().began(this);
+            send(data, false);
+            if (!data.hasRemaining() && begun() && !block.repeats()) {
+                finishBlock();
             }
         }
         if (data.hasRemaining()) {
@@ -93,8 +92,12 @@ final class FlowOutput {
         return !overHigh;
     }
 
-    /** Sends blocks as long as there is credit and the fibre takes them. */
-    private void send(ByteBuffer data) {
+    /**
+     * Sends blocks as long as there is credit and the fibre takes them.
+     *
+     * @param one whether to end with the block that was begun
+     */
+    private void send(ByteBuffer data, boolean one) {
         FibreDictionary dictionary = fibre.deduplication().encoding();
         if (dictionary != encodedBy) {
             finishBlock();
@@ -102,25 +105,34 @@ final class FlowOutput {
             block = dictionary == null ? null : dictionary.encoder(flow.domain());
         }
         if (block != null) {
-            sendDeduplicated(data);
+            sendDeduplicated(data, one);
         } else {
             sendAsItIs(data);
         }
     }
 
-    private void sendDeduplicated(ByteBuffer data) {
-        while (data.hasRemaining() && !fibre.output().blocked() && window.available() > 0) {
+    private void sendDeduplicated(ByteBuffer data, boolean one) {
+        boolean more = true;
+        while (more && data.hasRemaining() && !fibre.output().blocked() && window.available() > 0) {
             int most = Math.min(window.encoded(), Protocol.MOST_ENCODED) - Protocol.RESTORES;
             if (block.take(data, window.raw(), most)) {
                 finishBlock();
+                more = !one;
             }
         }
+        if (begun()) {
+            fibre.deduplication().began(this);
+        }
+    }
+
+    private boolean begun() {
+        return block != null && block.raw() > 0;
     }
 
     /** Sends the block that was begun, whether the fibre takes it now or not. */
     void finishBlock() {
         fibre.deduplication().finished(this);
-        int raw = block == null ? 0 : block.raw();
+        int raw = begun() ? block.raw() : 0;
         if (raw > 0 && !flow.closed()) {
             ByteBuffer restorable = block.block();
             encoder.prepare(restorable, block);
@@ -133,7 +145,7 @@ final class FlowOutput {
 
     /** The writer pauses: what waits for more of the same goes now. */
     void flush() {
-        if (block != null && block.raw() > 0 && !fibre.output().blocked()) {
+        if (begun() && !fibre.output().blocked()) {
             finishBlock();
             fibre.output().flushSoon();
         } else {
@@ -195,8 +207,7 @@ final class FlowOutput {
     }
 
     private void waitForFibre() {
-        boolean begun = block != null && block.raw() > 0;
-        if (!waiting && !flow.closed() && (begun || !queue.isEmpty() && window.available() > 0)) {
+        if (!waiting && !flow.closed() && (begun() || !queue.isEmpty() && window.available() > 0)) {
             waiting = true;
             fibre.output().enqueue(flow);
         } else if (!waitsForCredit && !queue.isEmpty() && window.starved()) {
@@ -216,10 +227,15 @@ final class FlowOutput {
     void turn(int share) {
         waiting = false;
         int left = share;
-        while (!queue.isEmpty() && left > 0 && !flow.closed() && !fibre.output().blocked() && window.available() > 0) {
+        // A block that was begun is filled: one more of what is left at the end of each turn would cost much.
+        while (!queue.isEmpty()
+                && (left > 0 || begun())
+                && !flow.closed()
+                && !fibre.output().blocked()
+                && window.available() > 0) {
             ByteBuffer head = queue.peek();
             int before = head.remaining();
-            send(head);
+            send(head, left <= 0);
             int sent = before - head.remaining();
             queued -= sent;
             left -= sent;

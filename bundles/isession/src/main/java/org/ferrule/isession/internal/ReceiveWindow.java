@@ -8,15 +8,22 @@ import org.ferrule.stream.EventLoop;
 
 /**
  * The credit that this end gives for one direction of a flow. What the peer may send is reserved in the pool. It begins
- * small, doubles whenever a whole window was read within two round trips, since then it is what holds the flow back, and
- * shrinks when the pool runs short.
+ * small, grows twofold whenever a whole window was read within two round trips, since then it is what holds the flow back,
+ * and shrinks when the pool runs short. Blocks of the dictionary count with their size before they are compressed, so that
+ * windows of them grow fourfold: the link was not full for half a second of a fetch at 10 Mbit/s, 80 ms.
  */
 final class ReceiveWindow {
     /** Round trips are taken for at least this long: a loop that is busy answers later than an idle one, which was measured. */
     private static final long LEAST_ROUND_TRIP = Duration.ofMillis(10).toNanos();
 
+    /** By how much it grows at a time, and where the bytes are counted before they are compressed, which are fewer sent. */
+    private static final int GROWTH = 2;
+
+    private static final int GROWTH_OF_NEW = 4;
+
     private final MemoryPool pool;
     private final EventLoop loop;
+    private final int growth;
     private final Measure encodedRead = new Measure();
     private final Measure rawRead = new Measure();
 
@@ -65,6 +72,7 @@ final class ReceiveWindow {
     ReceiveWindow(MemoryPool pool, EventLoop loop, boolean refers) {
         this.pool = pool;
         this.loop = loop;
+        growth = refers ? GROWTH_OF_NEW : GROWTH;
         if (refers) {
             rawWindow = Protocol.START_RAW;
             rawDue = Protocol.START_RAW - Protocol.FIRST_RAW;
@@ -127,7 +135,7 @@ final class ReceiveWindow {
             encodedDue += start;
         }
         if (encodedRead.quick(encodedWindow, roundTripNanos)) {
-            int more = Math.min(encodedWindow, Protocol.MOST_ENCODED_WINDOW - encodedWindow);
+            int more = Math.min((growth - 1) * encodedWindow, Protocol.MOST_ENCODED_WINDOW - encodedWindow);
             if (more > 0 && pool.reserve(more, Share.GROWTH)) {
                 encodedWindow += more;
                 encodedDue += more;

@@ -360,6 +360,21 @@ class DedupFlowsTest {
         end();
     }
 
+    /** What is left of a chunk of the queue goes with the next one: blocks of a few bytes cost as much as long ones. */
+    @Test
+    void whatWaitsIsSentInFullBlocks() {
+        join(Integer.MAX_VALUE);
+        open();
+        Way way = ways.get(0);
+        byte[] bytes = new byte[1 << 20];
+        random.nextBytes(bytes);
+        way.write(bytes);
+        assertAllArrived();
+        long blocks = joined.nearOwner.stats.blocksPlain.sum() + joined.farOwner.stats.blocksPlain.sum();
+        assertTrue(blocks >= 64 && blocks < 80, blocks + " blocks");
+        end();
+    }
+
     @Test
     void withoutTheModuleOfOneEndAllGoesOn() {
         join(Integer.MAX_VALUE);

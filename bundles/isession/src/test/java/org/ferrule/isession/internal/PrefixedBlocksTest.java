@@ -124,6 +124,11 @@ class PrefixedBlocksTest {
         }
 
         @Override
+        public boolean repeats() {
+            throw new IllegalStateException();
+        }
+
+        @Override
         public int raw() {
             throw new IllegalStateException();
         }
