@@ -13,19 +13,23 @@ final class Candidate {
     /** A block that took so many times longer than others was interrupted: it counts as this many times. */
     private static final double MOST_SURPRISE = 4;
 
+    /** How much of a cost is left each time when it is the reason not to try again. */
+    private static final double REMEMBERED = 0.95;
+
     /** What is taken for the cost before any block was encoded: that of a middling codec. */
     private static final double GUESSED_COST = 4;
 
     /** Before it was tried it is taken for so much worse than the one in use, so that nothing moves to it on a guess. */
     private static final double GUESSED_STRENGTH = 1.1;
 
-    /** What a level is taken for that was not tried, as a multiple of the level of its codec below. */
+    /** What a level is taken for that was not tried, as a multiple of the nearest of its codec below that was. */
     private static final double HIGHER_STRENGTH = 0.9;
 
     private final Choice choice;
     private final Candidate below;
     private double cost = GUESSED_COST;
     private double strength = GUESSED_STRENGTH;
+    private double remembered = 1;
     private boolean costKnown;
     private boolean tried;
     private boolean used;
@@ -51,6 +55,7 @@ final class Candidate {
     }
 
     void took(int rawBytes, long nanos) {
+        remembered = 1;
         double now = (double) nanos / rawBytes;
         if (costKnown) {
             double counts = Math.min(now, MOST_SURPRISE * cost);
@@ -80,9 +85,23 @@ final class Candidate {
     void isMeasure() {
         used = true;
         if (!tried) {
-            strength = below != null && below.tried ? HIGHER_STRENGTH * below.strength : 1;
+            Candidate known = below;
+            while (known != null && !known.tried) {
+                known = known.below;
+            }
+            strength = known == null ? 1 : HIGHER_STRENGTH * known.strength;
             tried = true;
         }
+    }
+
+    /** The same as a reason not to try again, which counts ever less. */
+    double triedCost() {
+        return cost * remembered;
+    }
+
+    /** It was not tried again for that. */
+    void passedOver() {
+        remembered *= REMEMBERED;
     }
 
     /** A trial was given up: how strong it is remains a guess. */

@@ -63,11 +63,15 @@ final class Fibre implements FibreChooser {
                 .orElseGet(() -> new Candidate(choice, below));
     }
 
-    /** The lowest level, the codec's own choice, and the highest allowed: more would be much work to tell apart. */
+    /**
+     * The lowest level, the codec's own choice, the highest allowed, and what lies between these two: zstd's level 5 takes two
+     * thirds of level 6 and has half of what that gains over level 3. More would be much work to tell apart.
+     */
     private static TreeSet<Integer> levels(Codec codec, int most) {
         TreeSet<Integer> levels = new TreeSet<>(List.of(codec.minLevel(), most));
         if (codec.defaultLevel() < most) {
             levels.add(codec.defaultLevel());
+            levels.add((codec.defaultLevel() + most + 1) / 2);
         }
         return levels;
     }
@@ -111,14 +115,29 @@ final class Fibre implements FibreChooser {
         return first;
     }
 
-    /** The next level of its codec; null if there is none. */
-    Candidate above(Candidate candidate) {
+    /** The highest level of its codec; null if it is that itself. */
+    Candidate highest(Candidate candidate) {
+        Candidate highest = candidate;
         for (int i = 0; i < candidates.size(); i++) {
-            if (candidates.get(i).below() == candidate) {
-                return candidates.get(i);
+            highest = candidates.get(i).below() == highest ? candidates.get(i) : highest;
+        }
+        return highest == candidate ? null : highest;
+    }
+
+    /**
+     * The highest level of its codec above it that was not tried yet, or takes at most so many nanoseconds a byte; null if
+     * there is none.
+     */
+    Candidate above(Candidate candidate, double longest) {
+        Candidate found = null;
+        Candidate above = candidate;
+        for (int i = 0; i < candidates.size(); i++) {
+            if (candidates.get(i).below() == above) {
+                above = candidates.get(i);
+                found = !above.tried() || above.cost() <= longest ? above : found;
             }
         }
-        return null;
+        return found;
     }
 
     /** Whether anything is known of any candidate. */

@@ -153,7 +153,10 @@ final class Flow implements FlowChooser {
             return;
         }
         now.isMeasure();
-        now.took(rawBytes, nanos);
+        // The first block of a history takes what its context takes to be made, too.
+        if (sinceChange > 1) {
+            now.took(rawBytes, nanos);
+        }
         // What does not shrink at all is not for codecs; who encodes finds that out, and tries again from time to time.
         if (encodedBytes < rawBytes) {
             double left = (double) encodedBytes / rawBytes;
@@ -173,7 +176,7 @@ final class Flow implements FlowChooser {
         boolean waits = Verdict.waits(now.cost(), ratio, fibre.link()) && now.cost() * fibre.rate() < MOST_BUSY;
         longest = waits ? ratio * fibre.link() : now.cost();
         trialLength = waits ? TRIAL : SHORT_TRIAL;
-        trial = nextTrial();
+        trial = nextTrial(waits);
         trialBlocks = 0;
         trialEncoded = 0;
         actualEncoded = 0;
@@ -186,14 +189,24 @@ final class Flow implements FlowChooser {
         return trialBlocks >= trialLength - trialLength / 4;
     }
 
-    private Candidate nextTrial() {
+    /** @param waits whether the link leaves the processor time: then the highest level that it is enough for is the one */
+    private Candidate nextTrial(boolean waits) {
         List<Candidate> all = fibre.candidates();
         for (int i = 0; i < all.size(); i++) {
             Candidate candidate = all.get(trials++ % all.size());
+            if (waits) {
+                Candidate above = fibre.above(candidate, longest);
+                candidate = above == null ? candidate : above.tried() ? now : above;
+            }
             // What was not tried yet may take as long as it does, once.
             boolean weak = candidate.strength() > HOPELESS * now.strength() && trials / all.size() % RARELY != 0;
-            if (candidate != now && !(candidate.tried() && (weak || candidate.cost() > longest))) {
+            boolean slow = candidate.tried() && candidate.triedCost() > longest;
+            if (candidate != now && !slow && !(candidate.tried() && weak)) {
                 return candidate;
+            }
+            if (slow) {
+                // It may have been measured while much else was done.
+                candidate.passedOver();
             }
         }
         return null;
@@ -209,7 +222,9 @@ final class Flow implements FlowChooser {
         if (trial == null || !trial.choice().equals(choice)) {
             return;
         }
-        trial.took(rawBytes, nanos);
+        if (trialBlocks > 0) {
+            trial.took(rawBytes, nanos);
+        }
         if (counts()) {
             trialEncoded += encodedBytes;
         }

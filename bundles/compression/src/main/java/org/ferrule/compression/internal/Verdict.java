@@ -39,7 +39,7 @@ record Verdict(Candidate candidate, String bottleneck, double ratio, double cost
 
     private static final double KEPT_LATELY = 0.75;
 
-    /** What the next level of a codec takes at most, as a multiple of what the one below takes. */
+    /** What the highest level of a codec takes at most, as a multiple of what one below takes. */
     private static final double HIGHER_COST = 6;
 
     /** Bytes on the wire until the link is known: before, sending less is the safer choice. */
@@ -110,17 +110,18 @@ record Verdict(Candidate candidate, String bottleneck, double ratio, double cost
     }
 
     /**
-     * The next level of the codec, if it was not used yet and the link leaves it time enough; else null. Source code was left
+     * The highest level of the codec, if it was not used yet and the link leaves it time enough; else null. Source code was left
      * 1.45 times as long by zstd's level 3 as by level 6, which is too much to wait until its turn to be tried has come; and
      * a trial, whose history is short, shows less of what a large window is worth than real use does.
      */
     private static Candidate higher(Fibre fibre, Ratio ratios, Candidate now) {
-        Candidate above = fibre.above(now);
-        boolean unknown = above != null && !above.used() && (!above.tried() || ratios.of(above) < ratios.of(now));
-        return unknown && hasTime(fibre, ratios, now) ? above : null;
+        Candidate highest = fibre.highest(now);
+        boolean unknown =
+                highest != null && !highest.used() && (!highest.tried() || ratios.of(highest) < ratios.of(now));
+        return unknown && hasTime(fibre, ratios, now) ? highest : null;
     }
 
-    /** Whether the link leaves a codec the time for its next level. */
+    /** Whether the link leaves a codec the time for its highest level. */
     private static boolean hasTime(Fibre fibre, Ratio ratios, Candidate candidate) {
         return waits(HIGHER_COST * candidate.cost(), ratios.of(candidate), fibre.link());
     }
@@ -131,8 +132,8 @@ record Verdict(Candidate candidate, String bottleneck, double ratio, double cost
         if (first == null || !hasTime(fibre, ratios, first)) {
             return null;
         }
-        Candidate above = fibre.above(first);
-        return above == null ? first : above;
+        Candidate highest = fibre.highest(first);
+        return highest == null ? first : highest;
     }
 
     /** Whether the processor waits for the link, and not the other way round. */

@@ -46,6 +46,8 @@ final class Model {
         for (int i = 0; i < names.length; i++) {
             figures.put(names[i], new Figures(ratios[i], costs[i] * scale));
         }
+        figures.put("zstd 5", new Figures((ratios[1] + ratios[2]) / 2, 8 * scale));
+        figures.put("deflate 4", new Figures((ratios[4] + ratios[5]) / 2, 20 * scale));
         return new Data(figures);
     }
 

@@ -16,8 +16,14 @@ final class LinkRate {
 
     private static final long MUCH = 1 << 20;
 
-    /** A new measure counts for so much beside those before it. */
+    /**
+     * A new measure counts for so much beside those before it: data leaves in bursts, and what the kernel takes into its
+     * buffer has not been sent yet, so that one measure is up to half as much again as the link carries.
+     */
     private static final double WEIGHT = 0.3;
+
+    /** One that is so many times faster is of another link than those before it, and replaces them. */
+    private static final double OTHER = 2;
 
     /** In a window of this length what was sent is compared with what the link is taken for. */
     private static final long WINDOW = Duration.ofMillis(200).toNanos();
@@ -98,7 +104,7 @@ final class LinkRate {
         blockedNanos += nanoTime - blockedAt;
         if (bytes > 0 && (time >= LEAST_TIME || bytes >= MUCH)) {
             double now = (double) Math.max(1, time) / bytes;
-            nanosPerByte = nanosPerByte == 0 ? now : nanosPerByte + WEIGHT * (now - nanosPerByte);
+            nanosPerByte = nanosPerByte == 0 ? now : mixed(nanosPerByte, now);
             pathNanosPerByte = nanosPerByte;
             time = 0;
             bytes = 0;
@@ -120,7 +126,15 @@ final class LinkRate {
     }
 
     private static double atMost(double nanosPerByte, double elapsed, double carried) {
-        return carried * nanosPerByte > elapsed * MORE ? elapsed / carried : nanosPerByte;
+        return carried * nanosPerByte > elapsed * MORE ? faster(nanosPerByte, elapsed / carried) : nanosPerByte;
+    }
+
+    private static double faster(double before, double now) {
+        return OTHER * now < before ? now : mixed(before, now);
+    }
+
+    private static double mixed(double before, double now) {
+        return before + WEIGHT * (now - before);
     }
 
     // ---- flows that wait for credit
@@ -158,8 +172,7 @@ final class LinkRate {
         if (waitStarted && elapsed >= LEAST_TIME && sent > 0) {
             if (waited >= WAITED * elapsed) {
                 double now = (double) elapsed / sent;
-                boolean faster = now < pathNanosPerByte || pathNanosPerByte == 0;
-                pathNanosPerByte = faster ? now : pathNanosPerByte + WEIGHT * (now - pathNanosPerByte);
+                pathNanosPerByte = pathNanosPerByte == 0 ? now : faster(pathNanosPerByte, now);
             }
             // Begins anew with what the credit lets be sent.
             waitStarted = false;

@@ -59,6 +59,17 @@ class LinkRateTest {
     }
 
     @Test
+    void aBurstThatIsALittleFasterIsNoOtherLink() {
+        link.blocked(0, 0);
+        link.writable(100 * MS, 100_000);
+        link.sent(1000 * MS, 100_000);
+        link.sent(1200 * MS, 420_000);
+        assertEquals(1000 - 0.3 * 375, link.nanosPerByte(), 1e-9, "320 KB in 200 ms");
+        link.sent(1400 * MS, 1_420_000);
+        assertEquals(200, link.nanosPerByte(), 1e-9, "a megabyte in 200 ms");
+    }
+
+    @Test
     void whatIsSentWhileFlowsWaitForCreditIsAMeasureOfThePath() {
         link.waits(0);
         for (int i = 1; i <= 3; i++) {
