@@ -8,7 +8,7 @@ import java.util.Map;
 
 /**
  * Keeps the fibres of one tunnel from filling the queue before its link. While the link holds fibres up they are paced to
- * 0.97 of what it was measured to deliver: two of BBR at 20 Mbit/s, 80 ms made a ping of 85 ms one of 150, paced it stayed
+ * 0.99 of what it was measured to deliver: two of BBR at 20 Mbit/s, 80 ms made a ping of 85 ms one of 150, paced it stayed
  * at 82; one alone, which takes each burst for a faster link, kept half a round trip of queue at 10 and 100 Mbit/s. From
  * time to time they run free for a moment, in which is measured anew. Where a round trip is short they are left alone: no
  * queue of a WAN is there, and to pace gigabits a second costs more than it gives.
@@ -16,7 +16,7 @@ import java.util.Map;
  * <p>Called by one thread at a time, once a second or so.
  */
 final class Pacing {
-    private static final double SHARE = 0.97;
+    private static final double SHARE = 0.99;
 
     /** A fibre that was held up for so much of the time is one that the link holds up. */
     private static final double BUSY = 0.2;

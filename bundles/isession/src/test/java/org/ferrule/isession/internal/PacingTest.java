@@ -59,9 +59,9 @@ class PacingTest {
     void twoThatCompeteArePacedToALittleLessThanTheLink() {
         look(a, b);
         compete(a, b, 1_500_000, 500_000);
-        assertEquals(List.of(970_000L), a.paces);
-        assertEquals(List.of(970_000L), b.paces);
-        assertEquals(1_940_000, pacing.rate());
+        assertEquals(List.of(990_000L), a.paces);
+        assertEquals(List.of(990_000L), b.paces);
+        assertEquals(1_980_000, pacing.rate());
     }
 
     @Test
@@ -72,7 +72,7 @@ class PacingTest {
         assertEquals(List.of(), a.paces);
         assertEquals(0, pacing.rate());
         compete(a, b, 40_000, 60_000);
-        assertEquals(List.of(48_500L), a.paces);
+        assertEquals(List.of(49_500L), a.paces);
     }
 
     @Test
@@ -96,7 +96,7 @@ class PacingTest {
         look(a.carries(800_000, true), b.carries(800_000, true));
         assertEquals(List.of(), a.paces);
         look(a.carries(810_000, true), b.carries(790_000, true));
-        assertEquals(List.of(776_000L), a.paces);
+        assertEquals(List.of(792_000L), a.paces);
     }
 
     @Test
@@ -104,7 +104,7 @@ class PacingTest {
         look(a, b);
         look(a.carries(2_000_000, true), b.carries(1000, false));
         look(a.carries(2_000_000, true), b.carries(1000, false));
-        assertEquals(List.of(1_940_970L), a.paces);
+        assertEquals(List.of(1_980_990L), a.paces);
         assertEquals(List.of(), b.paces);
     }
 
@@ -113,23 +113,23 @@ class PacingTest {
         look(a, b);
         compete(a, b, 1_000_000, 1_000_000);
         for (int i = 0; i < 10; i++) {
-            look(a.carries(970_000, true), b.carries(970_000, true));
+            look(a.carries(990_000, true), b.carries(990_000, true));
         }
-        assertEquals(List.of(970_000L), a.paces);
-        look(a.carries(970_000, true), b.carries(970_000, true));
-        assertEquals(List.of(970_000L, FREE), a.paces);
+        assertEquals(List.of(990_000L), a.paces);
+        look(a.carries(990_000, true), b.carries(990_000, true));
+        assertEquals(List.of(990_000L, FREE), a.paces);
         compete(a, b, 2_000_000, 2_000_000);
-        assertEquals(List.of(970_000L, FREE, 1_940_000L), b.paces);
+        assertEquals(List.of(990_000L, FREE, 1_980_000L), b.paces);
     }
 
     @Test
     void whenOneHasNothingMoreToSendTheOtherHasAllOfTheLink() {
         look(a, b);
         compete(a, b, 1_000_000, 1_000_000);
-        look(a.carries(970_000, true), b.carries(100, false));
-        assertEquals(List.of(970_000L, 1_940_000L), a.paces);
-        assertEquals(List.of(970_000L, FREE), b.paces);
-        assertEquals(1_940_000, pacing.rate());
+        look(a.carries(990_000, true), b.carries(100, false));
+        assertEquals(List.of(990_000L, 1_980_000L), a.paces);
+        assertEquals(List.of(990_000L, FREE), b.paces);
+        assertEquals(1_980_000, pacing.rate());
     }
 
     @Test
@@ -138,14 +138,14 @@ class PacingTest {
         look(a.carries(1_000_000, true), b);
         look(a.carries(1_000_000, true), b);
         look(a, b);
-        assertEquals(List.of(970_000L, FREE), a.paces);
+        assertEquals(List.of(990_000L, FREE), a.paces);
         assertEquals(0, pacing.rate());
         look(a, b.carries(500_000, true));
-        assertEquals(List.of(970_000L), b.paces);
+        assertEquals(List.of(990_000L), b.paces);
         for (int i = 0; i < 10; i++) {
-            look(a, b.carries(970_000, true));
+            look(a, b.carries(990_000, true));
         }
-        assertEquals(List.of(970_000L, FREE), b.paces);
+        assertEquals(List.of(990_000L, FREE), b.paces);
     }
 
     @Test
@@ -155,15 +155,15 @@ class PacingTest {
         look(a.carries(1_000_000, true), b.carries(1_000_000, true));
         assertEquals(List.of(), b.paces);
         look(a.carries(1_000_000, true), b.carries(1_000_000, true));
-        assertEquals(List.of(970_000L), b.paces);
+        assertEquals(List.of(990_000L), b.paces);
     }
 
     @Test
     void oneThatEndsLeavesItsShare() {
         look(a, b);
         compete(a, b, 1_000_000, 1_000_000);
-        look(a.carries(970_000, true));
-        assertEquals(List.of(970_000L, 1_940_000L), a.paces);
+        look(a.carries(990_000, true));
+        assertEquals(List.of(990_000L, 1_980_000L), a.paces);
     }
 
     @Test
