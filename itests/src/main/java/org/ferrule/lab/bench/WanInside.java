@@ -20,7 +20,7 @@ public final class WanInside {
         Path folder = Path.of(args[1]);
         Map<String, byte[]> content = WanContent.make(
                 folder.resolve("content"), options.contents(), options.quick() ? LARGEST_QUICK : LARGEST);
-        if (options.second()) {
+        if (options.wants(WanOptions.Part.SECOND_FETCH)) {
             content.putAll(
                     WanContent.make(folder.resolve("content"), List.of(WanContent.NOISE), WanScenario.SECOND.bytes()));
         }

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.ferrule.lab.bench.WanOptions.Part;
 
 /** Goes through the links, and on each through what is fetched and the ways to fetch it, in turns. */
 final class WanMeasure {
@@ -90,25 +91,35 @@ final class WanMeasure {
         report.server(server);
         for (WanScenario scenario : options.scenarios()) {
             become(scenario);
+            measure(scenario, server);
+        }
+        if (options.wants(Part.HEAVY_LOSS, WanScenario.LOSSY)) {
+            lossy();
+        }
+        if (options.wants(Part.FAT_LINK, WanScenario.FAT)) {
+            fat();
+        }
+        if (options.wants(Part.SECOND_FETCH, WanScenario.SECOND)) {
+            second();
+        }
+    }
+
+    private void measure(WanScenario scenario, double server) {
+        if (options.wants(Part.SMALL_REQUESTS)) {
             small(scenario, server);
             loaded(scenario, server);
+        }
+        if (options.wants(Part.CODECS)) {
             options.kinds().forEach(kind -> inTurns(scenario, kind, kind, 1, ways));
-            if (!options.quick() || scenario.megabits() == QUICK_CLIENTS) {
-                many(scenario);
-            }
+        }
+        if (options.wants(Part.CLIENTS) && (!options.quick() || scenario.megabits() == QUICK_CLIENTS)) {
+            many(scenario);
+        }
+        if (options.wants(Part.LONG_FETCHES)) {
             options.kinds().stream().filter(k -> !k.equals(LOSSY_KIND)).forEach(kind -> {
                 sustained(scenario, kind, false);
                 sustained(scenario, kind, true);
             });
-        }
-        if (options.lossy()) {
-            lossy();
-        }
-        if (options.fat()) {
-            fat();
-        }
-        if (options.second()) {
-            second();
         }
     }
 
@@ -248,21 +259,25 @@ final class WanMeasure {
         int bytes = (int) Math.min(LONGEST, payload * 125_000 * seconds / left(file, Math.min(file.length, SAMPLE)));
         double left = left(file, Math.min(file.length, bytes));
         double[] rates = new double[options.turns()];
+        double[] wire = new double[rates.length];
         for (int turn = 0; turn < rates.length; turn++) {
+            long before = link.bytes();
             rates[turn] = bytes * 8e-6 / WanClient.fetchNew(way.at, kind, file, bytes, deduplicated ? mask : 0);
             mask += deduplicated ? 1 + bytes / file.length : 0;
             LockSupport.parkNanos(SETTLES);
+            wire[turn] = link.bytes() - before;
         }
         pair.deduplicate(false);
         String how = "ours adaptive" + (deduplicated ? " and de-duplication" : "");
         report.sustained(scenario, kind, how, median(rates), payload / left);
         System.out.printf(
                 Locale.ROOT,
-                "  %s, %.1f MB, %s: %.1f Mbit/s; zstd -3 leaves %.1f %%%n",
+                "  %s, %.1f MB, %s: %.1f Mbit/s, %,.0f bytes on the wire; zstd -3 leaves %.1f %%%n",
                 kind,
                 bytes / 1e6,
                 how,
                 median(rates),
+                median(wire),
                 100 * left);
     }
 

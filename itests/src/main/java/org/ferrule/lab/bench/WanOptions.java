@@ -3,13 +3,16 @@ package org.ferrule.lab.bench;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the bench was asked for.
  *
  * @param quick whether it must be done in three minutes
- * @param onlySecond whether nothing but what is fetched a second time is measured
+ * @param only the one part that is measured; null: all of them
  * @param turns how often each fetch is done; medians count
  * @param scenario a part of the names of the scenarios that are wanted
  * @param kind a part of the names of the kinds of data that are wanted
@@ -18,18 +21,11 @@ import java.util.Set;
  * @param plot where to draw them, or null
  */
 record WanOptions(
-        boolean quick,
-        boolean onlySecond,
-        int turns,
-        String scenario,
-        String kind,
-        String fibres,
-        Path json,
-        Path plot) {
+        boolean quick, Part only, int turns, String scenario, String kind, String fibres, Path json, Path plot) {
     static final String USAGE = """
             usage: bench/wan [OPTIONS]
               --quick           shorter fetches of two kinds of data, once: below three minutes
-              --second          only what is fetched a second time, with de-duplication
+              --only PART       only this: small-requests, codecs, clients, long-fetches, heavy-loss, fat-link, second-fetch
               --turns N         how often each fetch is done; medians count (3)
               --scenario TEXT   only links whose name has this in it, such as "10 Mbit"
               --kind TEXT       only this kind of data: source, binaries, json, compressed
@@ -38,15 +34,44 @@ record WanOptions(
               --plot FILE       also draws them, as SVG
             """;
 
+    /** What is measured by itself. */
+    enum Part {
+        SMALL_REQUESTS(true, false),
+        CODECS(true, false),
+        CLIENTS(true, false),
+        LONG_FETCHES(true, false),
+        HEAVY_LOSS(false, false),
+        FAT_LINK(false, true),
+        SECOND_FETCH(false, true);
+
+        /** Whether it is measured on each of the links. */
+        private final boolean perLink;
+
+        private final boolean skippedWhenQuick;
+
+        Part(boolean perLink, boolean skippedWhenQuick) {
+            this.perLink = perLink;
+            this.skippedWhenQuick = skippedWhenQuick;
+        }
+
+        private String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        private static Part of(String word) {
+            return Stream.of(values())
+                    .filter(part -> part.word().equals(word))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("there is no part " + word + " but "
+                            + Stream.of(values()).map(Part::word).collect(Collectors.joining(", "))));
+        }
+    }
+
     static WanOptions of(String[] args) {
-        WanOptions o = new WanOptions(false, false, 3, "", "", "", null, null);
+        WanOptions o = new WanOptions(false, null, 3, "", "", "", null, null);
         for (int i = 0; i < args.length; i++) {
             if (args[i].equals("--quick")) {
-                o = new WanOptions(true, o.onlySecond, 1, o.scenario, o.kind, o.fibres, o.json, o.plot);
-                continue;
-            }
-            if (args[i].equals("--second")) {
-                o = new WanOptions(o.quick, true, o.turns, o.scenario, o.kind, o.fibres, o.json, o.plot);
+                o = new WanOptions(true, o.only, 1, o.scenario, o.kind, o.fibres, o.json, o.plot);
                 continue;
             }
             if (i + 1 == args.length) {
@@ -59,13 +84,13 @@ record WanOptions(
 
     private WanOptions with(String option, String value) {
         return switch (option) {
-            case "--turns" ->
-                new WanOptions(quick, onlySecond, Integer.parseInt(value), scenario, kind, fibres, json, plot);
-            case "--scenario" -> new WanOptions(quick, onlySecond, turns, value, kind, fibres, json, plot);
-            case "--kind" -> new WanOptions(quick, onlySecond, turns, scenario, value, fibres, json, plot);
-            case "--fibres" -> new WanOptions(quick, onlySecond, turns, scenario, kind, value, json, plot);
-            case "--json" -> new WanOptions(quick, onlySecond, turns, scenario, kind, fibres, Path.of(value), plot);
-            case "--plot" -> new WanOptions(quick, onlySecond, turns, scenario, kind, fibres, json, Path.of(value));
+            case "--turns" -> new WanOptions(quick, only, Integer.parseInt(value), scenario, kind, fibres, json, plot);
+            case "--only" -> new WanOptions(quick, Part.of(value), turns, scenario, kind, fibres, json, plot);
+            case "--scenario" -> new WanOptions(quick, only, turns, value, kind, fibres, json, plot);
+            case "--kind" -> new WanOptions(quick, only, turns, scenario, value, fibres, json, plot);
+            case "--fibres" -> new WanOptions(quick, only, turns, scenario, kind, value, json, plot);
+            case "--json" -> new WanOptions(quick, only, turns, scenario, kind, fibres, Path.of(value), plot);
+            case "--plot" -> new WanOptions(quick, only, turns, scenario, kind, fibres, json, Path.of(value));
             default -> throw new IllegalArgumentException("there is no option " + option);
         };
     }
@@ -73,24 +98,19 @@ record WanOptions(
     /** The links that are wanted. */
     List<WanScenario> scenarios() {
         return WanScenario.ALL.stream()
-                .filter(s -> !onlySecond && s.name().contains(scenario))
+                .filter(s -> (only == null || only.perLink) && s.name().contains(scenario))
                 .map(s -> quick ? s.shorter() : s)
                 .toList();
     }
 
-    /** Whether the link with heavy loss is wanted. */
-    boolean lossy() {
-        return !onlySecond && WanScenario.LOSSY.name().contains(scenario);
+    /** Whether this part is wanted, on whatever link. */
+    boolean wants(Part part) {
+        return only == part || only == null && !(quick && part.skippedWhenQuick);
     }
 
-    /** Whether the link where much is under way is wanted. */
-    boolean fat() {
-        return !quick && !onlySecond && WanScenario.FAT.name().contains(scenario);
-    }
-
-    /** Whether something is fetched a second time. */
-    boolean second() {
-        return onlySecond || !quick && WanScenario.SECOND.name().contains(scenario);
+    /** Whether this part is wanted on this link. */
+    boolean wants(Part part, WanScenario link) {
+        return wants(part) && link.name().contains(scenario);
     }
 
     /** The kinds of data that are wanted. */
@@ -101,7 +121,7 @@ record WanOptions(
 
     /** The kinds of data that have to be there. */
     List<String> contents() {
-        if (onlySecond) {
+        if (only == Part.SECOND_FETCH) {
             return List.of();
         }
         Set<String> all = new LinkedHashSet<>(kinds());
