@@ -34,7 +34,7 @@ final class WanMeasure {
     private static final long UNDER_WAY = TimeUnit.SECONDS.toNanos(6);
 
     /** At most so much is one long fetch. */
-    private static final int LONGEST = 750_000_000;
+    private static final int LONGEST = 1_200_000_000;
 
     /** What zstd is asked about, to know how much to fetch. */
     private static final int SAMPLE = 16 << 20;
@@ -115,10 +115,11 @@ final class WanMeasure {
         if (options.wants(Part.CLIENTS) && (!options.quick() || scenario.megabits() == QUICK_CLIENTS)) {
             many(scenario);
         }
-        if (options.wants(Part.LONG_FETCHES)) {
+        if (options.wants(Part.LONG_FETCHES) && scenario.lossPerMillion() == 0) {
+            double direct = direct(scenario);
             options.kinds().stream().filter(k -> !k.equals(LOSSY_KIND)).forEach(kind -> {
-                sustained(scenario, kind, false);
-                sustained(scenario, kind, true);
+                sustained(scenario, kind, direct, false);
+                sustained(scenario, kind, direct, true);
             });
         }
     }
@@ -240,13 +241,32 @@ final class WanMeasure {
         }
     }
 
+    /** The megabits a second of a direct fetch that fills the link for as long as the long ones do. */
+    private double direct(WanScenario scenario) {
+        int bytes = (int) Math.min(LONGEST, scenario.megabits() * PAYLOAD * 125_000 * longSeconds());
+        double[] rates = new double[options.turns()];
+        for (int turn = 0; turn < rates.length; turn++) {
+            double seconds = WanClient.fetchNew(ways.get(0).at, LOSSY_KIND, content.get(LOSSY_KIND), bytes, 0);
+            rates[turn] = bytes * 8e-6 / seconds;
+            LockSupport.parkNanos(SETTLES);
+        }
+        System.out.printf(Locale.ROOT, "  %.1f MB, direct: %.1f Mbit/s%n", bytes / 1e6, median(rates));
+        return median(rates);
+    }
+
+    private int longSeconds() {
+        return options.quick() ? 3 : 16;
+    }
+
     /**
      * A fetch that is long enough for the beginning not to count: its speed beside that of the link and zstd -3.
      * De-duplication finds what repeats within it, since no byte of it was sent before.
+     *
+     * @param direct the rate of a direct fetch of the same duration
      */
-    private void sustained(WanScenario scenario, String kind, boolean deduplicated) {
+    private void sustained(WanScenario scenario, String kind, double direct, boolean deduplicated) {
         Way way = adaptive();
-        if (way == null || scenario.lossPerMillion() > 0) {
+        if (way == null) {
             return;
         }
         prepare(way);
@@ -255,8 +275,8 @@ final class WanMeasure {
         }
         byte[] file = content.get(kind);
         double payload = scenario.megabits() * PAYLOAD;
-        int seconds = options.quick() ? 3 : 8;
-        int bytes = (int) Math.min(LONGEST, payload * 125_000 * seconds / left(file, Math.min(file.length, SAMPLE)));
+        int bytes =
+                (int) Math.min(LONGEST, payload * 125_000 * longSeconds() / left(file, Math.min(file.length, SAMPLE)));
         double left = left(file, Math.min(file.length, bytes));
         double[] rates = new double[options.turns()];
         double[] wire = new double[rates.length];
@@ -269,7 +289,7 @@ final class WanMeasure {
         }
         pair.deduplicate(false);
         String how = "ours adaptive" + (deduplicated ? " and de-duplication" : "");
-        report.sustained(scenario, kind, how, median(rates), payload / left);
+        report.sustained(scenario, kind, how, median(rates), payload / left, direct / left);
         System.out.printf(
                 Locale.ROOT,
                 "  %s, %.1f MB, %s: %.1f Mbit/s, %,.0f bytes on the wire; zstd -3 leaves %.1f %%%n",

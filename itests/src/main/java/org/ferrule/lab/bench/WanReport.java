@@ -53,10 +53,15 @@ final class WanReport {
         others.add(new Result(metric, took, direct, WanRow.DIRECT, took / direct, target, took <= target));
     }
 
-    /** A long fetch with adaptive compression beside what the link carries of what zstd -3 leaves. */
-    void sustained(WanScenario scenario, String kind, String how, double megabits, double reference) {
+    /**
+     * A long fetch with adaptive compression beside what the link carries of what zstd -3 leaves.
+     *
+     * @param direct the same of a direct fetch of that, with its beginning
+     */
+    void sustained(WanScenario scenario, String kind, String how, double megabits, double link, double direct) {
         String metric = scenario.name() + ", " + kind + ", " + how + ", long fetch, Mbit/s";
-        others.add(Result.of(metric, megabits, "link / zstd -3", reference, 1));
+        others.add(Result.of(metric, megabits, "link / zstd -3", link, 1));
+        others.add(Result.of(metric, megabits, "direct / zstd -3", direct, 1));
     }
 
     /** One flow where much is under way, and others beside it. */
