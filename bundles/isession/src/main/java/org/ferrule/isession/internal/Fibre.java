@@ -33,7 +33,6 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
     private final FibreCompression compression;
     private final FibreDeduplication deduplication;
     private boolean ended;
-
     private volatile Greeting greeting = Greeting.NONE;
     private volatile boolean ready;
     private volatile int flowCount;
@@ -365,6 +364,7 @@ final class Fibre implements StreamHandler, FrameReader.Sink {
         flows.rest();
         compression.rest();
         deduplication.rest();
+        negotiation.relief().ifPresent(this::options);
         settle();
     }
 

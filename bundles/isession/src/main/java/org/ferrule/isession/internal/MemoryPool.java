@@ -113,9 +113,14 @@ final class MemoryPool {
         }
     }
 
+    /** Whether more is lent than this share. */
+    boolean exceeds(Share share) {
+        return used.get() > size / 4 * share.quarters;
+    }
+
     /** Whether flows should give back what they can do without. */
     boolean pressed() {
-        return used.get() > size / 4 * Share.GROWTH.quarters
+        return exceeds(Share.GROWTH)
                 || account != null && account.level() == Level.SCARCE
                 || whole != null && whole.pressed();
     }

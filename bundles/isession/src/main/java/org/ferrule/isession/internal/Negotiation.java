@@ -48,6 +48,11 @@ final class Negotiation {
     private Choice fixed = Choice.NONE;
     private long mostDecoderMemory;
     private int version;
+    private Options wanted;
+
+    /** Whether long windows were offered, and the memory for decoders has not been short since. */
+    private boolean windows = true;
+
     private volatile Options ours;
     private volatile Options theirs;
 
@@ -109,13 +114,25 @@ final class Negotiation {
         return withdraws ? generation : 0;
     }
 
+    /**
+     * What is to be changed since memory for decoders has become short: long windows are withdrawn, until another fibre takes
+     * the place of this one, so that histories do not begin anew time after time.
+     */
+    Optional<Options> relief() {
+        boolean offered = windows && wanted != null && !ours.windows().isEmpty();
+        return offered && owner.decoders().exceeds(MemoryPool.Share.START) ? Optional.of(wanted) : Optional.empty();
+    }
+
     /** Keeps to the codecs that are there. */
-    private void allow(Options wanted) {
+    private void allow(Options next) {
+        wanted = next;
         Map<String, Codec> there = new LinkedHashMap<>();
         for (String name : wanted.codecs()) {
             owner.codec(name).ifPresent(codec -> there.put(name, codec));
         }
-        ours = wanted.with(there).with(dictionary(wanted.dictionary()));
+        Options offered = wanted.with(there).with(dictionary(wanted.dictionary()));
+        windows &= !owner.decoders().exceeds(MemoryPool.Share.START);
+        ours = windows ? offered : offered.withoutWindows();
         allowed = wanted.compression() ? there : Map.of();
         withdrawn.keySet().removeAll(allowed.keySet());
         rebuild();

@@ -118,6 +118,22 @@ record Options(
                 dictionary);
     }
 
+    /** The same with the codecs' own windows. */
+    Options withoutWindows() {
+        return new Options(
+                mode,
+                compression,
+                codecs,
+                levels,
+                Map.of(),
+                adaptive,
+                sharedContext,
+                reuse,
+                transparency,
+                ports,
+                dictionary);
+    }
+
     /** The same for an end that listens on these further ports. */
     Options listening(List<Integer> further) {
         return new Options(

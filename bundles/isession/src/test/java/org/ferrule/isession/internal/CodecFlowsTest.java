@@ -187,6 +187,31 @@ class CodecFlowsTest {
         assertEquals(CODECS.get("zstd").decoderMemory(), rest, "what the flows of the fibre share is left");
     }
 
+    @Test
+    void whereMemoryForDecodersIsShortLongWindowsAreWithdrawn() {
+        Pair pair = new Pair(only(false, "zstd"), Integer.MAX_VALUE);
+        // Enough for one long window, which leaves less than three quarters.
+        pair.joined.farOwner.decoders.resize(8 << 20);
+        pair.joined.near.options(windows(2048));
+        pair.joined.far.options(windows(2048));
+        pair.joined.loop.run();
+        byte[] data = content(300_000);
+        pair.write(0, data);
+        pair.joined.loop.run();
+        assertTrue(pair.joined.farOwner.decoders.used() > 2 << 20);
+        pair.joined.loop.pass(Duration.ofSeconds(10));
+        pair.write(0, data);
+        pair.assertAllArrived();
+        assertTrue(pair.joined.farOwner.decoders.used() < 2 << 20);
+        assertEquals(Map.of("zstd", 2048), pair.joined.far.theirs().windows());
+        assertEquals(Map.of(), pair.joined.near.theirs().windows());
+        // Not offered again as soon as memory is there again.
+        pair.joined.far.options(windows(2048));
+        pair.joined.loop.run();
+        assertEquals(Map.of(), pair.joined.near.theirs().windows());
+        pair.end();
+    }
+
     private static Options windows(int kilobytes) {
         return new Options(
                 true,
