@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.ferrule.codec.zstd.internal.ZstdCodec;
 import org.ferrule.isession.internal.ProtocolError.Rule;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -270,6 +272,26 @@ class BlockCodingTest {
         ByteBuffer block = rig.encode(Bytes.same(500, 1));
         BlockDecoder poor = new BlockDecoder(new MemoryPool(100), MemoryPool.Share.GROWTH);
         assertFalse(poor.decode(block, ByteBuffer.allocate(500), rig.joined.far.negotiation()::decoder));
+    }
+
+    /** A window is two to the power of 10 and the upper bits of the second byte of the frame. */
+    @ParameterizedTest
+    @CsvSource({"14,window of 16777216 bytes", "31,window of 2199023255552 bytes", "13,''", "9,of the 9 stated"})
+    void aWindowThatAPeerStatesIsCheckedAndItsMemoryReserved(int exponent, String refused) throws ProtocolError {
+        MemoryPool memory = new MemoryPool(4 << 20);
+        BlockDecoder decoder = new BlockDecoder(memory, MemoryPool.Share.FIRST);
+        ByteBuffer block =
+                ByteBuffer.wrap(new byte[] {1, Protocol.FLAG_RESET, 0, 0, 0, 9, 0, (byte) (exponent << 3), 7});
+        ByteBuffer raw = ByteBuffer.allocate(9);
+        BlockDecoder.Codecs codecs = id -> Optional.of(new ZstdCodec());
+        if (refused.isEmpty()) {
+            assertFalse(decoder.decode(block, raw, codecs), "there is no memory for 8 MB");
+        } else {
+            ProtocolError error = assertThrows(ProtocolError.class, () -> decoder.decode(block, raw, codecs));
+            assertTrue(error.getMessage().contains(refused), error.getMessage());
+        }
+        decoder.close();
+        assertEquals(0, memory.used());
     }
 
     @Test
