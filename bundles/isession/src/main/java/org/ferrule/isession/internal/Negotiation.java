@@ -132,7 +132,7 @@ final class Negotiation {
         }
         Options offered = wanted.with(there).with(dictionary(wanted.dictionary()));
         windows &= !owner.decoders().exceeds(MemoryPool.Share.START);
-        ours = windows ? offered : offered.withoutWindows();
+        ours = windows ? offered : offered.withWindows(Map.of());
         allowed = wanted.compression() ? there : Map.of();
         withdrawn.keySet().removeAll(allowed.keySet());
         rebuild();

@@ -118,14 +118,14 @@ record Options(
                 dictionary);
     }
 
-    /** The same with the codecs' own windows. */
-    Options withoutWindows() {
+    /** The same with these windows. */
+    Options withWindows(Map<String, Integer> next) {
         return new Options(
                 mode,
                 compression,
                 codecs,
                 levels,
-                Map.of(),
+                next,
                 adaptive,
                 sharedContext,
                 reuse,

@@ -213,18 +213,8 @@ class CodecFlowsTest {
     }
 
     private static Options windows(int kilobytes) {
-        return new Options(
-                true,
-                true,
-                List.of("zstd"),
-                Map.of(),
-                kilobytes == 0 ? Map.of() : Map.of("zstd", kilobytes),
-                false,
-                false,
-                true,
-                false,
-                List.of(),
-                DictionaryOption.NONE);
+        Map<String, Integer> windows = kilobytes == 0 ? Map.of() : Map.of("zstd", kilobytes);
+        return new Options(true, true, List.of("zstd")).withWindows(windows);
     }
 
     @Test

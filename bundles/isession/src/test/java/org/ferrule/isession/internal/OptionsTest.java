@@ -68,18 +68,7 @@ class OptionsTest {
     }
 
     private static Options windows(Map<String, Integer> windows) {
-        return new Options(
-                true,
-                true,
-                List.of("a", "b"),
-                Map.of(),
-                windows,
-                false,
-                false,
-                true,
-                false,
-                List.of(),
-                DictionaryOption.NONE);
+        return codecs("a", "b").withWindows(windows);
     }
 
     @Test
