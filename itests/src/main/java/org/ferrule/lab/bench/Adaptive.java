@@ -29,8 +29,10 @@ public final class Adaptive {
     /** Bytes of each kind at most. */
     private static final int MOST = 48 << 20;
 
-    /** How often loopback carries them: it takes a second for what a slow link takes a minute for. */
-    private static final int TIMES = 10;
+    /** How often fast links carry them: they take a second for what a slow one takes a minute for. */
+    private static final int TIMES = 4;
+
+    private static final int LOOPBACK_TIMES = 10;
 
     /** How long a slow link is busy with what a middling codec leaves: shorter fetches are over before it is known. */
     private static final double SECONDS = 4;
@@ -68,7 +70,13 @@ public final class Adaptive {
 
         /** What to fetch that a codec leaves such a share of. */
         int bytes(double share, double seconds) {
-            return megabits == 0 ? TIMES * MOST : (int) Math.min(MOST, seconds * bytesPerSecond() / share);
+            return megabits == 0
+                    ? LOOPBACK_TIMES * MOST
+                    : (int) Math.min(fast() ? TIMES * MOST : MOST, seconds * bytesPerSecond() / share);
+        }
+
+        boolean fast() {
+            return megabits >= 1000;
         }
     }
 
@@ -177,9 +185,13 @@ public final class Adaptive {
         return results;
     }
 
-    /** Over loopback no codec is the one to beat. */
+    /** Over loopback no codec is the one to beat, and on a fast link bzip2, which takes minutes, is none. */
     private static List<String> compared(Link link) {
-        return link.megabits() == 0 ? List.of() : FIXED;
+        return link.megabits() == 0
+                ? List.of()
+                : FIXED.stream()
+                        .filter(codec -> !link.fast() || !codec.startsWith("bzip2"))
+                        .toList();
     }
 
     /** At both ends: what is fetched is compressed by the far one. */

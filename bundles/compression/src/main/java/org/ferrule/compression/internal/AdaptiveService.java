@@ -5,16 +5,18 @@ import org.ferrule.codec.adaptive.FibreChooser;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
-/** Offers adaptive compression to tunnels; keeps nothing itself. */
+/** Offers adaptive compression to tunnels; fibres keep what they measure, but for what all of them share. */
 @Component
 public final class AdaptiveService implements AdaptiveCompression {
+    private final Experience experience = new Experience();
+
     @Activate
     public AdaptiveService() {
-        // Fibres keep what is measured.
+        // Begins with nothing.
     }
 
     @Override
     public FibreChooser fibre() {
-        return new Fibre();
+        return new Fibre(experience);
     }
 }

@@ -27,17 +27,30 @@ final class Candidate {
 
     private final Choice choice;
     private final Candidate below;
-    private double cost = GUESSED_COST;
-    private double strength = GUESSED_STRENGTH;
+    private final Experience experience;
+
+    /** Whether others have found something of it. */
+    private final boolean found;
+
+    private double cost;
+    private double strength;
     private double remembered = 1;
     private boolean costKnown;
     private boolean tried;
     private boolean used;
 
-    /** @param below the next lower level of its codec; null if there is none */
-    Candidate(Choice choice, Candidate below) {
+    /**
+     * @param below the next lower level of its codec; null if there is none
+     * @param experience what others found of it
+     */
+    Candidate(Choice choice, Candidate below, Experience experience) {
         this.choice = choice;
         this.below = below;
+        this.experience = experience;
+        Experience.Known known = experience.of(choice);
+        found = known != null;
+        cost = found ? known.cost() : GUESSED_COST;
+        strength = found ? known.strength() : GUESSED_STRENGTH;
     }
 
     Choice choice() {
@@ -81,17 +94,29 @@ final class Candidate {
         return used;
     }
 
+    /** Whether it is known what it takes, by this fibre or others. */
+    boolean costKnown() {
+        return costKnown || found;
+    }
+
+    /** Tells other fibres what it takes. */
+    void share() {
+        if (costKnown && tried) {
+            experience.add(choice, cost, strength);
+        }
+    }
+
     /** It is in use, and stands for the measure of others, unless one of them does already. */
     void isMeasure() {
         used = true;
-        if (!tried) {
+        if (!tried && !found) {
             Candidate known = below;
             while (known != null && !known.tried) {
                 known = known.below;
             }
             strength = known == null ? 1 : HIGHER_STRENGTH * known.strength;
-            tried = true;
         }
+        tried = true;
     }
 
     /** The same as a reason not to try again, which counts ever less. */
@@ -107,11 +132,13 @@ final class Candidate {
     /** A trial was given up: how strong it is remains a guess. */
     void tooSlow() {
         tried = true;
+        share();
     }
 
     void comparedTo(Candidate other, double relation) {
         double now = other.strength * relation;
         strength = tried ? (strength + now) / 2 : now;
         tried = true;
+        share();
     }
 }

@@ -25,6 +25,7 @@ final class Fibre implements FibreChooser {
     /** How often the figures for people are made anew while the choice stays. */
     private static final long DECISION_AGE = 1_000_000_000;
 
+    private final Experience experience;
     private final PlainTrial plainTrial = new PlainTrial();
     private List<Candidate> candidates = List.of();
     private int generation;
@@ -40,6 +41,10 @@ final class Fibre implements FibreChooser {
     private String decided = "";
     private long decidedAt;
     private volatile Decision decision = new Decision("none", "nothing", "no data was sent yet");
+
+    Fibre(Experience experience) {
+        this.experience = experience;
+    }
 
     @Override
     public void allow(List<Allowed> codecs) {
@@ -60,7 +65,7 @@ final class Fibre implements FibreChooser {
         return candidates.stream()
                 .filter(c -> c.choice().equals(choice))
                 .findFirst()
-                .orElseGet(() -> new Candidate(choice, below));
+                .orElseGet(() -> new Candidate(choice, below, experience));
     }
 
     /**
@@ -125,7 +130,7 @@ final class Fibre implements FibreChooser {
     }
 
     /**
-     * The highest level of its codec above it that was not tried yet, or takes at most so many nanoseconds a byte; null if
+     * The highest level of its codec above it of which that is not known, or which takes at most so many nanoseconds a byte; null if
      * there is none.
      */
     Candidate above(Candidate candidate, double longest) {
@@ -134,7 +139,7 @@ final class Fibre implements FibreChooser {
         for (int i = 0; i < candidates.size(); i++) {
             if (candidates.get(i).below() == above) {
                 above = candidates.get(i);
-                found = !above.tried() || above.cost() <= longest ? above : found;
+                found = !above.costKnown() || above.cost() <= longest ? above : found;
             }
         }
         return found;
@@ -223,6 +228,9 @@ final class Fibre implements FibreChooser {
             decided = what;
             decidedAt = now;
             decision = verdict.decision();
+            if (verdict.candidate() != null) {
+                verdict.candidate().share();
+            }
         }
     }
 }

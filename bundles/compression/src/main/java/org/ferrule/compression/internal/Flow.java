@@ -198,9 +198,9 @@ final class Flow implements FlowChooser {
                 Candidate above = fibre.above(candidate, longest);
                 candidate = above == null ? candidate : above.tried() ? now : above;
             }
-            // What was not tried yet may take as long as it does, once.
+            // What no fibre has tried yet may take as long as it does, once.
             boolean weak = candidate.strength() > HOPELESS * now.strength() && trials / all.size() % RARELY != 0;
-            boolean slow = candidate.tried() && candidate.triedCost() > longest;
+            boolean slow = candidate.costKnown() && candidate.triedCost() > longest;
             if (candidate != now && !slow && !(candidate.tried() && weak)) {
                 return candidate;
             }

@@ -61,10 +61,15 @@ final class PlainTrial {
         }
         if (phase == Phase.NONE) {
             begin(Phase.SETTLING, now);
-        } else if (phase == Phase.HELD ? bytes >= HELD * times : bytes >= MEASURED) {
+        } else if (phase == Phase.HELD ? bytes >= HELD * times : bytes >= MEASURED || isWorse(now)) {
             next(now);
         }
         return phase == Phase.HELD ? plainIsBetter : phase == Phase.PLAIN;
+    }
+
+    /** Plain cannot be better any more, however fast the rest goes. */
+    private boolean isWorse(long now) {
+        return phase == Phase.PLAIN && BETTER * codecRate * (now - since) > MEASURED;
     }
 
     private void next(long now) {

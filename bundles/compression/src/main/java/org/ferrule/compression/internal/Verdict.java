@@ -37,6 +37,9 @@ record Verdict(Candidate candidate, String bottleneck, double ratio, double cost
     /** What is in use stays unless another takes less than this share of its time. */
     private static final double KEPT = 0.95;
 
+    /** The same where the processor decides: what a codec takes is seen less exactly than what it leaves. */
+    private static final double KEPT_UNSURE = 0.9;
+
     private static final double KEPT_LATELY = 0.75;
 
     /** What the highest level of a codec takes at most, as a multiple of what one below takes. */
@@ -96,9 +99,10 @@ record Verdict(Candidate candidate, String bottleneck, double ratio, double cost
         }
         if (best != now && now != null && best != null) {
             // A change begins a new history: one that was made lately is undone for much only.
-            double gain = settled ? KEPT : KEPT_LATELY;
-            double stays = time(now.cost(), ratios.of(now), fibre.link());
-            if (time(best.cost(), ratios.of(best), fibre.link()) > gain * stays) {
+            double link = fibre.link();
+            boolean sure = waits(now.cost(), ratios.of(now), link) && waits(best.cost(), ratios.of(best), link);
+            double gain = !settled ? KEPT_LATELY : sure ? KEPT : KEPT_UNSURE;
+            if (time(best.cost(), ratios.of(best), link) > gain * time(now.cost(), ratios.of(now), link)) {
                 best = now;
             }
         }

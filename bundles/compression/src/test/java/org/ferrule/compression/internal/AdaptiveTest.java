@@ -1,6 +1,7 @@
 package org.ferrule.compression.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -171,6 +172,18 @@ class AdaptiveTest {
         Model model = new Model(800);
         model.fibre().link(800);
         assertEquals(new Choice(Model.ZSTD, 6), model.flow().next(Model.BLOCK, 0));
+    }
+
+    @Test
+    void whatOneFibreFoundToTakeTooLongNoOtherTriesAgain() {
+        AdaptiveService service = new AdaptiveService();
+        Choice bzip2 = new Choice(Model.BZIP2, 9);
+        Model first = new Model(20, Model.ALL, service);
+        first.adaptive(32 << 20, at -> Model.TEXT);
+        assertTrue(first.tried().contains(bzip2), "it has to be found out once: " + first.tried());
+        Model second = new Model(20, Model.ALL, service);
+        second.adaptive(32 << 20, at -> Model.TEXT);
+        assertFalse(second.tried().contains(bzip2), "it takes 90 ns a byte: " + second.tried());
     }
 
     @Test

@@ -1,7 +1,9 @@
 package org.ferrule.compression.internal;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongFunction;
 import org.ferrule.codec.Codec;
 import org.ferrule.codec.adaptive.Choice;
@@ -63,7 +65,8 @@ final class Model {
     static final Data ODD = data(1, 0.36, 0.33, 0.32, 0.48, 0.38, 0.34, 0.22, 0.22);
 
     private final double link;
-    private final FibreChooser fibre = new AdaptiveService().fibre();
+    private final FibreChooser fibre;
+    private final Set<Choice> tried = new HashSet<>();
     private final FlowChooser flow;
     private double processor;
     private double linkFree;
@@ -76,13 +79,24 @@ final class Model {
     }
 
     Model(double link, List<Allowed> allowed) {
+        this(link, allowed, new AdaptiveService());
+    }
+
+    /** @param service whose fibres share what they find */
+    Model(double link, List<Allowed> allowed, AdaptiveService service) {
         this.link = link;
+        fibre = service.fibre();
         fibre.allow(allowed);
         flow = fibre.flow();
     }
 
     FibreChooser fibre() {
         return fibre;
+    }
+
+    /** What was encoded only to see how well that goes. */
+    Set<Choice> tried() {
+        return tried;
     }
 
     FlowChooser flow() {
@@ -109,6 +123,7 @@ final class Model {
                 skip = ratio < 1 ? 0 : Math.min(PLAIN_AFTER_FAILURE, (1 << Math.min(failures, 6)) - 1);
             }
             if (trial != null) {
+                tried.add(trial);
                 Figures figures = data.of(trial);
                 processor += figures.cost * BLOCK;
                 flow.tried(trial, BLOCK, (int) (figures.ratio * BLOCK), (long) (figures.cost * BLOCK));

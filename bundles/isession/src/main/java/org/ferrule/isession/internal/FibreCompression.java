@@ -212,6 +212,7 @@ final class FibreCompression {
 
     /** Counts what became of a block. */
     private void count(BlockEncoder flow, int size, int encoded, long nanos) {
+        link.encoded(nanos);
         Choice choice = flow.choice();
         for (Stats s : stats) {
             s.codec(choice.codec().name()).count(size, encoded, nanos);

@@ -3,8 +3,12 @@ package org.ferrule.isession.internal;
 import java.time.Duration;
 
 /**
- * How fast a fibre's link takes data while it is the link that holds the fibre up: measured from the moment when the
- * transport takes no more to the moment when it does again. On the fibre's loop.
+ * How fast a fibre's link takes data while it is the link that holds the fibre up: measured from one moment when the
+ * transport takes no more to the next. In both the kernel's buffer is full, so that what the transport took in between is what
+ * left. On the fibre's loop.
+ *
+ * <p>Where the transport takes more again is no such moment: by then the kernel has room for up to as much again as waited
+ * before it, so that a link which carried 50 MB/s was taken for one of 22. It serves for a first measure.
  *
  * <p>A flow whose window is no more than what is on its way fills no queue of the kernel, and yet waits for the link: for
  * credit. So what is sent while flows wait for that, in windows that grow no more, is a measure of the path, too: of the
@@ -17,18 +21,29 @@ final class LinkRate {
     private static final long MUCH = 1 << 20;
 
     /**
-     * A new measure counts for so much beside those before it: data leaves in bursts, and what the kernel takes into its
-     * buffer has not been sent yet, so that one measure is up to half as much again as the link carries.
+     * From one moment when the transport takes no more to the next it has to be held up for so much of the time: else the
+     * kernel's buffer, of which a third is free when it takes more, may have run empty in between.
      */
+    private static final double HELD_UP = 0.5;
+
+    /** A new measure counts for so much beside those before it: data leaves in bursts, and the kernel's buffer grows. */
     private static final double WEIGHT = 0.3;
 
     /** One that is so many times faster is of another link than those before it, and replaces them. */
     private static final double OTHER = 2;
 
     /** In a window of this length what was sent is compared with what the link is taken for. */
-    private static final long WINDOW = Duration.ofMillis(200).toNanos();
+    private static final long WINDOW = Duration.ofMillis(100).toNanos();
 
     private static final double MORE = 1.1;
+
+    /**
+     * A link that was not what held the fibre up is taken for one that carries more, until this share of it is in use: with the
+     * level that a link of half the speed leaves time for, no more than that half could ever be seen.
+     */
+    private static final double BUSY = 0.65;
+
+    private static final double FASTER = 0.85;
 
     /** The share of a window in which flows waited for credit from which on nothing else can have held them up. */
     private static final double WAITED = 0.8;
@@ -36,8 +51,12 @@ final class LinkRate {
     private double nanosPerByte;
     private double pathNanosPerByte;
     private boolean blocked;
+
+    /** When the transport took no more, the last time; what it had taken by then; and for how long that lasted. */
     private long blockedAt;
+
     private long blockedAtBytes;
+    private long heldUp;
     private long time;
     private long bytes;
 
@@ -47,11 +66,17 @@ final class LinkRate {
     private volatile long blockedNanos;
     private long windowStart;
     private long windowBytes;
+    private long windowHeldUp;
+    private long encoding;
 
     /** Flows that wait for credit, and since when there are any. */
     private int waiting;
 
     private long waitingSince;
+
+    /** For how long there were any, in all. */
+    private long waitedNanos;
+
     private long waited;
     private long waitStart;
     private long waitStartBytes;
@@ -86,6 +111,10 @@ final class LinkRate {
         taken = takenNow;
         waitStarted = false;
         if (!blocked) {
+            long elapsed = nanoTime - blockedAt;
+            if (heldUp > 0 && heldUp >= HELD_UP * elapsed) {
+                measured(elapsed, takenNow - blockedAtBytes);
+            }
             blocked = true;
             blockedAt = nanoTime;
             blockedAtBytes = takenNow;
@@ -99,9 +128,16 @@ final class LinkRate {
             return;
         }
         blocked = false;
-        time += nanoTime - blockedAt;
-        bytes += takenNow - blockedAtBytes;
-        blockedNanos += nanoTime - blockedAt;
+        heldUp = nanoTime - blockedAt;
+        blockedNanos += heldUp;
+        if (nanosPerByte == 0) {
+            measured(heldUp, takenNow - blockedAtBytes);
+        }
+    }
+
+    private void measured(long moreTime, long moreBytes) {
+        time += moreTime;
+        bytes += moreBytes;
         if (bytes > 0 && (time >= LEAST_TIME || bytes >= MUCH)) {
             double now = (double) Math.max(1, time) / bytes;
             nanosPerByte = nanosPerByte == 0 ? now : mixed(nanosPerByte, now);
@@ -111,7 +147,10 @@ final class LinkRate {
         }
     }
 
-    /** Something was sent without holding the fibre up: a link that carries more than it was taken for has become faster. */
+    /**
+     * Something was sent without holding the fibre up: a link that carries more than it was taken for has become faster. And one
+     * that carries nearly as much, while it was rather the encoding that held the fibre up, may carry more.
+     */
     void sent(long nanoTime, long takenNow) {
         taken = takenNow;
         if (pathNanosPerByte == 0 || nanoTime - windowStart < WINDOW) {
@@ -119,14 +158,31 @@ final class LinkRate {
         }
         double elapsed = nanoTime - windowStart;
         double carried = takenNow - windowBytes;
-        nanosPerByte = atMost(nanosPerByte, elapsed, carried);
-        pathNanosPerByte = atMost(pathNanosPerByte, elapsed, carried);
+        long heldUpNow = heldUpNanos(nanoTime);
+        boolean free = heldUpNow - windowHeldUp < HELD_UP * elapsed && encoding > HELD_UP * elapsed;
+        nanosPerByte = atMost(nanosPerByte, elapsed, carried, free);
+        pathNanosPerByte = atMost(pathNanosPerByte, elapsed, carried, free);
         windowStart = nanoTime;
         windowBytes = takenNow;
+        windowHeldUp = heldUpNow;
+        encoding = 0;
     }
 
-    private static double atMost(double nanosPerByte, double elapsed, double carried) {
-        return carried * nanosPerByte > elapsed * MORE ? faster(nanosPerByte, elapsed / carried) : nanosPerByte;
+    /** Encoding took so long: time in which nothing else held the fibre up. */
+    void encoded(long nanos) {
+        encoding += nanos;
+    }
+
+    private long heldUpNanos(long nanoTime) {
+        return blockedNanos + waitedNanos + (waiting > 0 ? nanoTime - waitingSince : 0);
+    }
+
+    private static double atMost(double nanosPerByte, double elapsed, double carried, boolean free) {
+        double busy = carried * nanosPerByte / elapsed;
+        if (busy > MORE) {
+            return faster(nanosPerByte, elapsed / carried);
+        }
+        return free && busy > BUSY ? FASTER * nanosPerByte : nanosPerByte;
     }
 
     private static double faster(double before, double now) {
@@ -155,6 +211,7 @@ final class LinkRate {
     }
 
     private void startWait(long nanoTime) {
+        waitedNanos += nanoTime - waitingSince;
         waitStarted = true;
         waitStart = nanoTime;
         waitStartBytes = taken;
@@ -164,6 +221,7 @@ final class LinkRate {
 
     /** One of them has credit, or is over. */
     void waitsNoMore(long nanoTime) {
+        waitedNanos += nanoTime - waitingSince;
         waited += nanoTime - waitingSince;
         waitingSince = nanoTime;
         waiting--;

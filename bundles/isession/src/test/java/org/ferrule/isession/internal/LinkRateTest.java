@@ -42,7 +42,26 @@ class LinkRateTest {
         link.writable(100 * MS, 100_000);
         link.blocked(100 * MS, 100_000);
         link.writable(200 * MS, 110_000);
+        link.blocked(200 * MS, 110_000);
         assertEquals(1000 + 0.3 * 9000, link.nanosPerByte(), 1e-9);
+    }
+
+    @Test
+    void whatTheKernelHasRoomForWhenTheTransportTakesMoreHasLeft() {
+        link.blocked(0, 0);
+        link.writable(40 * MS, 40_000);
+        link.blocked(50 * MS, 140_000);
+        assertEquals(1000 + 0.3 * (50 * MS / 140_000.0 - 1000), link.nanosPerByte(), 1e-9, "140 KB in 50 ms");
+    }
+
+    @Test
+    void whoWasHeldUpForLessThanHalfOfTheTimeDoesNotMeasure() {
+        link.blocked(0, 0);
+        link.writable(40 * MS, 40_000);
+        link.blocked(100 * MS, 60_000);
+        link.writable(101 * MS, 60_000);
+        link.blocked(1101 * MS, 70_000_000);
+        assertEquals(1000, link.nanosPerByte(), 1e-9, "as it drained while it is not known");
     }
 
     @Test
@@ -50,7 +69,7 @@ class LinkRateTest {
         link.blocked(0, 0);
         link.writable(100 * MS, 100_000);
         link.sent(1000 * MS, 100_000);
-        link.sent(1100 * MS, 10_000_000);
+        link.sent(1099 * MS, 10_000_000);
         assertEquals(1000, link.nanosPerByte(), "the window is not over");
         link.sent(1200 * MS, 20_100_000);
         assertTrue(link.nanosPerByte() < 11, "20 MB in 200 ms");
@@ -67,6 +86,27 @@ class LinkRateTest {
         assertEquals(1000 - 0.3 * 375, link.nanosPerByte(), 1e-9, "320 KB in 200 ms");
         link.sent(1400 * MS, 1_420_000);
         assertEquals(200, link.nanosPerByte(), 1e-9, "a megabyte in 200 ms");
+    }
+
+    @Test
+    void aLinkThatDoesNotHoldUpWhoEncodesMayBeFaster() {
+        link.blocked(0, 0);
+        link.writable(100 * MS, 100_000);
+        link.sent(1000 * MS, 100_000);
+        link.encoded(60 * MS);
+        link.sent(1100 * MS, 180_000);
+        assertEquals(850, link.nanosPerByte(), 1e-9, "it carried 80 KB in 100 ms, 60 of which were for the encoder");
+        link.encoded(40 * MS);
+        link.sent(1200 * MS, 300_000);
+        assertEquals(850, link.nanosPerByte(), 1e-9, "who has nothing to send says nothing of the link");
+        link.encoded(60 * MS);
+        link.blocked(1210 * MS, 310_000);
+        link.writable(1270 * MS, 370_000);
+        link.sent(1300 * MS, 410_000);
+        assertEquals(850, link.nanosPerByte(), 1e-9, "it held the fibre up for 60 ms of 100");
+        link.encoded(60 * MS);
+        link.sent(1400 * MS, 460_000);
+        assertEquals(850, link.nanosPerByte(), 1e-9, "it carried less than half of what it is taken for");
     }
 
     @Test
