@@ -15,6 +15,10 @@ record KernelLimits(Path folder) {
     static final String AVAILABLE = "net.ipv4.tcp_available_congestion_control";
     static final String ALLOWED = "net.ipv4.tcp_allowed_congestion_control";
 
+    static final String KEEP_ALIVE_TIME = "net.ipv4.tcp_keepalive_time";
+    static final String KEEP_ALIVE_INTERVAL = "net.ipv4.tcp_keepalive_intvl";
+    static final String KEEP_ALIVE_PROBES = "net.ipv4.tcp_keepalive_probes";
+
     private static final int LONGEST = 4096;
 
     KernelLimits() {

@@ -1,10 +1,15 @@
 package org.ferrule.net.internal;
 
-/** The options of Linux's sockets for which Java has no name, with their numbers on x86, ARM, RISC-V, POWER and s390. */
+/** The options of Linux's sockets for which Java has no name, or none for listening ones, with their numbers on x86, ARM, RISC-V, POWER and s390. */
 enum LinuxOption {
     SO_SNDBUFFORCE(LinuxOption.SOL_SOCKET, 32),
     SO_RCVBUFFORCE(LinuxOption.SOL_SOCKET, 33),
     SO_MAX_PACING_RATE(LinuxOption.SOL_SOCKET, 47),
+    SO_KEEPALIVE(LinuxOption.SOL_SOCKET, 9),
+    TCP_NODELAY(LinuxOption.IPPROTO_TCP, 1),
+    TCP_KEEPIDLE(LinuxOption.IPPROTO_TCP, 4),
+    TCP_KEEPINTVL(LinuxOption.IPPROTO_TCP, 5),
+    TCP_KEEPCNT(LinuxOption.IPPROTO_TCP, 6),
     TCP_CONGESTION(LinuxOption.IPPROTO_TCP, 13),
     TCP_USER_TIMEOUT(LinuxOption.IPPROTO_TCP, 18),
     TCP_NOTSENT_LOWAT(LinuxOption.IPPROTO_TCP, 25),

@@ -137,6 +137,14 @@ final class Listeners {
         /** Whether connections may have been addressed elsewhere. */
         private volatile boolean intercepts;
 
+        /** The settings that the socket has for new connections to inherit, and whether they do. On the loop. */
+        private TcpSettings settled;
+
+        private boolean inherits;
+
+        /** Whether some may wait in the backlog that came before that. On the loop. */
+        private boolean older;
+
         Socket(String owner, ListeningSocket bound) {
             this.owner = owner;
             channel = bound.channel();
@@ -191,6 +199,12 @@ final class Listeners {
                     waitForMemory(key);
                     return;
                 }
+                TcpSettings settings = claim.settings;
+                if (settled != settings) {
+                    settled = settings;
+                    inherits = loops.options().inherit(channel, settings);
+                    older = true;
+                }
                 SocketChannel accepted;
                 try {
                     accepted = acceptor.accept(channel);
@@ -201,6 +215,7 @@ final class Listeners {
                 }
                 if (accepted == null) {
                     loops.memory().connections().ended();
+                    older = false;
                     return;
                 }
                 long failed = failures.accepted();
@@ -211,7 +226,7 @@ final class Listeners {
                 if (waited > 0) {
                     LOG.info("there is memory for connections again; {} times there was none", waited);
                 }
-                take(accepted, claim);
+                take(accepted, claim, settings);
             }
         }
 
@@ -252,14 +267,18 @@ final class Listeners {
             });
         }
 
-        private void take(SocketChannel accepted, Claim claim) {
+        private void take(SocketChannel accepted, Claim claim, TcpSettings settings) {
             try {
                 accepted.configureBlocking(false);
-                loops.options().apply(accepted, claim.settings);
+                if (inherits && !older) {
+                    loops.options().applyRest(accepted, settings);
+                } else {
+                    loops.options().apply(accepted, settings);
+                }
                 InetSocketAddress called = intercepts
                         ? loops.transparency().destination(accepted)
                         : (InetSocketAddress) accepted.getLocalAddress();
-                TcpStream stream = TcpStream.admitted(accepted, called, claim.settings, loops);
+                TcpStream stream = TcpStream.admitted(accepted, called, settings, loops);
                 stream.enter(loops.service(), loops.leastLoaded(), () -> claim.accepted.accept(stream));
             } catch (IOException e) {
                 // It was reset before it could be taken in.

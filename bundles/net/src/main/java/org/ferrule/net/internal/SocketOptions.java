@@ -3,6 +3,7 @@ package org.ferrule.net.internal;
 import java.io.IOException;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -38,7 +39,48 @@ final class SocketOptions {
 
     /** Sets what can be set, once in a connection's life; what cannot be is logged the first time. */
     void apply(SocketChannel channel, TcpSettings settings) throws IOException {
-        for (String line : set(channel, settings).values()) {
+        tell(set(channel, settings));
+    }
+
+    /** The same for one that {@link #inherit inherited} a part of it. */
+    void applyRest(SocketChannel channel, TcpSettings settings) throws IOException {
+        Map<String, String> lacking = new LinkedHashMap<>();
+        setRest(channel, settings, lacking);
+        tell(lacking);
+    }
+
+    /**
+     * Sets on a listening socket what the connections that it accepts from now on inherit, as they do on Linux: seven calls
+     * less for each of them.
+     *
+     * @return whether all of that could be set; if not, each connection has to be given it
+     */
+    boolean inherit(ServerSocketChannel channel, TcpSettings settings) {
+        KernelSettings kernel = settings.kernel();
+        int interval = (int) kernel.keepAliveInterval().toSeconds();
+        try {
+            linux.set(channel, LinuxOption.TCP_NODELAY, settings.nagle() ? 0 : 1);
+            linux.set(channel, LinuxOption.SO_KEEPALIVE, settings.keepAlive() ? 1 : 0);
+            linux.set(channel, LinuxOption.TCP_NOTSENT_LOWAT, kernel.unsentLowWaterMark());
+            linux.set(channel, LinuxOption.TCP_USER_TIMEOUT, millis(kernel.userTimeout()));
+            keepAlive(channel, LinuxOption.TCP_KEEPIDLE, interval, KernelLimits.KEEP_ALIVE_TIME);
+            keepAlive(channel, LinuxOption.TCP_KEEPINTVL, interval, KernelLimits.KEEP_ALIVE_INTERVAL);
+            keepAlive(channel, LinuxOption.TCP_KEEPCNT, kernel.keepAliveProbes(), KernelLimits.KEEP_ALIVE_PROBES);
+            return true;
+        } catch (IOException | NumberFormatException e) {
+            LOG.debug("connections inherit nothing from their listening socket", e);
+            return false;
+        }
+    }
+
+    /** The system's own value where none is asked for: what the socket had from other settings is undone. */
+    private void keepAlive(ServerSocketChannel channel, LinuxOption option, int value, String system)
+            throws IOException {
+        linux.set(channel, option, value != 0 ? value : Integer.parseInt(limits.read(system)));
+    }
+
+    private void tell(Map<String, String> lacking) {
+        for (String line : lacking.values()) {
             if (told.add(line)) {
                 LOG.info(line);
             }
@@ -50,20 +92,25 @@ final class SocketOptions {
         channel.setOption(StandardSocketOptions.TCP_NODELAY, !settings.nagle());
         channel.setOption(StandardSocketOptions.SO_KEEPALIVE, settings.keepAlive());
         Map<String, String> lacking = new LinkedHashMap<>();
-        buffer(channel, Buffer.SEND, settings.sendBuffer(), lacking);
-        buffer(channel, Buffer.RECEIVE, settings.receiveBuffer(), lacking);
         KernelSettings kernel = settings.kernel();
-        congestion(channel, kernel.congestionControl(), lacking);
         linux(channel, "unsent-low-water-mark", LinuxOption.TCP_NOTSENT_LOWAT, kernel.unsentLowWaterMark(), lacking);
         linux(channel, "user-timeout", LinuxOption.TCP_USER_TIMEOUT, millis(kernel.userTimeout()), lacking);
         int interval = (int) kernel.keepAliveInterval().toSeconds();
         java(channel, "keep-alive-interval", ExtendedSocketOptions.TCP_KEEPIDLE, interval, lacking);
         java(channel, "keep-alive-interval", ExtendedSocketOptions.TCP_KEEPINTERVAL, interval, lacking);
         java(channel, "keep-alive-probes", ExtendedSocketOptions.TCP_KEEPCOUNT, kernel.keepAliveProbes(), lacking);
-        if (kernel.quickAck()) {
+        setRest(channel, settings, lacking);
+        return lacking;
+    }
+
+    /** What no connection inherits, or is rarely asked for. */
+    private void setRest(SocketChannel channel, TcpSettings settings, Map<String, String> lacking) throws IOException {
+        buffer(channel, Buffer.SEND, settings.sendBuffer(), lacking);
+        buffer(channel, Buffer.RECEIVE, settings.receiveBuffer(), lacking);
+        congestion(channel, settings.kernel().congestionControl(), lacking);
+        if (settings.kernel().quickAck()) {
             java(channel, "quick-ack", ExtendedSocketOptions.TCP_QUICKACK, true, lacking);
         }
-        return lacking;
     }
 
     private static int millis(Duration time) {

@@ -1,12 +1,17 @@
 package org.ferrule.net.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -111,6 +116,41 @@ class SocketOptionsTest {
         assertEquals(true, pair.far().getOption(StandardSocketOptions.TCP_NODELAY));
         assertEquals(65_536, pair.far().getOption(StandardSocketOptions.SO_SNDBUF));
         assertEquals(65_536, pair.far().getOption(StandardSocketOptions.SO_RCVBUF));
+    }
+
+    @Test
+    void acceptedConnectionsInheritFromTheListeningSocketAndUndoWhatItHadBefore() throws IOException {
+        KernelSettings all =
+                new KernelSettings("", false, 131_072, Duration.ofMillis(12_345), Duration.ofSeconds(77), 5);
+        try (ServerSocketChannel listening =
+                ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+            assertTrue(options.inherit(listening, asking(0, all)));
+            try (SocketChannel near = SocketChannel.open(listening.getLocalAddress());
+                    SocketChannel far = listening.accept()) {
+                assertEquals(131_072, linux.get(far, LinuxOption.TCP_NOTSENT_LOWAT));
+                assertEquals(12_345, linux.get(far, LinuxOption.TCP_USER_TIMEOUT));
+                assertEquals(77, far.getOption(ExtendedSocketOptions.TCP_KEEPIDLE));
+                assertEquals(77, far.getOption(ExtendedSocketOptions.TCP_KEEPINTERVAL));
+                assertEquals(5, far.getOption(ExtendedSocketOptions.TCP_KEEPCOUNT));
+                assertEquals(true, far.getOption(StandardSocketOptions.TCP_NODELAY));
+                assertEquals(true, far.getOption(StandardSocketOptions.SO_KEEPALIVE));
+            }
+            assertTrue(options.inherit(listening, asking(0, KernelSettings.NONE)));
+            try (SocketChannel near = SocketChannel.open(listening.getLocalAddress());
+                    SocketChannel far = listening.accept()) {
+                for (LinuxOption option : List.of(
+                        LinuxOption.TCP_NOTSENT_LOWAT, LinuxOption.TCP_USER_TIMEOUT, LinuxOption.TCP_KEEPIDLE)) {
+                    assertEquals(linux.get(near, option), linux.get(far, option), option.toString());
+                }
+                assertEquals(
+                        near.getOption(ExtendedSocketOptions.TCP_KEEPCOUNT),
+                        far.getOption(ExtendedSocketOptions.TCP_KEEPCOUNT));
+            }
+            assertFalse(
+                    new SocketOptions(LinuxSockets.open(() -> new RefusingKernel(EPERM)), limits)
+                            .inherit(listening, asking(0, all)),
+                    "each connection has to be given them");
+        }
     }
 
     @Test
