@@ -122,7 +122,8 @@ final class FibreOutput implements Pacing.Line {
             fitted = now;
             double bytes = AHEAD / now;
             gather = (int) Math.max(LEAST_AHEAD, Math.min(SIZE, bytes));
-            transport.unsentLowWaterMark((int) Math.max(LEAST_AHEAD, Math.min(MOST_UNSENT, bytes)));
+            int unsent = (int) Math.max(LEAST_AHEAD, Math.min(MOST_UNSENT, bytes));
+            link.unsent(transport.unsentLowWaterMark(unsent) ? unsent : 0);
         }
     }
 

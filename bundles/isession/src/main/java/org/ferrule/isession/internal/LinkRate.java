@@ -21,10 +21,15 @@ final class LinkRate {
     private static final long MUCH = 1 << 20;
 
     /**
-     * From one moment when the transport takes no more to the next it has to be held up for so much of the time: else the
-     * kernel's buffer, of which a third is free when it takes more, may have run empty in between.
+     * From one moment when the transport takes no more to the next it has to be held up for so much of the time, or less has to
+     * leave than the kernel had: else that, of which half is left when it takes more, may have run out in between.
      */
     private static final double HELD_UP = 0.5;
+
+    /** A link that holds the fibre up for less than this share of the time does not, where encoding takes more than half. */
+    private static final double HARDLY = 0.1;
+
+    private static final double MOST = 0.5;
 
     /** A new measure counts for so much beside those before it: data leaves in bursts, and the kernel's buffer grows. */
     private static final double WEIGHT = 0.3;
@@ -57,6 +62,10 @@ final class LinkRate {
 
     private long blockedAtBytes;
     private long heldUp;
+
+    /** What the kernel has unsent when it takes no more, at least; 0: nobody knows. */
+    private int unsent;
+
     private long time;
     private long bytes;
 
@@ -112,13 +121,19 @@ final class LinkRate {
         waitStarted = false;
         if (!blocked) {
             long elapsed = nanoTime - blockedAt;
-            if (heldUp > 0 && heldUp >= HELD_UP * elapsed) {
-                measured(elapsed, takenNow - blockedAtBytes);
+            long left = takenNow - blockedAtBytes;
+            if (heldUp > 0 && (heldUp >= HELD_UP * elapsed || left <= unsent)) {
+                measured(elapsed, left);
             }
             blocked = true;
             blockedAt = nanoTime;
             blockedAtBytes = takenNow;
         }
+    }
+
+    /** The kernel takes so many bytes before they are sent, at least. */
+    void unsent(int mark) {
+        unsent = mark;
     }
 
     /** It takes more again. */
@@ -159,7 +174,7 @@ final class LinkRate {
         double elapsed = nanoTime - windowStart;
         double carried = takenNow - windowBytes;
         long heldUpNow = heldUpNanos(nanoTime);
-        boolean free = heldUpNow - windowHeldUp < HELD_UP * elapsed && encoding > HELD_UP * elapsed;
+        boolean free = heldUpNow - windowHeldUp < HARDLY * elapsed && encoding > MOST * elapsed;
         nanosPerByte = atMost(nanosPerByte, elapsed, carried, free);
         pathNanosPerByte = atMost(pathNanosPerByte, elapsed, carried, free);
         windowStart = nanoTime;

@@ -55,6 +55,20 @@ class LinkRateTest {
     }
 
     @Test
+    void whatTheKernelHadAndMoreIsAMeasureHoweverLongItTook() {
+        link.blocked(0, 0);
+        link.writable(40 * MS, 40_000);
+        link.unsent(20_000);
+        link.blocked(100 * MS, 60_000);
+        link.writable(101 * MS, 60_000);
+        link.blocked(140 * MS, 80_000);
+        assertEquals(1000 + 0.3 * 1000, link.nanosPerByte(), 1e-9, "20 KB in 40 ms, of which the kernel had as much");
+        link.writable(141 * MS, 80_000);
+        link.blocked(181 * MS, 100_001);
+        assertEquals(1300, link.nanosPerByte(), 1e-9, "it may have run out");
+    }
+
+    @Test
     void whoWasHeldUpForLessThanHalfOfTheTimeDoesNotMeasure() {
         link.blocked(0, 0);
         link.writable(40 * MS, 40_000);
@@ -101,11 +115,11 @@ class LinkRateTest {
         assertEquals(850, link.nanosPerByte(), 1e-9, "who has nothing to send says nothing of the link");
         link.encoded(60 * MS);
         link.blocked(1210 * MS, 310_000);
-        link.writable(1270 * MS, 370_000);
-        link.sent(1300 * MS, 410_000);
-        assertEquals(850, link.nanosPerByte(), 1e-9, "it held the fibre up for 60 ms of 100");
+        link.writable(1222 * MS, 320_000);
+        link.sent(1300 * MS, 400_000);
+        assertEquals(850, link.nanosPerByte(), 1e-9, "it held the fibre up for 12 ms of 100");
         link.encoded(60 * MS);
-        link.sent(1400 * MS, 460_000);
+        link.sent(1400 * MS, 450_000);
         assertEquals(850, link.nanosPerByte(), 1e-9, "it carried less than half of what it is taken for");
     }
 
