@@ -34,6 +34,11 @@ final class Flow implements FlowChooser {
 
     static final int RARELY = 16;
 
+    /** Rounds of trials after which they become rarer once more: each encodes up to half a megabyte twice. */
+    private static final int ROUNDS = 3;
+
+    private static final int MORE_RARELY = 64;
+
     /** One that was found so much worse on this fibre is tried rarely. */
     private static final double HOPELESS = 1.25;
 
@@ -85,10 +90,15 @@ final class Flow implements FlowChooser {
             if (!fibre.mayTry(this, nanoTime)) {
                 stopTrial();
             }
-        } else if (sinceTrial >= TRIAL_GAP * (trials < fibre.candidates().size() ? 1 : RARELY)) {
+        } else if (sinceTrial >= trialGap()) {
             startTrial(nanoTime);
         }
         return choice();
+    }
+
+    private long trialGap() {
+        int all = fibre.candidates().size();
+        return TRIAL_GAP * (trials < all ? 1 : trials < ROUNDS * all ? RARELY : MORE_RARELY);
     }
 
     private Choice choice() {
