@@ -34,6 +34,9 @@ final class LinkRate {
     /** A new measure counts for so much beside those before it: data leaves in bursts, and the kernel's buffer grows. */
     private static final double WEIGHT = 0.3;
 
+    /** One that is slower than this many times those before it counts as so many times: something stood still for a moment. */
+    private static final double MOST_SURPRISE = 4;
+
     /** One that is so many times faster is of another link than those before it, and replaces them. */
     private static final double OTHER = 2;
 
@@ -155,7 +158,7 @@ final class LinkRate {
         bytes += moreBytes;
         if (bytes > 0 && (time >= LEAST_TIME || bytes >= MUCH)) {
             double now = (double) Math.max(1, time) / bytes;
-            nanosPerByte = nanosPerByte == 0 ? now : mixed(nanosPerByte, now);
+            nanosPerByte = nanosPerByte == 0 ? now : mixed(nanosPerByte, Math.min(now, MOST_SURPRISE * nanosPerByte));
             pathNanosPerByte = nanosPerByte;
             time = 0;
             bytes = 0;

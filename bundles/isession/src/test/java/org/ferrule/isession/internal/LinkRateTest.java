@@ -41,9 +41,19 @@ class LinkRateTest {
         link.blocked(0, 0);
         link.writable(100 * MS, 100_000);
         link.blocked(100 * MS, 100_000);
-        link.writable(200 * MS, 110_000);
-        link.blocked(200 * MS, 110_000);
-        assertEquals(1000 + 0.3 * 9000, link.nanosPerByte(), 1e-9);
+        link.writable(200 * MS, 140_000);
+        link.blocked(200 * MS, 140_000);
+        assertEquals(1000 + 0.3 * 1500, link.nanosPerByte(), 1e-9);
+    }
+
+    @Test
+    void aLinkThatStoodStillIsNotTakenForThatSlow() {
+        link.blocked(0, 0);
+        link.writable(100 * MS, 100_000);
+        link.blocked(100 * MS, 100_000);
+        link.writable(1100 * MS, 101_000);
+        link.blocked(1100 * MS, 101_000);
+        assertEquals(1000 + 0.3 * 3000, link.nanosPerByte(), 1e-9, "as one of a quarter of the speed");
     }
 
     @Test
