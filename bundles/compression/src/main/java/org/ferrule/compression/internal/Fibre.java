@@ -130,8 +130,8 @@ final class Fibre implements FibreChooser {
     }
 
     /**
-     * The highest level of its codec above it of which that is not known, or which takes at most so many nanoseconds a byte; null if
-     * there is none.
+     * The highest level of its codec above it that takes at most so many nanoseconds a byte, or of which that is not known;
+     * null if there is none.
      */
     Candidate above(Candidate candidate, double longest) {
         Candidate found = null;

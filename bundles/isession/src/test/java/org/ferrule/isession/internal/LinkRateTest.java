@@ -10,6 +10,12 @@ class LinkRateTest {
 
     private final LinkRate link = new LinkRate();
 
+    /** Its first measure: 100 KB in 100 ms. */
+    private void takeAMicrosecondAByte() {
+        link.blocked(0, 0);
+        link.writable(100 * MS, 100_000);
+    }
+
     @Test
     void aLinkThatNeverHeldAnythingUpIsNotKnown() {
         link.sent(0, 0);
@@ -38,8 +44,7 @@ class LinkRateTest {
 
     @Test
     void aMeasureAmongOthersCountsInPart() {
-        link.blocked(0, 0);
-        link.writable(100 * MS, 100_000);
+        takeAMicrosecondAByte();
         link.blocked(100 * MS, 100_000);
         link.writable(200 * MS, 140_000);
         link.blocked(200 * MS, 140_000);
@@ -48,8 +53,7 @@ class LinkRateTest {
 
     @Test
     void aLinkThatStoodStillIsNotTakenForThatSlow() {
-        link.blocked(0, 0);
-        link.writable(100 * MS, 100_000);
+        takeAMicrosecondAByte();
         link.blocked(100 * MS, 100_000);
         link.writable(1100 * MS, 101_000);
         link.blocked(1100 * MS, 101_000);
@@ -90,8 +94,7 @@ class LinkRateTest {
 
     @Test
     void aLinkThatCarriesMoreHasBecomeFaster() {
-        link.blocked(0, 0);
-        link.writable(100 * MS, 100_000);
+        takeAMicrosecondAByte();
         link.sent(1000 * MS, 100_000);
         link.sent(1099 * MS, 10_000_000);
         assertEquals(1000, link.nanosPerByte(), "the window is not over");
@@ -103,8 +106,7 @@ class LinkRateTest {
 
     @Test
     void aBurstThatIsALittleFasterIsNoOtherLink() {
-        link.blocked(0, 0);
-        link.writable(100 * MS, 100_000);
+        takeAMicrosecondAByte();
         link.sent(1000 * MS, 100_000);
         link.sent(1200 * MS, 420_000);
         assertEquals(1000 - 0.3 * 375, link.nanosPerByte(), 1e-9, "320 KB in 200 ms");
@@ -114,8 +116,7 @@ class LinkRateTest {
 
     @Test
     void aLinkThatDoesNotHoldUpWhoEncodesMayBeFaster() {
-        link.blocked(0, 0);
-        link.writable(100 * MS, 100_000);
+        takeAMicrosecondAByte();
         link.sent(1000 * MS, 100_000);
         link.encoded(60 * MS);
         link.sent(1100 * MS, 180_000);

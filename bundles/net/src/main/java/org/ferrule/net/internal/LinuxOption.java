@@ -1,6 +1,9 @@
 package org.ferrule.net.internal;
 
-/** The options of Linux's sockets for which Java has no name, or none for listening ones, with their numbers on x86, ARM, RISC-V, POWER and s390. */
+/**
+ * The options of Linux's sockets for which Java has no name, or none for listening ones, with their numbers on x86, ARM,
+ * RISC-V, POWER and s390.
+ */
 enum LinuxOption {
     SO_SNDBUFFORCE(LinuxOption.SOL_SOCKET, 32),
     SO_RCVBUFFORCE(LinuxOption.SOL_SOCKET, 33),
