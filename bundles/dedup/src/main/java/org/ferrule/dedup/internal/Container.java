@@ -115,7 +115,8 @@ final class Container {
 
     /** Makes the files. */
     void create(ByteBuffer head) throws IOException {
-        dataChannel = create(data);
+        create(data).close();
+        dataChannel = Unbuffered.open(data);
         catalogueChannel = create(catalogue);
         write(catalogueChannel, head);
     }
@@ -127,7 +128,7 @@ final class Container {
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
 
-    /** Adds a sealed segment, and then its sealed entry in the catalogue. */
+    /** Adds a sealed segment as it is written, and then its sealed entry in the catalogue. */
     void append(ByteBuffer segment, ByteBuffer entry, long now) throws IOException {
         int length = segment.remaining();
         used = now;

@@ -1,10 +1,12 @@
 package org.ferrule.dedup.internal;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +74,8 @@ final class Disk {
     private final Map<Integer, Container> containers = new ConcurrentHashMap<>();
     private final AtomicLong pruned = new AtomicLong();
     private final byte[] plain = new byte[Segment.SIZE];
-    private final byte[] sealed = new byte[Segment.SIZE + Seal.TAG];
+    private final byte[] sealed = new byte[Unbuffered.padded(Segment.SIZE + Seal.TAG)];
+    private final ByteBuffer toWrite = Unbuffered.memory(sealed.length);
     private final byte[] toOpen = new byte[Segment.SIZE + Seal.TAG];
     private int lastNumber;
     private final AtomicInteger unread = new AtomicInteger();
@@ -222,6 +225,13 @@ final class Disk {
 
     byte[] sealed() {
         return sealed;
+    }
+
+    /** The first bytes of what is sealed, and zeros, as they are written; lent until the next call. */
+    ByteBuffer toWrite(int length) {
+        int padded = Unbuffered.padded(length);
+        Arrays.fill(sealed, length, padded, (byte) 0);
+        return toWrite.clear().put(sealed, 0, padded).flip();
     }
 
     /** A new file. */

@@ -1,7 +1,6 @@
 package org.ferrule.dedup.internal;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.Comparator;
@@ -110,7 +109,9 @@ final class PeerDisk {
             return;
         }
         Container to = open.get(name.pair());
-        if (to == null || to.end() + length + Seal.TAG > disk.containerSize() || to.count() == Container.MOST) {
+        if (to == null
+                || to.end() + Unbuffered.padded(length + Seal.TAG) > disk.containerSize()
+                || to.count() == Container.MOST) {
             finish(name.pair());
             to = disk.begin(this, name.pair());
             open.put(name.pair(), to);
@@ -121,7 +122,7 @@ final class PeerDisk {
         byte[] sealed = disk.sealed();
         int size = writing.seal(to.nonce(), 2 * stored.ordinal(), plain, length, sealed);
         long[] hooks = segment.hooks();
-        to.append(ByteBuffer.wrap(sealed, 0, size), catalogue.entry(stored, hooks), disk.now());
+        to.append(disk.toWrite(size), catalogue.entry(stored, hooks), disk.now());
         to.add(stored);
         add(stored, hooks);
         if (length == Segment.SIZE) {

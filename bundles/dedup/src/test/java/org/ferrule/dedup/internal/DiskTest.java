@@ -108,6 +108,19 @@ class DiskTest {
     }
 
     @Test
+    void everySegmentBeginsWhereItCanBeWrittenUnbuffered() throws Exception {
+        cost(begin().flow(0, "d"), Arrays.copyOf(data, 1_150_000));
+        cutAll();
+        model.settle();
+        List<Path> files = files(1, Container.DATA);
+        assertFalse(files.isEmpty());
+        for (Path file : files) {
+            long size = Files.size(file);
+            assertTrue(size > 1_150_000 && size % Unbuffered.ALIGNMENT == 0, file + " has " + size + " bytes");
+        }
+    }
+
+    @Test
     void otherDomainsDoNotKnowIt() throws Exception {
         cost(begin().flow(0, "d"), data);
         Model.Fibre next = restart(0, 1);
