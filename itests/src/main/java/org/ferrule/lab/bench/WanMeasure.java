@@ -280,9 +280,12 @@ final class WanMeasure {
         double left = left(file, Math.min(file.length, bytes));
         double[] rates = new double[options.turns()];
         double[] wire = new double[rates.length];
+        double[] busy = new double[rates.length];
         for (int turn = 0; turn < rates.length; turn++) {
             long before = link.bytes();
+            Busy processors = new Busy();
             rates[turn] = bytes * 8e-6 / WanClient.fetchNew(way.at, kind, file, bytes, deduplicated ? mask : 0);
+            busy[turn] = processors.percent();
             mask += deduplicated ? 1 + bytes / file.length : 0;
             LockSupport.parkNanos(SETTLES);
             wire[turn] = link.bytes() - before;
@@ -292,12 +295,13 @@ final class WanMeasure {
         report.sustained(scenario, kind, how, median(rates), payload / left, direct / left);
         System.out.printf(
                 Locale.ROOT,
-                "  %s, %.1f MB, %s: %.1f Mbit/s, %,.0f bytes on the wire; zstd -3 leaves %.1f %%%n",
+                "  %s, %.1f MB, %s: %.1f Mbit/s, %,.0f bytes on the wire, processors %.0f %% busy; zstd -3 leaves %.1f %%%n",
                 kind,
                 bytes / 1e6,
                 how,
                 median(rates),
                 median(wire),
+                median(busy),
                 100 * left);
     }
 
