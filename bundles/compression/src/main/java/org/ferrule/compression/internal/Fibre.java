@@ -30,8 +30,6 @@ final class Fibre implements FibreChooser {
     private List<Candidate> candidates = List.of();
     private int generation;
     private double link;
-    private double share = 1;
-    private double others;
     private double ratio = Flow.FIRST_RATIO;
     private double rate;
     private long windowStart;
@@ -86,12 +84,6 @@ final class Fibre implements FibreChooser {
     @Override
     public void link(double nanosPerByte) {
         link = nanosPerByte;
-    }
-
-    @Override
-    public void processor(double share, double others) {
-        this.share = share;
-        this.others = others;
     }
 
     @Override
@@ -165,16 +157,6 @@ final class Fibre implements FibreChooser {
 
     double link() {
         return link;
-    }
-
-    /** What the loop has of a processor. */
-    double share() {
-        return share;
-    }
-
-    /** Nanoseconds of the processor for each raw byte before codecs. */
-    double others() {
-        return others;
     }
 
     /** What codecs have left of the data of all flows, of late. */

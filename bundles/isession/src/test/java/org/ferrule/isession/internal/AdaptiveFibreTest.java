@@ -46,11 +46,6 @@ class AdaptiveFibreTest {
         }
 
         @Override
-        public void processor(double share, double others) {
-            // Nor is this.
-        }
-
-        @Override
         public FlowChooser flow() {
             flows++;
             return this;
