@@ -35,6 +35,12 @@ public interface EventLoop extends Executor {
     /** The loop's idea of now, in nanoseconds as {@link System#nanoTime()} counts them; tests inject their own. */
     long nanoTime();
 
+    /**
+     * What the loop's thread has had of a processor, in nanoseconds since some moment: what passes of {@link #nanoTime} and not
+     * of this, others had. The same as that where the system does not tell. On the loop; takes about as long as a system call.
+     */
+    long processorNanos();
+
     /** How many streams live on the loop now; used to find the least loaded one. May be called from any thread. */
     int streams();
 

@@ -19,6 +19,7 @@ public final class FakeLoop implements EventLoop {
     private boolean eager;
     private boolean running;
     private long now;
+    private long slept;
 
     private record Timed(long at, Runnable task) {}
 
@@ -75,6 +76,7 @@ public final class FakeLoop implements EventLoop {
     /** Time passes in which nothing runs, as when the machine sleeps: timers fire late, at the next {@link #pass}. */
     public void jump(Duration time) {
         now += time.toNanos();
+        slept += time.toNanos();
     }
 
     private Optional<Timed> next(long until) {
@@ -125,6 +127,11 @@ public final class FakeLoop implements EventLoop {
     @Override
     public long nanoTime() {
         return now;
+    }
+
+    @Override
+    public long processorNanos() {
+        return now - slept;
     }
 
     @Override

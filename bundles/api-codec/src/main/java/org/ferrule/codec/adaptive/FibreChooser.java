@@ -19,6 +19,14 @@ public interface FibreChooser {
      */
     void link(double nanosPerByte);
 
+    /**
+     * What there is of the processor.
+     *
+     * @param share of it that the fibre's loop has while it encodes: above 0, at most 1; less than 1 where others want it, too
+     * @param others nanoseconds of it that each raw byte took before it was to be encoded, in de-duplication
+     */
+    void processor(double share, double others);
+
     /** A chooser for the blocks of one history: those of a flow, or of all flows that share one. */
     FlowChooser flow();
 

@@ -27,7 +27,7 @@ public interface FlowChooser {
      * A block was encoded as {@link #next} said.
      *
      * @param encodedBytes its size; {@code rawBytes} if the codec did not make it smaller
-     * @param nanos how long that took
+     * @param nanos of a processor that that took
      */
     void encoded(Choice choice, int rawBytes, int encodedBytes, long nanos);
 

@@ -1,6 +1,6 @@
 /** Choosing how data is compressed, block by block, from what is measured. */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.ferrule.codec.adaptive;
 
 import org.osgi.annotation.bundle.Export;

@@ -4,11 +4,8 @@ import org.ferrule.codec.adaptive.Choice;
 
 /** A codec at a level, and what one fibre has learnt of it. */
 final class Candidate {
-    /** The weight of one more block among those that were measured before, if it took less, and if it took more. */
-    private static final double WEIGHT_OF_LESS = 1.0 / 4;
-
-    /** What takes longer than before was often interrupted by something else. */
-    private static final double WEIGHT_OF_MORE = 1.0 / 16;
+    /** The weight of one more block among those that were measured before: data differs. */
+    private static final double WEIGHT = 1.0 / 16;
 
     /** A block that took so many times longer than others was interrupted: it counts as this many times. */
     private static final double MOST_SURPRISE = 4;
@@ -72,7 +69,7 @@ final class Candidate {
         double now = (double) nanos / rawBytes;
         if (costKnown) {
             double counts = Math.min(now, MOST_SURPRISE * cost);
-            cost += (counts < cost ? WEIGHT_OF_LESS : WEIGHT_OF_MORE) * (counts - cost);
+            cost += WEIGHT * (counts - cost);
         } else {
             cost = now;
             costKnown = true;

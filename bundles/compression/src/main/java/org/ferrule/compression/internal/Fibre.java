@@ -30,6 +30,8 @@ final class Fibre implements FibreChooser {
     private List<Candidate> candidates = List.of();
     private int generation;
     private double link;
+    private double share = 1;
+    private double others;
     private double ratio = Flow.FIRST_RATIO;
     private double rate;
     private long windowStart;
@@ -84,6 +86,12 @@ final class Fibre implements FibreChooser {
     @Override
     public void link(double nanosPerByte) {
         link = nanosPerByte;
+    }
+
+    @Override
+    public void processor(double share, double others) {
+        this.share = share;
+        this.others = others;
     }
 
     @Override
@@ -157,6 +165,16 @@ final class Fibre implements FibreChooser {
 
     double link() {
         return link;
+    }
+
+    /** What the loop has of a processor. */
+    double share() {
+        return share;
+    }
+
+    /** Nanoseconds of the processor for each raw byte before codecs. */
+    double others() {
+        return others;
     }
 
     /** What codecs have left of the data of all flows, of late. */

@@ -17,6 +17,15 @@ final class Flow implements FlowChooser {
 
     private static final long DECIDE_AFTER = 50_000_000;
 
+    /** Blocks over which what is left of the data is averaged. */
+    private static final int RATIO_BLOCKS = 32;
+
+    /**
+     * Blocks for which another choice has to be the better one: a change begins a new history, while the files of an archive
+     * differ from one to the next, and a link that stands still for a moment is none that became slow.
+     */
+    private static final int INSISTS = 64;
+
     /** Blocks after which a choice has shown what it is worth: its history has grown twice. */
     private static final int SETTLED = 64;
 
@@ -51,6 +60,7 @@ final class Flow implements FlowChooser {
     private boolean chosen;
     private int blocks;
     private int sinceChange;
+    private int displeased;
     private long decidedAt;
     private double ratio;
     private boolean ratioKnown;
@@ -123,8 +133,11 @@ final class Flow implements FlowChooser {
             ratio += (FIRST_RATIO - ratio) / FORGETS;
         }
         Verdict verdict = Verdict.of(fibre, this::ratio, now, sinceChange >= SETTLED);
+        if (!insists(verdict.candidate())) {
+            verdict = Verdict.stay(fibre, this::ratio, now);
+        }
         if (fibre.link() > 0 && verdict.candidate() != null && fibre.plain(nanoTime)) {
-            verdict = verdict.plain();
+            verdict = verdict.plain(fibre);
         }
         Candidate next = verdict.candidate();
         if (next != now) {
@@ -137,6 +150,16 @@ final class Flow implements FlowChooser {
             stopTrial();
         }
         fibre.decided(verdict, nanoTime);
+    }
+
+    /** Whether what is in use was not the best for long enough; in place of nothing anything is begun at once. */
+    private boolean insists(Candidate next) {
+        if (next == now || now == null) {
+            displeased = 0;
+            return true;
+        }
+        displeased += DECIDE_EVERY;
+        return displeased > INSISTS;
     }
 
     /** What a candidate would leave of this flow's data. */
@@ -170,7 +193,7 @@ final class Flow implements FlowChooser {
         // What does not shrink at all is not for codecs; who encodes finds that out, and tries again from time to time.
         if (encodedBytes < rawBytes) {
             double left = (double) encodedBytes / rawBytes;
-            ratio = ratioKnown ? ratio + (left - ratio) / DECIDE_EVERY : left;
+            ratio = ratioKnown ? ratio + (left - ratio) / RATIO_BLOCKS : left;
             ratioKnown = true;
         }
     }
@@ -183,8 +206,8 @@ final class Flow implements FlowChooser {
         if (now == null || fibre.link() == 0 || !fibre.mayTry(this, nanoTime)) {
             return;
         }
-        boolean waits = Verdict.waits(now.cost(), ratio, fibre.link()) && now.cost() * fibre.rate() < MOST_BUSY;
-        longest = waits ? ratio * fibre.link() : now.cost();
+        boolean waits = Verdict.waits(fibre, now.cost(), ratio) && now.cost() * fibre.rate() < MOST_BUSY;
+        longest = waits ? ratio * fibre.link() * fibre.share() : now.cost();
         trialLength = waits ? TRIAL : SHORT_TRIAL;
         trial = nextTrial(waits);
         trialBlocks = 0;
@@ -209,7 +232,7 @@ final class Flow implements FlowChooser {
                 candidate = above == null ? candidate : above.tried() ? now : above;
             }
             // What no fibre has tried yet may take as long as it does, once.
-            boolean weak = candidate.strength() > HOPELESS * now.strength() && trials / all.size() % RARELY != 0;
+            boolean weak = isWeak(candidate) && trials / all.size() % RARELY != 0;
             boolean slow = candidate.costKnown() && candidate.triedCost() > longest;
             if (candidate != now && !slow && !(candidate.tried() && weak)) {
                 return candidate;
@@ -220,6 +243,12 @@ final class Flow implements FlowChooser {
             }
         }
         return null;
+    }
+
+    /** Whether it is no match for what is in use: much weaker, or both slower and weaker. */
+    private boolean isWeak(Candidate candidate) {
+        double strength = candidate.strength() / now.strength();
+        return strength > HOPELESS || strength > 1 && candidate.cost() > now.cost();
     }
 
     @Override

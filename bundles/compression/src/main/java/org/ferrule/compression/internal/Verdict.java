@@ -8,18 +8,21 @@ import org.ferrule.codec.adaptive.FibreChooser.Decision;
  * What is best for a flow's data now, and the figures by which that was found.
  *
  * <p>The link and the processor work side by side, so what takes longer is what a byte takes. A codec that makes a byte
- * {@code r} bytes long and takes {@code c} ns for it therefore takes {@code max(c + others, r * link)}; others is what
- * the relay and TLS take, of which TLS's part shrinks with the data. Where the link holds nothing up there is no link to
- * reckon with, and what the processor can spare is spent on sending less.
+ * {@code r} bytes long and takes {@code c} ns for it therefore takes {@code max((c + others) / share, r * link)}; others is
+ * what de-duplication, the relay and TLS take, of which TLS's part shrinks with the data, and share is what the loop has of a
+ * processor that others want, too. Where the link holds nothing up there is no link to reckon with, and what the processor
+ * can spare is spent on sending less.
  *
  * @param candidate null: none
  * @param bottleneck what holds the fibre up
  * @param ratio what the candidate leaves of the data
- * @param cost nanoseconds that it takes for a byte
+ * @param cost nanoseconds of the processor that it takes for a byte
+ * @param all nanoseconds until the loop has done a byte
  * @param link nanoseconds that the link takes for a byte; 0: it holds nothing up
  * @param rate raw bytes that come in a nanosecond
  */
-record Verdict(Candidate candidate, String bottleneck, double ratio, double cost, double link, double rate) {
+record Verdict(
+        Candidate candidate, String bottleneck, double ratio, double cost, double all, double link, double rate) {
     /** Nanoseconds that the relay takes for a raw byte, and TLS for one on the wire: measured on one core, loopback. */
     static final double RELAY = 0.5;
 
@@ -72,6 +75,12 @@ record Verdict(Candidate candidate, String bottleneck, double ratio, double cost
         return of(fibre, ratios, best, best == null ? PROCESSOR : NOTHING);
     }
 
+    /** What is in use stays. */
+    static Verdict stay(Fibre fibre, Ratio ratios, Candidate now) {
+        boolean waits = waits(fibre, now.cost(), ratios.of(now));
+        return of(fibre, ratios, now, fibre.link() == 0 ? NOTHING : waits ? LINK : PROCESSOR);
+    }
+
     /** What the processor can spare; what is in use stays as long as it nearly is that. */
     private static Candidate spare(Fibre fibre, Ratio ratios, Candidate now) {
         Candidate best = smallest(fibre, ratios, SPARE);
@@ -88,9 +97,12 @@ record Verdict(Candidate candidate, String bottleneck, double ratio, double cost
             return of(fibre, ratios, higher, LINK);
         }
         Candidate best = null;
-        double least = time(0, 1, fibre.link());
+        double least = time(fibre, 0, 1);
         for (Candidate c : fibre.candidates()) {
-            double time = time(c.cost(), ratios.of(c), fibre.link());
+            if (!c.costKnown() && c != fibre.first()) {
+                continue;
+            }
+            double time = time(fibre, c.cost(), ratios.of(c));
             boolean cheaper = best != null && c.cost() < best.cost();
             if (time < least * (cheaper ? 1 + NO_GAIN : 1 - NO_GAIN)) {
                 least = Math.min(least, time);
@@ -99,17 +111,16 @@ record Verdict(Candidate candidate, String bottleneck, double ratio, double cost
         }
         if (best != now && now != null && best != null) {
             // A change begins a new history: one that was made lately is undone for much only.
-            double link = fibre.link();
-            boolean sure = waits(now.cost(), ratios.of(now), link) && waits(best.cost(), ratios.of(best), link);
+            boolean sure = waits(fibre, now.cost(), ratios.of(now)) && waits(fibre, best.cost(), ratios.of(best));
             double gain = !settled ? KEPT_LATELY : sure ? KEPT : KEPT_UNSURE;
-            if (time(best.cost(), ratios.of(best), link) > gain * time(now.cost(), ratios.of(now), link)) {
+            if (time(fibre, best.cost(), ratios.of(best)) > gain * time(fibre, now.cost(), ratios.of(now))) {
                 best = now;
             }
         }
         if (best == null) {
             best = smallest(fibre, ratios, UNFELT);
         }
-        boolean waits = best == null ? waits(0, 1, fibre.link()) : waits(best.cost(), ratios.of(best), fibre.link());
+        boolean waits = best == null ? waits(fibre, 0, 1) : waits(fibre, best.cost(), ratios.of(best));
         return of(fibre, ratios, best, waits ? LINK : PROCESSOR);
     }
 
@@ -127,7 +138,7 @@ record Verdict(Candidate candidate, String bottleneck, double ratio, double cost
 
     /** Whether the link leaves a codec the time for its highest level. */
     private static boolean hasTime(Fibre fibre, Ratio ratios, Candidate candidate) {
-        return waits(HIGHER_COST * candidate.cost(), ratios.of(candidate), fibre.link());
+        return waits(fibre, HIGHER_COST * candidate.cost(), ratios.of(candidate));
     }
 
     /** Where to begin as long as nothing is known but the link; null if something is, or it leaves no time. */
@@ -141,12 +152,13 @@ record Verdict(Candidate candidate, String bottleneck, double ratio, double cost
     }
 
     /** Whether the processor waits for the link, and not the other way round. */
-    static boolean waits(double cost, double ratio, double link) {
-        return ratio * link > processor(cost, ratio);
+    static boolean waits(Fibre fibre, double cost, double ratio) {
+        return ratio * fibre.link() > processor(fibre, cost, ratio);
     }
 
-    private static double processor(double cost, double ratio) {
-        return cost + RELAY + TLS * ratio;
+    /** Nanoseconds until the loop has done a byte. */
+    private static double processor(Fibre fibre, double cost, double ratio) {
+        return (cost + fibre.others() + RELAY + TLS * ratio) / fibre.share();
     }
 
     /** What makes the data smallest within a share of a core; null if nothing is cheap enough or makes it smaller. */
@@ -164,22 +176,19 @@ record Verdict(Candidate candidate, String bottleneck, double ratio, double cost
     }
 
     private static Verdict of(Fibre fibre, Ratio ratios, Candidate candidate, String bottleneck) {
+        double ratio = candidate == null ? 1 : ratios.of(candidate);
+        double cost = candidate == null ? 0 : candidate.cost();
         return new Verdict(
-                candidate,
-                bottleneck,
-                candidate == null ? 1 : ratios.of(candidate),
-                candidate == null ? 0 : candidate.cost(),
-                fibre.link(),
-                fibre.rate());
+                candidate, bottleneck, ratio, cost, processor(fibre, cost, ratio), fibre.link(), fibre.rate());
     }
 
     /** The same without a codec, which was found to be quicker. */
-    Verdict plain() {
-        return new Verdict(null, PROCESSOR, 1, 0, link, rate);
+    Verdict plain(Fibre fibre) {
+        return new Verdict(null, PROCESSOR, 1, 0, processor(fibre, 0, 1), link, rate);
     }
 
-    private static double time(double cost, double ratio, double link) {
-        return Math.max(processor(cost, ratio), ratio * link);
+    private static double time(Fibre fibre, double cost, double ratio) {
+        return Math.max(processor(fibre, cost, ratio), ratio * fibre.link());
     }
 
     Choice choice() {
@@ -195,10 +204,11 @@ record Verdict(Candidate candidate, String bottleneck, double ratio, double cost
                 ? "nothing would make that quicker"
                 : String.format(
                         Locale.ROOT,
-                        "%s leaves %.0f %% of the data and takes %.1f ns a byte",
+                        "%s leaves %.0f %% of the data and takes %.1f ns a byte, which takes %.1f with all else",
                         choice(),
                         100 * ratio,
-                        cost);
+                        cost,
+                        all);
         String comes = String.format(Locale.ROOT, "data comes at %.1f MB/s", rate * 1e3);
         if (link > 0) {
             return String.format(Locale.ROOT, "the link takes %.1f MB/s, %s; %s", 1e3 / link, comes, data);

@@ -115,7 +115,8 @@ class AdaptiveTest {
                         .decision()
                         .reason()
                         .matches("the link takes 1\\.3 MB/s, data comes at \\d+\\.\\d MB/s;"
-                                + " zstd level 6 leaves 30 % of the data and takes 12\\.0 ns a byte"),
+                                + " zstd level 6 leaves 30 % of the data and takes 12\\.0 ns a byte,"
+                                + " which takes 12\\.9 with all else"),
                 model.fibre().decision().reason());
     }
 
@@ -184,6 +185,49 @@ class AdaptiveTest {
         Model second = new Model(20, Model.ALL, service);
         second.adaptive(32 << 20, at -> Model.TEXT);
         assertFalse(second.tried().contains(bzip2), "it takes 90 ns a byte: " + second.tried());
+    }
+
+    /** On a link that leaves time for zstd's level 3, and not for more. */
+    private static Model settled() {
+        Model model = new Model(25);
+        model.adaptive(LENGTH, at -> Model.TEXT);
+        assertEquals("zstd level 3", model.fibre().decision().choice());
+        return model;
+    }
+
+    private static String goOn(Model model, int blocks) {
+        for (int i = 0; i < blocks; i++) {
+            Choice choice = model.flow().next(Model.BLOCK, i);
+            Model.Figures figures = Model.TEXT.of(choice);
+            model.flow().encoded(choice, Model.BLOCK, (int) (figures.ratio() * Model.BLOCK), (long)
+                    (figures.cost() * Model.BLOCK));
+        }
+        return model.fibre().decision().choice();
+    }
+
+    @Test
+    void aLinkThatIsAnotherOneForAMomentChangesNothing() {
+        Model model = settled();
+        model.fibre().link(8);
+        assertEquals("zstd level 3", goOn(model, 48));
+        model.fibre().link(25);
+        assertEquals("zstd level 3", goOn(model, 48));
+        model.fibre().link(8);
+        assertEquals("zstd level 1", goOn(model, 96));
+    }
+
+    @Test
+    void whereOthersHaveTheProcessorACheaperLevelIsChosen() {
+        Model model = settled();
+        model.fibre().processor(0.5, 0);
+        assertEquals("zstd level 1", goOn(model, 96));
+    }
+
+    @Test
+    void whatDeduplicationTakesIsReckonedWith() {
+        Model model = settled();
+        model.fibre().processor(1, 8);
+        assertEquals("zstd level 1", goOn(model, 96));
     }
 
     @Test

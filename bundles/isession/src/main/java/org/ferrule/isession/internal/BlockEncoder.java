@@ -81,12 +81,17 @@ final class BlockEncoder {
 
     /** Settles how the next block is encoded. The peer may be told of a codec, or that another flow's history is over. */
     void prepare(ByteBuffer raw) {
-        prepare(raw, null);
+        prepare(raw, null, 0);
     }
 
-    /** The same, for a block that was made with the dictionary. */
-    void prepare(ByteBuffer raw, DictionaryEncoder by) {
+    /**
+     * The same, for a block that was made with the dictionary.
+     *
+     * @param nanos of the processor that that took
+     */
+    void prepare(ByteBuffer raw, DictionaryEncoder by, long nanos) {
         int size = raw.remaining();
+        fibre.prepared(size, nanos);
         alone = sent < ALONE;
         sent = Math.min(ALONE, sent + size);
         if (version != fibre.version()) {

@@ -17,6 +17,7 @@ final class FibreCompression {
     private final FibreOwner owner;
     private final EventLoop loop;
     private final LinkRate link;
+    private final ProcessorTime time;
     private final Compressor.Failures told;
     private final Stats[] stats;
     private final Histories histories = new Histories();
@@ -45,6 +46,7 @@ final class FibreCompression {
         this.owner = owner;
         this.loop = loop;
         this.link = link;
+        time = new ProcessorTime(loop);
         this.told = told;
         this.stats = stats;
         shared = new Compressor(owner.encoders(), told);
@@ -78,11 +80,17 @@ final class FibreCompression {
         }
         try {
             chooser.link(link.pathNanosPerByte());
+            chooser.processor(time.share(), time.others());
             return chooserOf(flow, alone).next(size, loop.nanoTime());
         } catch (RuntimeException | LinkageError e) {
             chooserFailed(e);
             return fixed;
         }
+    }
+
+    /** Raw bytes are the next to be encoded, which took so many nanoseconds of the processor already. */
+    void prepared(int bytes, long nanos) {
+        time.prepared(bytes, nanos);
     }
 
     /** Changes with what may be used. */
@@ -176,9 +184,9 @@ final class FibreCompression {
         int size = raw.remaining();
         int at = to.position();
         int rawAt = raw.position();
-        long start = loop.nanoTime();
+        time.begin();
         boolean fits = with.encode(raw, to);
-        long nanos = loop.nanoTime() - start;
+        long nanos = time.end();
         int encoded = fits ? to.position() - at : size;
         if (!with.broken()) {
             count(flow, size, encoded, nanos);
@@ -200,9 +208,9 @@ final class FibreCompression {
         ByteBuffer again = raw.duplicate();
         int size = raw.remaining();
         int at = to.position();
-        long start = loop.nanoTime();
+        time.begin();
         boolean fits = shared.encode(prefix, raw, to);
-        long nanos = loop.nanoTime() - start;
+        long nanos = time.end();
         if (counts && fits) {
             count(flow, size, to.position() - at, nanos);
             tryOut(flow, true, prefix, again);
@@ -212,7 +220,7 @@ final class FibreCompression {
 
     /** Counts what became of a block. */
     private void count(BlockEncoder flow, int size, int encoded, long nanos) {
-        link.encoded(nanos);
+        link.encoded(time.elapsed());
         Choice choice = flow.choice();
         for (Stats s : stats) {
             s.codec(choice.codec().name()).count(size, encoded, nanos);
@@ -268,11 +276,11 @@ final class FibreCompression {
             return;
         }
         ByteBuffer to = scratch().limit(size);
-        long start = loop.nanoTime();
+        time.begin();
         boolean fits = prefix != null && choice.codec().takesPrefix()
                 ? trial.encode(prefix, again, to)
                 : trial.encode(again, to);
-        of.tried(choice, size, fits ? to.position() : size, loop.nanoTime() - start);
+        of.tried(choice, size, fits ? to.position() : size, time.end());
     }
 
     /** Time passed: a fibre that compressed nothing meanwhile gives its contexts back. */

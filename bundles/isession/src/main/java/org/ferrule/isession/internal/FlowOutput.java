@@ -20,6 +20,9 @@ final class FlowOutput {
     /** Credit comes in parts of a window; one that is so many times the part before it has a larger window in it. */
     private static final int LARGER = 2;
 
+    /** Bytes from which it is worth while to ask what de-duplicating them takes. */
+    private static final int MEASURED = 1 << 12;
+
     private final Fibre fibre;
     private final Flow flow;
     private final SendWindow window = new SendWindow();
@@ -31,6 +34,9 @@ final class FlowOutput {
 
     /** What makes blocks of what is known to the peer, and for which dictionary; null: it is not in use. */
     private DictionaryEncoder block;
+
+    /** Nanoseconds of the processor that the block has taken so far. */
+    private long taking;
 
     private FibreDictionary encodedBy;
     private long queued;
@@ -115,7 +121,7 @@ final class FlowOutput {
         boolean more = true;
         while (more && data.hasRemaining() && !fibre.output().blocked() && window.available() > 0) {
             int most = Math.min(window.encoded(), Protocol.MOST_ENCODED) - Protocol.RESTORES;
-            if (block.take(data, window.raw(), most)) {
+            if (take(data, most)) {
                 finishBlock();
                 more = !one;
             }
@@ -123,6 +129,16 @@ final class FlowOutput {
         if (begun()) {
             fibre.deduplication().began(this);
         }
+    }
+
+    private boolean take(ByteBuffer data, int most) {
+        if (data.remaining() < MEASURED) {
+            return block.take(data, window.raw(), most);
+        }
+        long before = fibre.loop().processorNanos();
+        boolean full = block.take(data, window.raw(), most);
+        taking += fibre.loop().processorNanos() - before;
+        return full;
     }
 
     private boolean begun() {
@@ -135,7 +151,8 @@ final class FlowOutput {
         int raw = begun() ? block.raw() : 0;
         if (raw > 0 && !flow.closed()) {
             ByteBuffer restorable = block.block();
-            encoder.prepare(restorable, block);
+            encoder.prepare(restorable, block, taking);
+            taking = 0;
             window.use(fibre.output().data(flow.id(), restorable, raw, encoder), raw);
             active = true;
             sent += raw;

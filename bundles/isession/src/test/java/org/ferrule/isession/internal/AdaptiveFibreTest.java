@@ -46,6 +46,11 @@ class AdaptiveFibreTest {
         }
 
         @Override
+        public void processor(double share, double others) {
+            // Nor is this.
+        }
+
+        @Override
         public FlowChooser flow() {
             flows++;
             return this;

@@ -181,7 +181,7 @@ class PrefixedBlocksTest {
 
     private ByteBuffer encode(byte[] raw) {
         ByteBuffer from = ByteBuffer.wrap(raw);
-        encoder.prepare(from, madeBy);
+        encoder.prepare(from, madeBy, 0);
         joined.loop.run();
         ByteBuffer block = ByteBuffer.allocate(Protocol.BLOCK_HEADER + Protocol.RESTORES + raw.length);
         encoder.encode(from, RESTORES, block);

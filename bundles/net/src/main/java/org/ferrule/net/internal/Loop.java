@@ -1,6 +1,8 @@
 package org.ferrule.net.internal;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -54,6 +56,7 @@ final class Loop extends AbstractPollingIoProcessor<TcpSession> implements Event
     /** Set once, by the loop itself; others only compare it with themselves. */
     private volatile Thread thread;
 
+    private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     private long now = System.nanoTime();
     private boolean again;
 
@@ -114,6 +117,11 @@ final class Loop extends AbstractPollingIoProcessor<TcpSession> implements Event
     @Override
     public long nanoTime() {
         return System.nanoTime();
+    }
+
+    @Override
+    public long processorNanos() {
+        return threads.isCurrentThreadCpuTimeSupported() ? threads.getCurrentThreadCpuTime() : System.nanoTime();
     }
 
     @Override
