@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AdaptiveTest {
     private static final long LENGTH = 24 << 20;
@@ -75,6 +76,17 @@ class AdaptiveTest {
                 .orElseThrow();
         double adaptive = new Model(link).adaptive(LENGTH, kind.stream());
         assertTrue(adaptive <= 1.10 * best, adaptive / best + " times the best");
+    }
+
+    /** Trials of what comes that quickly are short ones, and what is left of zeros is a matter of headers. */
+    @ParameterizedTest
+    @ValueSource(ints = {384, 448, 512, 576, 640, 704, 768})
+    void zerosTellLittleOfWhatIsLeftOfPrograms(int period) {
+        LongFunction<Model.Data> programs =
+                at -> at / Model.BLOCK % period < period - 256 ? Model.BINARIES : Model.ZEROS;
+        double best = Model.fixed(800, 2 * LENGTH, new Choice(Model.ZSTD, 6), programs);
+        double adaptive = new Model(800).adaptive(2 * LENGTH, programs);
+        assertTrue(adaptive <= 1.03 * best, adaptive / best + " times the best");
     }
 
     private static Stream<Arguments> fast() {
