@@ -70,8 +70,8 @@ final class FibreOutput implements Pacing.Line {
     }
 
     @Override
-    public long blockedNanos() {
-        return link.blockedNanos();
+    public long busyNanos() {
+        return link.busyNanos();
     }
 
     @Override

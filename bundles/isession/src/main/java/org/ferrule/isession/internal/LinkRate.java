@@ -75,7 +75,8 @@ final class LinkRate {
     /** Read by other threads. */
     private volatile long taken;
 
-    private volatile long blockedNanos;
+    private volatile long busyNanos;
+    private long blockedNanos;
     private long windowStart;
     private long windowBytes;
     private long windowHeldUp;
@@ -109,9 +110,9 @@ final class LinkRate {
         return taken;
     }
 
-    /** For how long it took no more, in all. Any thread. */
-    long blockedNanos() {
-        return blockedNanos;
+    /** For how long it had enough to send, in all: it took no more, or had not run out since. Any thread. */
+    long busyNanos() {
+        return busyNanos;
     }
 
     /**
@@ -127,6 +128,7 @@ final class LinkRate {
             long left = takenNow - blockedAtBytes;
             if (heldUp > 0 && (heldUp >= HELD_UP * elapsed || left <= unsent)) {
                 measured(elapsed, left);
+                busyNanos += elapsed - heldUp;
             }
             blocked = true;
             blockedAt = nanoTime;
@@ -148,6 +150,7 @@ final class LinkRate {
         blocked = false;
         heldUp = nanoTime - blockedAt;
         blockedNanos += heldUp;
+        busyNanos += heldUp;
         if (nanosPerByte == 0) {
             measured(heldUp, takenNow - blockedAtBytes);
         }

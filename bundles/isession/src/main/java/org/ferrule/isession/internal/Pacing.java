@@ -18,10 +18,10 @@ import java.util.Map;
 final class Pacing {
     private static final double SHARE = 0.99;
 
-    /** A fibre that was held up for so much of the time is one that the link holds up. */
+    /** A fibre whose transport had enough for so much of the time is one that the link holds up. */
     private static final double BUSY = 0.2;
 
-    /** What was carried is what the link carries only if it held fibres up for nearly all of the time. */
+    /** What was carried is what the link carries only if it had enough to carry for nearly all of the time. */
     private static final double FULL = 0.8;
 
     /** A measure that is so much higher than the one before is of a congestion control that has not found the rate yet. */
@@ -48,15 +48,15 @@ final class Pacing {
         /** Bytes that its transport has taken since it began. */
         long taken();
 
-        /** For how many nanoseconds its transport took no more, since it began. */
-        long blockedNanos();
+        /** For how many nanoseconds its transport had enough to send, since it began. */
+        long busyNanos();
 
         /** See {@link org.ferrule.stream.Stream#pace}. */
         void pace(long bytesPerSecond);
     }
 
     /** A line as it was when it was last looked at. */
-    private record Seen(long taken, long blockedNanos) {}
+    private record Seen(long taken, long busyNanos) {}
 
     private Map<Line, Seen> seen = Map.of();
     private List<Line> paced = List.of();
@@ -100,12 +100,12 @@ final class Pacing {
         double delivered = 0;
         boolean full = true;
         for (Line line : lines) {
-            Seen at = new Seen(line.taken(), line.blockedNanos());
+            Seen at = new Seen(line.taken(), line.busyNanos());
             now.put(line, at);
             Seen before = seen.get(line);
             if (before != null) {
                 delivered += (at.taken() - before.taken()) / elapsed * NANOS;
-                double share = (at.blockedNanos() - before.blockedNanos()) / elapsed;
+                double share = (at.busyNanos() - before.busyNanos()) / elapsed;
                 if (share >= BUSY) {
                     busy.add(line);
                     full &= share >= FULL;

@@ -93,6 +93,19 @@ class LinkRateTest {
     }
 
     @Test
+    void aTransportIsBusyAsLongAsItHasNotRunOut() {
+        link.unsent(50_000);
+        link.blocked(0, 0);
+        link.writable(10 * MS, 25_000);
+        assertEquals(10 * MS, link.busyNanos());
+        link.blocked(25 * MS, 50_000);
+        assertEquals(25 * MS, link.busyNanos(), "no more left than it had");
+        link.writable(30 * MS, 60_000);
+        link.blocked(100 * MS, 150_000);
+        assertEquals(30 * MS, link.busyNanos(), "more left, and it was held up for 5 of 75 ms");
+    }
+
+    @Test
     void aLinkThatCarriesMoreHasBecomeFaster() {
         takeAMicrosecondAByte();
         link.sent(1000 * MS, 100_000);

@@ -27,7 +27,7 @@ class PacingTest {
         }
 
         @Override
-        public long blockedNanos() {
+        public long busyNanos() {
             return blocked;
         }
 
