@@ -150,21 +150,20 @@ class LinkRateTest {
     @Test
     void whatIsSentWhileFlowsWaitForCreditIsAMeasureOfThePath() {
         link.waits(0);
-        for (int i = 1; i <= 3; i++) {
-            link.waitsNoMore(i * 10 * MS);
-            link.sent(i * 10 * MS, i * 10_000L);
-            link.waits(i * 10 * MS);
-        }
-        assertEquals(2000, link.pathNanosPerByte(), 1e-9, "10 KB in the first 20 ms, which is enough to tell");
+        link.waitsNoMore(50 * MS);
+        link.sent(50 * MS, 50_000);
+        link.waits(50 * MS);
+        link.waitsNoMore(100 * MS);
+        assertEquals(2000, link.pathNanosPerByte(), 1e-9, "50 KB in the first 100 ms, which is enough to tell");
         assertEquals(0, link.nanosPerByte(), "the transport had room");
     }
 
     @Test
     void whoOftenHasNothingToSendDoesNotMeasureThePath() {
         for (int i = 0; i < 20; i++) {
-            link.waits(i * 10 * MS);
-            link.waitsNoMore((i * 10 + 5) * MS);
-            link.sent((i * 10 + 5) * MS, i * 10_000L);
+            link.waits(i * 50 * MS);
+            link.waitsNoMore((i * 50 + 25) * MS);
+            link.sent((i * 50 + 25) * MS, i * 50_000L);
         }
         assertEquals(0, link.pathNanosPerByte());
     }
@@ -174,25 +173,38 @@ class LinkRateTest {
         link.waits(0);
         link.waits(0);
         link.sent(0, 0);
-        link.waitsNoMore(15 * MS);
-        link.sent(15 * MS, 10_000);
-        link.waitsNoMore(20 * MS);
+        link.waitsNoMore(75 * MS);
+        link.sent(75 * MS, 50_000);
+        link.waitsNoMore(100 * MS);
         assertEquals(2000, link.pathNanosPerByte(), 1e-9);
     }
 
     @Test
     void aPathThatWasFoundFasterIsTakenForThat() {
         link.waits(0);
-        link.sent(0, 10_000);
-        link.waitsNoMore(20 * MS);
-        link.waits(20 * MS);
-        link.sent(20 * MS, 60_000);
-        link.waitsNoMore(40 * MS);
-        assertEquals(400, link.pathNanosPerByte(), 1e-9, "50 KB in 20 ms");
-        link.waits(40 * MS);
-        link.sent(40 * MS, 70_000);
-        link.waitsNoMore(60 * MS);
-        assertEquals(400 + 0.3 * 1600, link.pathNanosPerByte(), 1e-9);
+        link.sent(0, 20_000);
+        link.waitsNoMore(100 * MS);
+        assertEquals(5000, link.pathNanosPerByte(), 1e-9);
+        link.waits(100 * MS);
+        link.sent(100 * MS, 120_000);
+        assertEquals(2500 / 3.0, link.pathNanosPerByte(), 1e-9, "120 KB in 100 ms");
+        link.waitsNoMore(200 * MS);
+        assertEquals(2500 / 3.0 + 0.3 * 500 / 3.0, link.pathNanosPerByte(), 1e-9, "100 KB in 100 ms");
+    }
+
+    @Test
+    void aReaderThatStoodStillForAMomentIsNotTakenForThatSlow() {
+        link.waits(0);
+        link.sent(0, 100_000);
+        link.waitsNoMore(100 * MS);
+        assertEquals(1000, link.pathNanosPerByte(), 1e-9);
+        link.waits(100 * MS);
+        link.sent(110 * MS, 100_100);
+        link.waitsNoMore(150 * MS);
+        assertEquals(1000, link.pathNanosPerByte(), 1e-9, "50 ms are too short to tell");
+        link.waits(150 * MS);
+        link.waitsNoMore(1150 * MS);
+        assertEquals(1000 + 0.3 * 3000, link.pathNanosPerByte(), 1e-9, "as one of a quarter of the speed");
     }
 
     @Test
@@ -209,15 +221,15 @@ class LinkRateTest {
     void aWindowThatGrowsWasTheReasonAndNotThePath() {
         link.waits(0);
         link.sent(0, 0);
-        link.waitsNoMore(19 * MS);
-        link.sent(19 * MS, 50_000);
-        link.waits(19 * MS);
+        link.waitsNoMore(99 * MS);
+        link.sent(99 * MS, 50_000);
+        link.waits(99 * MS);
         link.windowGrew();
-        link.waitsNoMore(30 * MS);
+        link.waitsNoMore(110 * MS);
         assertEquals(0, link.pathNanosPerByte());
-        link.waits(30 * MS);
-        link.sent(30 * MS, 60_000);
-        link.waitsNoMore(50 * MS);
-        assertEquals(2000, link.pathNanosPerByte(), 1e-9, "10 KB in the 20 ms since");
+        link.waits(110 * MS);
+        link.sent(110 * MS, 100_000);
+        link.waitsNoMore(210 * MS);
+        assertEquals(2000, link.pathNanosPerByte(), 1e-9, "50 KB in the 100 ms since");
     }
 }
