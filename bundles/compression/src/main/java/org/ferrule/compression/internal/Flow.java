@@ -44,6 +44,13 @@ final class Flow implements FlowChooser {
      */
     private static final double SHORT_TELLS = 1.0 / 4;
 
+    /**
+     * What is seen to be so many times better or worse than was known counts as so many times. A block that was sent before
+     * takes a hundred times less with a long history than in a trial, whose history is young, and level 3 of zstd was given up
+     * for that.
+     */
+    private static final double MOST_SURPRISE = 2;
+
     /** Raw bytes before the first trial and between two; after all were tried, a multiple. */
     static final long TRIAL_GAP = 1 << 18;
 
@@ -285,7 +292,8 @@ final class Flow implements FlowChooser {
     private void finishTrial() {
         if (actualEncoded > 0 && trialEncoded > 0) {
             double before = relation(trial);
-            double seen = (double) trialEncoded / actualEncoded;
+            double seen = Math.max(
+                    before / MOST_SURPRISE, Math.min(before * MOST_SURPRISE, (double) trialEncoded / actualEncoded));
             double relation = trialLength == TRIAL ? seen : before + SHORT_TELLS * (seen - before);
             if (relations == null) {
                 relations = new float[fibre.candidates().size()];

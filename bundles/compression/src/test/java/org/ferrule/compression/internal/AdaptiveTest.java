@@ -78,6 +78,38 @@ class AdaptiveTest {
         assertTrue(adaptive <= 1.10 * best, adaptive / best + " times the best");
     }
 
+    /** What was sent before is next to nothing for a long history, and as much as ever in a trial, whose history is young. */
+    @Test
+    void oneBlockThatWasSentBeforeIsNoReasonToGiveACodecUp() {
+        Model model = new Model(8);
+        model.adaptive(LENGTH, at -> Model.TEXT);
+        long time = 10_000_000_000L;
+        for (int i = 0; i < 1024; i++) {
+            time += Model.BLOCK * 4L;
+            Choice choice = model.flow().next(Model.BLOCK, time);
+            Choice trial = model.flow().trial();
+            encode(model.flow()::encoded, choice, trial == null ? 1 : 0.01);
+            encode(model.flow()::tried, trial, 1);
+        }
+        for (Candidate candidate : ((Fibre) model.fibre()).candidates()) {
+            assertTrue(
+                    candidate.strength() < 3,
+                    candidate.choice() + " leaves " + candidate.strength() + " times as much");
+        }
+    }
+
+    private interface Encoded {
+        void tell(Choice choice, int rawBytes, int encodedBytes, long nanos);
+    }
+
+    private static void encode(Encoded told, Choice choice, double share) {
+        if (choice != null && choice.codec() != null) {
+            Model.Figures figures = Model.TEXT.of(choice);
+            told.tell(choice, Model.BLOCK, (int) (share * figures.ratio() * Model.BLOCK), (long)
+                    (figures.cost() * Model.BLOCK));
+        }
+    }
+
     /** Trials of what comes that quickly are short ones, and what is left of zeros is a matter of headers. */
     @ParameterizedTest
     @ValueSource(ints = {384, 448, 512, 576, 640, 704, 768})
