@@ -105,8 +105,8 @@ class AdaptiveTest {
     private static void encode(Encoded told, Choice choice, double share) {
         if (choice != null && choice.codec() != null) {
             Model.Figures figures = Model.TEXT.of(choice);
-            told.tell(choice, Model.BLOCK, (int) (share * figures.ratio() * Model.BLOCK), (long)
-                    (figures.cost() * Model.BLOCK));
+            int encoded = (int) (share * figures.ratio() * Model.BLOCK);
+            told.tell(choice, Model.BLOCK, encoded, (long) (figures.cost() * Model.BLOCK));
         }
     }
 

@@ -16,6 +16,13 @@ class LinkRateTest {
         link.writable(100 * MS, 100_000);
     }
 
+    /** A flow waits for credit for 100 ms, in which so much is sent. */
+    private void waitAtFirst(long bytes) {
+        link.waits(0);
+        link.sent(0, bytes);
+        link.waitsNoMore(100 * MS);
+    }
+
     @Test
     void aLinkThatNeverHeldAnythingUpIsNotKnown() {
         link.sent(0, 0);
@@ -181,9 +188,7 @@ class LinkRateTest {
 
     @Test
     void aPathThatWasFoundFasterIsTakenForThat() {
-        link.waits(0);
-        link.sent(0, 20_000);
-        link.waitsNoMore(100 * MS);
+        waitAtFirst(20_000);
         assertEquals(5000, link.pathNanosPerByte(), 1e-9);
         link.waits(100 * MS);
         link.sent(100 * MS, 120_000);
@@ -194,9 +199,7 @@ class LinkRateTest {
 
     @Test
     void aReaderThatStoodStillForAMomentIsNotTakenForThatSlow() {
-        link.waits(0);
-        link.sent(0, 100_000);
-        link.waitsNoMore(100 * MS);
+        waitAtFirst(100_000);
         assertEquals(1000, link.pathNanosPerByte(), 1e-9);
         link.waits(100 * MS);
         link.sent(110 * MS, 100_100);

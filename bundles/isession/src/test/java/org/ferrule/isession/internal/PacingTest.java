@@ -18,7 +18,7 @@ class PacingTest {
 
     private static final class Fake implements Pacing.Line {
         long taken;
-        long blocked;
+        long busy;
         final List<Long> paces = new ArrayList<>();
 
         @Override
@@ -28,7 +28,7 @@ class PacingTest {
 
         @Override
         public long busyNanos() {
-            return blocked;
+            return busy;
         }
 
         @Override
@@ -39,7 +39,7 @@ class PacingTest {
         /** A second in which it carried this, held up by the link or not. */
         Fake carries(long bytes, boolean heldUp) {
             taken += bytes;
-            blocked += heldUp ? SECOND * 9 / 10 : 0;
+            busy += heldUp ? SECOND * 9 / 10 : 0;
             return this;
         }
     }
@@ -79,8 +79,8 @@ class PacingTest {
     void aTransferThatBeganOrEndedBetweenTwoLooksIsNoMeasure() {
         look(a, b);
         for (int i = 0; i < 20; i++) {
-            a.blocked += SECOND / 2;
-            b.blocked += SECOND / 2;
+            a.busy += SECOND / 2;
+            b.busy += SECOND / 2;
             look(a.carries(500_000, false), b.carries(500_000, false));
         }
         look(a.carries(500_000, true), b.carries(500_000, true));
