@@ -6,7 +6,7 @@
  * run, on that loop's thread.
  */
 @Export
-@Version("1.3.0")
+@Version("1.4.0")
 package org.ferrule.stream;
 
 import org.osgi.annotation.bundle.Export;

@@ -51,6 +51,11 @@ final class TcpOutput {
         return linux.pace(channel, bytesPerSecond);
     }
 
+    /** See {@link org.ferrule.stream.Stream#bandwidth}; the stream is not closed. */
+    long bandwidth() {
+        return linux.bandwidth(channel);
+    }
+
     /** See {@link org.ferrule.stream.Stream#unsentLowWaterMark}; the stream is not closed. */
     boolean unsentLowWaterMark(int bytes) {
         if (bytes < 1) {

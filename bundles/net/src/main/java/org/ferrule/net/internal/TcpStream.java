@@ -178,6 +178,11 @@ final class TcpStream implements Movable {
     }
 
     @Override
+    public long bandwidth() {
+        return closed == null ? output.bandwidth() : 0;
+    }
+
+    @Override
     public void vital() {
         output.vital();
     }

@@ -94,6 +94,11 @@ final class TlsStream implements Movable, StreamHandler {
     }
 
     @Override
+    public long bandwidth() {
+        return transport.bandwidth();
+    }
+
+    @Override
     public void vital() {
         transport.vital();
     }
