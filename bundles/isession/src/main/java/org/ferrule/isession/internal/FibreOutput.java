@@ -35,7 +35,7 @@ final class FibreOutput implements Pacing.Line {
     private final ByteBuffer output = ByteBuffer.allocateDirect(SIZE);
     private final ArrayDeque<Flow> waiting = new ArrayDeque<>();
     private final ArrayDeque<ByteBuffer> spills = new ArrayDeque<>();
-    private final LinkRate link = new LinkRate();
+    private final LinkRate link;
 
     /** How many bytes are gathered before they are written. */
     private int gather = SIZE;
@@ -51,6 +51,7 @@ final class FibreOutput implements Pacing.Line {
 
     FibreOutput(Stream transport, Stats... stats) {
         this.transport = transport;
+        link = new LinkRate(transport::bandwidth);
         this.stats = stats;
     }
 

@@ -255,7 +255,7 @@ class BlockCodingTest {
                         tight.joined.near.negotiation(),
                         tight.joined.nearOwner,
                         tight.joined.loop,
-                        new LinkRate(),
+                        new LinkRate(() -> 0),
                         (codec, why) -> {}),
                 () -> {});
         rig.use(first, 3);

@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 class LinkRateTest {
     private static final long MS = 1_000_000;
 
-    private final LinkRate link = new LinkRate();
+    private long bandwidth;
+    private final LinkRate link = new LinkRate(() -> bandwidth);
 
     /** Its first measure: 100 KB in 100 ms. */
     private void takeAMicrosecondAByte() {
@@ -152,6 +153,33 @@ class LinkRateTest {
         link.encoded(60 * MS);
         link.sent(1400 * MS, 450_000);
         assertEquals(850, link.nanosPerByte(), 1e-9, "it carried less than half of what it is taken for");
+    }
+
+    @Test
+    void whatTheCongestionControlFoundIsMoreExactThanWhatTheKernelTook() {
+        takeAMicrosecondAByte();
+        link.blocked(100 * MS, 100_000);
+        bandwidth = 2_000_000;
+        link.writable(200 * MS, 140_000);
+        link.blocked(200 * MS, 140_000);
+        assertEquals(1000 - 0.3 * 500, link.nanosPerByte(), 1e-9, "2 MB/s, though 40 KB left in 100 ms");
+        assertEquals(850, link.pathNanosPerByte(), 1e-9);
+    }
+
+    @Test
+    void aLinkThatWasFullLatelyIsNotTakenForFasterThanWasFound() {
+        bandwidth = 1_000_000;
+        takeAMicrosecondAByte();
+        link.sent(1000 * MS, 100_000);
+        link.encoded(60 * MS);
+        link.sent(1100 * MS, 180_000);
+        assertEquals(1000, link.nanosPerByte(), 1e-9, "though it hardly held the encoder up");
+        link.sent(1200 * MS, 680_000);
+        assertEquals(1000, link.nanosPerByte(), 1e-9, "the kernel took 500 KB in 100 ms, in which they did not leave");
+        link.sent(3100 * MS, 700_000);
+        link.encoded(60 * MS);
+        link.sent(3200 * MS, 780_000);
+        assertEquals(850, link.nanosPerByte(), 1e-9, "it was full three seconds ago");
     }
 
     @Test
