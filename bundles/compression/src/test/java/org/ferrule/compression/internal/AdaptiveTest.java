@@ -98,6 +98,15 @@ class AdaptiveTest {
         }
     }
 
+    @Test
+    void aLinkThatGainsThreeHundredthsIsGivenThem() {
+        Model model = new Model(20, List.of(new Allowed(Model.ZSTD, 1)));
+        model.adaptive(LENGTH, at -> Model.NEXT);
+        model.fibre().allow(Model.ALL);
+        model.adaptive(4 * LENGTH, at -> Model.NEXT);
+        assertEquals(new Choice(Model.ZSTD, 3), model.flow().next(Model.BLOCK, 10_000_000_000L));
+    }
+
     private interface Encoded {
         void tell(Choice choice, int rawBytes, int encodedBytes, long nanos);
     }
