@@ -1,6 +1,5 @@
 package org.ferrule.lab.bench;
 
-import com.github.luben.zstd.Zstd;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,19 +27,10 @@ final class WanMeasure {
     private static final int QUICK_CLIENTS = 100;
 
     /** Late acknowledgements of one fetch shall not count as the next one's. */
-    private static final long SETTLES = TimeUnit.MILLISECONDS.toNanos(300);
+    static final long SETTLES = TimeUnit.MILLISECONDS.toNanos(300);
 
     /** Until a fetch has found out how fast the link is. */
     private static final long UNDER_WAY = TimeUnit.SECONDS.toNanos(6);
-
-    /** At most so much is one long fetch. */
-    private static final int LONGEST = 1_200_000_000;
-
-    /** What zstd is asked about, to know how much to fetch. */
-    private static final int SAMPLE = 16 << 20;
-
-    /** The share of a link that is not headers of TCP and IP: 1,448 of 1,500 bytes. */
-    private static final double PAYLOAD = 1448.0 / 1500;
 
     private static final int OTHERS = 500;
 
@@ -55,8 +45,7 @@ final class WanMeasure {
     private List<Way> ways = List.of();
     private String codec = "";
 
-    /** The next one that no long fetch has had; three turns take 234 of 255. */
-    private int mask = 1;
+    private final WanLongFetches longFetches;
 
     WanMeasure(
             WanOptions options,
@@ -73,6 +62,7 @@ final class WanMeasure {
         this.peers = peers;
         this.pair = pair;
         this.report = report;
+        longFetches = new WanLongFetches(options, content, link, pair, report, this::prepareAdaptive);
     }
 
     /**
@@ -116,11 +106,7 @@ final class WanMeasure {
             many(scenario);
         }
         if (options.wants(Part.LONG_FETCHES) && scenario.lossPerMillion() == 0) {
-            double direct = direct(scenario);
-            options.kinds().stream().filter(k -> !k.equals(LOSSY_KIND)).forEach(kind -> {
-                sustained(scenario, kind, direct, false);
-                sustained(scenario, kind, direct, true);
-            });
+            longFetches.measure(scenario);
         }
     }
 
@@ -181,6 +167,15 @@ final class WanMeasure {
         }
     }
 
+    /** Gives whether ours compresses as it comes. */
+    private boolean prepareAdaptive() {
+        Way way = adaptive();
+        if (way != null) {
+            prepare(way);
+        }
+        return way != null;
+    }
+
     private void inTurns(WanScenario scenario, String what, String kind, int clients, List<Way> by) {
         byte[] file = content.get(kind);
         int bytes = Math.min(scenario.bytes(), file.length);
@@ -239,75 +234,6 @@ final class WanMeasure {
             report.loaded(scenario, way.name, median(took), direct, server);
             System.out.printf(Locale.ROOT, "  small request under load, %s: %.1f ms%n", way.name, median(took));
         }
-    }
-
-    /** The megabits a second of a direct fetch that fills the link for as long as the long ones do. */
-    private double direct(WanScenario scenario) {
-        int bytes = (int) Math.min(LONGEST, scenario.megabits() * PAYLOAD * 125_000 * longSeconds());
-        double[] rates = new double[options.turns()];
-        for (int turn = 0; turn < rates.length; turn++) {
-            double seconds = WanClient.fetchNew(ways.get(0).at, LOSSY_KIND, content.get(LOSSY_KIND), bytes, 0);
-            rates[turn] = bytes * 8e-6 / seconds;
-            LockSupport.parkNanos(SETTLES);
-        }
-        System.out.printf(Locale.ROOT, "  %.1f MB, direct: %.1f Mbit/s%n", bytes / 1e6, median(rates));
-        return median(rates);
-    }
-
-    private int longSeconds() {
-        return options.quick() ? 3 : 16;
-    }
-
-    /**
-     * A fetch that is long enough for the beginning not to count: its speed beside that of the link and zstd -3.
-     * De-duplication finds what repeats within it, since no byte of it was sent before.
-     *
-     * @param direct the rate of a direct fetch of the same duration
-     */
-    private void sustained(WanScenario scenario, String kind, double direct, boolean deduplicated) {
-        Way way = adaptive();
-        if (way == null) {
-            return;
-        }
-        prepare(way);
-        if (deduplicated && !pair.deduplicate(true)) {
-            return;
-        }
-        byte[] file = content.get(kind);
-        double payload = scenario.megabits() * PAYLOAD;
-        int bytes =
-                (int) Math.min(LONGEST, payload * 125_000 * longSeconds() / left(file, Math.min(file.length, SAMPLE)));
-        double left = left(file, Math.min(file.length, bytes));
-        double[] rates = new double[options.turns()];
-        double[] wire = new double[rates.length];
-        double[] busy = new double[rates.length];
-        for (int turn = 0; turn < rates.length; turn++) {
-            long before = link.bytes();
-            Busy processors = new Busy();
-            rates[turn] = bytes * 8e-6 / WanClient.fetchNew(way.at, kind, file, bytes, deduplicated ? mask : 0);
-            busy[turn] = processors.percent();
-            mask += deduplicated ? 1 + bytes / file.length : 0;
-            LockSupport.parkNanos(SETTLES);
-            wire[turn] = link.bytes() - before;
-        }
-        pair.deduplicate(false);
-        String how = "ours adaptive" + (deduplicated ? " and de-duplication" : "");
-        report.sustained(scenario, kind, how, median(rates), payload / left, direct / left);
-        System.out.printf(
-                Locale.ROOT,
-                "  %s, %.1f MB, %s: %.1f Mbit/s, %,.0f bytes on the wire, processors %.0f %% busy; zstd -3 leaves %.1f %%%n",
-                kind,
-                bytes / 1e6,
-                how,
-                median(rates),
-                median(wire),
-                median(busy),
-                100 * left);
-    }
-
-    /** What zstd -3 leaves of the beginning of a file, as a share of it. */
-    private static double left(byte[] file, int bytes) {
-        return (double) Zstd.compress(Arrays.copyOf(file, bytes), 3).length / bytes;
     }
 
     /** One flow fills the link; 500 others, which are open all the while, ask one after the other. */
@@ -388,7 +314,7 @@ final class WanMeasure {
         }
     }
 
-    private static double median(double[] values) {
+    static double median(double[] values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
         return sorted[sorted.length / 2];
