@@ -8,6 +8,9 @@ import java.util.function.LongSupplier;
  * transport takes no more to the next. In both the kernel's buffer is full, so that what the transport took in between is what
  * left. On the fibre's loop.
  *
+ * <p>Where the transport's congestion control found a rate, that is the link's at each of these moments: what the kernel takes
+ * are bursts, and the time in which this loop did not run counts for the link.
+ *
  * <p>Where the transport takes more again is no such moment: by then the kernel has room for up to as much again as waited
  * before it, so that a link which carried 50 MB/s was taken for one of 22. It serves for a first measure.
  *
