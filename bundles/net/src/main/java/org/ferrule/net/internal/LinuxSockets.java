@@ -164,9 +164,8 @@ final class LinuxSockets {
 
     /** See {@link org.ferrule.stream.Stream#bandwidth}. */
     long bandwidth(SocketChannel channel) {
-        // As in linux/inet_diag.h: the rate (low half first), the shortest round trip, and in 256ths the gains of
-        // pacing
-        // and of the congestion window. What other congestion controls tell is shorter.
+        // As in linux/inet_diag.h: the rate (low half first), the shortest round trip, and in 256ths the gains of the
+        // pace and of the congestion window. What other congestion controls tell is shorter.
         ByteBuffer info = number(BBR_INFO);
         try {
             kernel().get(descriptor(channel), LinuxOption.TCP_CC_INFO, info.array());
