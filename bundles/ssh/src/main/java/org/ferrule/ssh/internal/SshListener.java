@@ -49,6 +49,11 @@ final class SshListener {
         }
     }
 
+    /** Whether it still listens beside the newer version: it cannot be spared before that one listens as well. */
+    synchronized boolean sharing() {
+        return draining && server != null && !server.listening().isEmpty();
+    }
+
     private void share(boolean shared) {
         if (server == null) {
             return;

@@ -166,9 +166,11 @@ final class SshService implements AutoCloseable, Drainable {
         return threads.active();
     }
 
+    /** Its sessions; and one more while clients may still come to its listening socket only. */
     @Override
     public int users() {
-        return server().map(made -> made.getActiveSessions().size()).orElse(0);
+        int sessions = server().map(made -> made.getActiveSessions().size()).orElse(0);
+        return listener.sharing() ? sessions + 1 : sessions;
     }
 
     @Override

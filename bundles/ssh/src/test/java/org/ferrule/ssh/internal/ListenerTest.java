@@ -130,7 +130,9 @@ class ListenerTest {
                 Rig newer = new Rig(home.resolve("newer"), old.port)) {
             newer.configuration.start();
             Rig.await(() -> !newer.service.problem().isEmpty());
+            assertEquals(1, old.service.users());
             old.service.drain();
+            assertEquals(2, old.service.users(), "without it nobody would listen");
             Rig.await(() -> newer.service.listening().isPresent());
             while (old.service.listening().isPresent()) {
                 // Refused, it would throw. Either version answers.
