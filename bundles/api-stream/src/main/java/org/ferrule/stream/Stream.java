@@ -72,8 +72,12 @@ public interface Stream {
      * What the kernel's congestion control found the path to carry, in bytes a second that TCP carries: BBR's estimate, the most
      * that was delivered in any of the last ten round trips in which there was enough to send.
      *
-     * @return 0 where that is not known: as long as BBR still looks for it, where a round trip takes less than 5 ms (on
-     *     loopback it found 2.5 GB/s, the pace of bursts, for a reader that took 0.1), with another congestion control, for a
+     * <p>BBR looks for it as long as each round trip carries a quarter more, or there is not always enough to send; so where
+     * a sender is a little faster than the path, it looks for minutes, and fills the queue before it. What it has by then is the
+     * path's rate all the same, once the round trip has grown by half: something waits.
+     *
+     * @return 0 where that is not known: as long as BBR looks for it and nothing waits, where a round trip takes less than 5 ms
+     *     (on loopback it found 2.5 GB/s, the pace of bursts, for a reader that took 0.1), with another congestion control, for a
      *     stream that is not a TCP connection nor TLS on one, and where the kernel's option (TCP_CC_INFO) cannot be read
      */
     default long bandwidth() {

@@ -76,6 +76,11 @@ final class FibreOutput implements Pacing.Line {
     }
 
     @Override
+    public long foundRate() {
+        return link.foundRate();
+    }
+
+    @Override
     public void pace(long bytesPerSecond) {
         transport.loop().execute(() -> transport.pace(bytesPerSecond));
     }

@@ -73,6 +73,10 @@ final class LinkRate {
 
     private final LongSupplier bandwidth;
     private double found;
+
+    /** The same in bytes a second. Read by other threads. */
+    private volatile long foundRate;
+
     private boolean asked;
     private long askedAt;
     private double nanosPerByte;
@@ -124,11 +128,17 @@ final class LinkRate {
     private double found(long nanoTime) {
         if (!asked || nanoTime - askedAt >= WINDOW) {
             long rate = bandwidth.getAsLong();
+            foundRate = rate;
             found = rate > 0 ? SECOND / rate : 0;
             asked = true;
             askedAt = nanoTime;
         }
         return found;
+    }
+
+    /** Bytes a second that the congestion control had found when it was asked last; 0 if none. Any thread. */
+    long foundRate() {
+        return foundRate;
     }
 
     /** Nanoseconds for a byte on the wire; 0 if the link has never held the fibre up. */

@@ -19,6 +19,7 @@ class PacingTest {
     private static final class Fake implements Pacing.Line {
         long taken;
         long busy;
+        long found;
         final List<Long> paces = new ArrayList<>();
 
         @Override
@@ -29,6 +30,11 @@ class PacingTest {
         @Override
         public long busyNanos() {
             return busy;
+        }
+
+        @Override
+        public long foundRate() {
+            return found;
         }
 
         @Override
@@ -166,10 +172,74 @@ class PacingTest {
         assertEquals(List.of(990_000L, 1_980_000L), a.paces);
     }
 
+    /** A second in which it carried this, and was held up for a third of it. */
+    private void lookAtHardlyFaster(long bytes) {
+        a.busy += SECOND / 3;
+        look(a.carries(bytes, false), b);
+    }
+
+    @Test
+    void oneWhoseSenderIsHardlyFasterThanTheLinkIsPacedToWhatWasFound() {
+        look(a, b);
+        lookAtHardlyFaster(900_000);
+        lookAtHardlyFaster(900_000);
+        assertEquals(List.of(), a.paces, "nothing was found");
+        a.found = 1_000_000;
+        lookAtHardlyFaster(900_000);
+        assertEquals(List.of(990_000L), a.paces);
+        assertEquals(990_000, pacing.rate());
+        for (int i = 0; i < 4; i++) {
+            assertEquals(List.of(990_000L), a.paces, "it is to hold for a moment only");
+            lookAtHardlyFaster(900_000);
+        }
+        assertEquals(List.of(990_000L, FREE), a.paces);
+    }
+
+    @Test
+    void oneThatCarriesMuchLessThanWasFoundIsNotPaced() {
+        look(a, b);
+        a.found = 1_000_000;
+        lookAtHardlyFaster(700_000);
+        assertEquals(List.of(), a.paces);
+    }
+
+    @Test
+    void oneThatStoodStillForAMomentIsPacedToWhatWasFound() {
+        look(a, b);
+        a.found = 1_000_000;
+        look(a.carries(950_000, true), b);
+        look(a.carries(950_000, true), b);
+        assertEquals(List.of(980_100L), a.paces);
+    }
+
+    @Test
+    void oneThatCarriesMoreThanWasFoundIsPacedToThat() {
+        look(a, b);
+        a.found = 900_000;
+        look(a.carries(950_000, true), b);
+        look(a.carries(950_000, true), b);
+        assertEquals(List.of(940_500L), a.paces);
+    }
+
+    @Test
+    void ofTwoWhatEachHasFoundSaysNothing() {
+        look(a, b);
+        a.found = 1_000_000;
+        b.found = 1_000_000;
+        for (int i = 0; i < 3; i++) {
+            b.busy += SECOND / 3;
+            b.taken += 900_000;
+            lookAtHardlyFaster(900_000);
+        }
+        assertEquals(List.of(), a.paces);
+    }
+
     @Test
     void whereThereIsNoWanTheyAreLeftAlone() {
         roundTrip = SECOND / 1000;
         look(a, b);
+        a.found = 100_000_000;
+        look(a.carries(100_000_000, true), b);
         compete(a, b, 100_000_000, 100_000_000);
         assertEquals(List.of(), a.paces);
         assertEquals(List.of(), b.paces);

@@ -13,6 +13,7 @@ enum LinuxOption {
     TCP_KEEPIDLE(LinuxOption.IPPROTO_TCP, 4),
     TCP_KEEPINTVL(LinuxOption.IPPROTO_TCP, 5),
     TCP_KEEPCNT(LinuxOption.IPPROTO_TCP, 6),
+    TCP_INFO(LinuxOption.IPPROTO_TCP, 11),
     TCP_CONGESTION(LinuxOption.IPPROTO_TCP, 13),
     TCP_USER_TIMEOUT(LinuxOption.IPPROTO_TCP, 18),
     TCP_CC_INFO(LinuxOption.IPPROTO_TCP, 26),

@@ -32,6 +32,12 @@ final class LinuxSockets {
     /** In microseconds. BBR's samples take a round trip; shorter ones tell how fast a burst went from buffer to buffer. */
     private static final int WAN = 5_000;
 
+    /** Where {@code struct tcp_info} has the round trip, in microseconds. */
+    private static final int INFO_ROUND_TRIP = 68;
+
+    /** A round trip of so many times the shortest one: something waits on the path. */
+    private static final double CROWDED = 1.5;
+
     /** The file descriptor of a channel. */
     private final MethodHandle descriptor;
 
@@ -175,8 +181,22 @@ final class LinuxSockets {
         }
         long rate = (info.getInt(0) & UNSIGNED_MAX) | (info.getInt(Integer.BYTES) & UNSIGNED_MAX) << Integer.SIZE;
         boolean bbr = info.getInt(BBR_WINDOW_GAIN) != 0;
-        boolean wan = Integer.compareUnsigned(info.getInt(BBR_ROUND_TRIP), WAN) >= 0;
-        return bbr && wan && info.getInt(BBR_PACING_GAIN) < BBR_LOOKS ? rate : 0;
+        long least = info.getInt(BBR_ROUND_TRIP) & UNSIGNED_MAX;
+        boolean known = bbr && least >= WAN;
+        boolean found = known && (info.getInt(BBR_PACING_GAIN) < BBR_LOOKS || roundTrip(channel) >= CROWDED * least);
+        return found ? rate : 0;
+    }
+
+    /** The round trip that the kernel reckons with, smoothed, in microseconds; 0 if that cannot be read. */
+    private long roundTrip(SocketChannel channel) {
+        ByteBuffer info = number(INFO_ROUND_TRIP + Integer.BYTES);
+        try {
+            kernel().get(descriptor(channel), LinuxOption.TCP_INFO, info.array());
+            return info.getInt(INFO_ROUND_TRIP) & UNSIGNED_MAX;
+        } catch (IOException e) {
+            LOG.debug("how long a connection's round trip takes cannot be read", e);
+            return 0;
+        }
     }
 
     private Kernel kernel() throws IOException {

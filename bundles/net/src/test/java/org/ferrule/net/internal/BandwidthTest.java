@@ -34,7 +34,7 @@ class BandwidthTest {
     }
 
     /** A kernel that tells so of the congestion control. */
-    private record Telling(int... info) implements LinuxSockets.Kernel {
+    private record Telling(int roundTrip, int... info) implements LinuxSockets.Kernel {
         @Override
         public void set(int descriptor, LinuxOption option, byte[] value) throws LinuxSockets.Refused {
             throw new LinuxSockets.Refused(option, EPERM);
@@ -42,8 +42,12 @@ class BandwidthTest {
 
         @Override
         public void get(int descriptor, LinuxOption option, byte[] value) {
-            assertEquals(LinuxOption.TCP_CC_INFO, option);
             ByteBuffer to = ByteBuffer.wrap(value).order(ByteOrder.nativeOrder());
+            if (option == LinuxOption.TCP_INFO) {
+                to.putInt(68, roundTrip);
+                return;
+            }
+            assertEquals(LinuxOption.TCP_CC_INFO, option);
             for (int word : info) {
                 to.putInt(word);
             }
@@ -51,7 +55,12 @@ class BandwidthTest {
     }
 
     private long told(int... info) {
-        return LinuxSockets.open(() -> new Telling(info)).bandwidth(pair.near());
+        return toldWith(0, info);
+    }
+
+    /** @param roundTrip in microseconds, as the kernel reckons with it */
+    private long toldWith(int roundTrip, int... info) {
+        return LinuxSockets.open(() -> new Telling(roundTrip, info)).bandwidth(pair.near());
     }
 
     @Test
@@ -64,6 +73,14 @@ class BandwidthTest {
     @Test
     void whileItLooksForTheRateThatIsNotKnown() {
         assertEquals(0, told(12_500_000, 0, 40_000, LOOKS, LOOKS));
+        assertEquals(0, toldWith(59_999, 12_500_000, 0, 40_000, LOOKS, LOOKS));
+    }
+
+    @Test
+    void butWhereSomethingWaitsOnThePathItCarriesNoMore() {
+        assertEquals(12_500_000, toldWith(60_000, 12_500_000, 0, 40_000, LOOKS, LOOKS));
+        assertEquals(
+                0, toldWith(10_000, 12_500_000, 0, 4_999, LOOKS, LOOKS), "a short path's queue is that of a buffer");
     }
 
     @Test
