@@ -4,7 +4,7 @@
  * <p>All of it may be called from any thread and takes no lock, unless it says otherwise. Sizes are bytes.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.ferrule.memory;
 
 import org.osgi.annotation.bundle.Export;

@@ -2,6 +2,7 @@ package org.ferrule.net.internal;
 
 import java.nio.ByteBuffer;
 import org.ferrule.memory.Area;
+import org.ferrule.memory.ChunkQueue;
 import org.ferrule.memory.DirectChunks;
 import org.ferrule.memory.Level;
 import org.ferrule.memory.MemoryAccount;
@@ -26,10 +27,15 @@ final class LoopMemory {
 
     private static final int KEPT_PART = 64;
 
+    /** Chunks that are written at once. */
+    private static final int GATHERED = 16;
+
     private final NetMemory memory;
     private final SizedChunks chunks;
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ);
-    private final ByteBuffer[] gathered = Backlog.gathered();
+    private final ByteBuffer[] gathered = new ByteBuffer[GATHERED];
+    private final ChunkQueue.Chunks usual = new Chunks(false);
+    private final ChunkQueue.Chunks vital = new Chunks(true);
 
     LoopMemory(NetMemory memory) {
         this.memory = memory;
@@ -38,8 +44,13 @@ final class LoopMemory {
     }
 
     /** For what peers have not taken yet. */
-    SizedChunks chunks() {
-        return chunks;
+    ChunkQueue.Chunks chunks() {
+        return usual;
+    }
+
+    /** The same for what is kept even where no memory is left. */
+    ChunkQueue.Chunks vitalChunks() {
+        return vital;
     }
 
     /** How much is left for them. */
@@ -47,7 +58,7 @@ final class LoopMemory {
         return memory.queues().level();
     }
 
-    /** Room for what {@link Backlog#drainTo} writes at once; its content is of no use afterwards. */
+    /** Room for what {@link ChunkQueue#drainTo} writes at once; its content is of no use afterwards. */
     ByteBuffer[] gathered() {
         return gathered;
     }
@@ -79,6 +90,35 @@ final class LoopMemory {
             case SHORT -> Math.min(configured, SHORT / 2);
             case SCARCE -> 0;
         };
+    }
+
+    /** Chunks by how much memory is left. */
+    private final class Chunks implements ChunkQueue.Chunks {
+        private final boolean anyway;
+
+        Chunks(boolean anyway) {
+            this.anyway = anyway;
+        }
+
+        @Override
+        public ByteBuffer takeFirst() {
+            return chunks.takeFirst(level());
+        }
+
+        @Override
+        public ByteBuffer take() {
+            return anyway ? chunks.takeAnyway(level()) : chunks.take(level());
+        }
+
+        @Override
+        public void giveFirst(ByteBuffer chunk) {
+            chunks.giveFirst(chunk);
+        }
+
+        @Override
+        public void give(ByteBuffer chunk) {
+            chunks.give(chunk);
+        }
     }
 
     /** TLS sessions that there are, and what they hold. */

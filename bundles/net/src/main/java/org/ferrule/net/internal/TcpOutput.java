@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import org.ferrule.memory.ChunkQueue;
 import org.ferrule.stream.CloseReason;
 import org.ferrule.stream.CloseReason.Kind;
 import org.ferrule.stream.TcpSettings;
@@ -23,7 +24,7 @@ final class TcpOutput {
     private final SocketChannel channel;
     private final TcpSettings settings;
     private final LinuxSockets linux;
-    private final Backlog backlog = new Backlog();
+    private final ChunkQueue backlog = new ChunkQueue();
     private long blockedSince;
     private boolean overHigh;
     private boolean vital;
@@ -105,7 +106,7 @@ final class TcpOutput {
             stream.interest(SelectionKey.OP_WRITE, true);
         }
         LoopMemory memory = stream.loop().memory();
-        if (!backlog.add(data, memory, vital)) {
+        if (!backlog.add(data, vital ? memory.vitalChunks() : memory.chunks())) {
             data.position(data.limit());
             stream.close(new CloseReason(Kind.RESET_HERE, "no memory is left for what waits for this peer"), true);
             return;
@@ -121,7 +122,7 @@ final class TcpOutput {
     void drain() {
         LoopMemory memory = stream.loop().memory();
         try {
-            if (backlog.drainTo(channel, memory)) {
+            if (backlog.drainTo(channel, memory.gathered(), memory.chunks())) {
                 stream.moved();
                 blockedSince = stream.loop().coarseNow();
             }
@@ -169,6 +170,6 @@ final class TcpOutput {
 
     /** Forgets what is queued. */
     void drop() {
-        backlog.clear(stream.loop().memory());
+        backlog.clear(stream.loop().memory().chunks());
     }
 }
