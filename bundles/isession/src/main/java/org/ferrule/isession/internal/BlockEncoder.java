@@ -23,6 +23,7 @@ final class BlockEncoder {
     private final FibreCompression fibre;
     private final Runnable endOfHistory;
     private final Compressible compressible = new Compressible();
+    private final BlockSize size = new BlockSize();
     private Compressor own;
     private FlowChooser chooser;
     private FibreChooser chosenBy;
@@ -60,7 +61,9 @@ final class BlockEncoder {
         /** With the fibre's history, so that it counts with its raw size. */
         SHARED,
         /** With what the dictionary has in place of the new bytes. */
-        PREFIXED
+        PREFIXED,
+        /** Not at all: it is encoded in more than a block may have. It is to be sent in usual ones. */
+        TOO_LONG
     }
 
     /** @param endOfHistory tells the peer that the flow's history is over */
@@ -79,6 +82,16 @@ final class BlockEncoder {
         return encoded;
     }
 
+    /**
+     * The raw bytes that the next block should have at most: more than {@link Protocol#MOST_ENCODED} where they were made small
+     * enough of late that they will fit.
+     *
+     * @param encoded the bytes that it should be encoded in at most
+     */
+    int most(int encoded) {
+        return own == null || choice.codec() == null ? Protocol.MOST_ENCODED : size.raw(encoded);
+    }
+
     /** Settles how the next block is encoded. The peer may be told of a codec, or that another flow's history is over. */
     void prepare(ByteBuffer raw) {
         prepare(raw, null, 0);
@@ -90,10 +103,11 @@ final class BlockEncoder {
      * @param nanos of the processor that that took
      */
     void prepare(ByteBuffer raw, DictionaryEncoder by, long nanos) {
-        int size = raw.remaining();
-        fibre.prepared(size, nanos);
+        int bytes = raw.remaining();
+        Choice before = choice;
+        fibre.prepared(bytes, nanos);
         alone = sent < ALONE;
-        sent = Math.min(ALONE, sent + size);
+        sent = Math.min(ALONE, sent + bytes);
         if (version != fibre.version()) {
             version = fibre.version();
             changed();
@@ -101,11 +115,14 @@ final class BlockEncoder {
         worthHistory = compressible.attempt(raw);
         // Even noise is made smaller by what it was before.
         boolean hasPrefix =
-                by != null && size >= Compressible.WORTH_IT && by.prefix().hasRemaining();
-        choice = worthHistory || hasPrefix ? fibre.choose(this, alone, size) : Choice.NONE;
+                by != null && bytes >= Compressible.WORTH_IT && by.prefix().hasRemaining();
+        choice = worthHistory || hasPrefix ? fibre.choose(this, alone, bytes) : Choice.NONE;
         madeBy = hasPrefix && choice.codec() != null && choice.codec().takesPrefix() ? by : null;
         if (!worthHistory && madeBy == null) {
             choice = Choice.NONE;
+        }
+        if (!choice.equals(before)) {
+            size.reset();
         }
         if (choice.codec() != null) {
             begin();
@@ -134,9 +151,10 @@ final class BlockEncoder {
     /**
      * Writes the block that was prepared for: its header, then its bytes.
      *
-     * @param raw at most {@link Protocol#MOST_ENCODED} bytes; empty afterwards
+     * @param raw at most {@link Protocol#MOST_ENCODED} bytes, or {@link BlockSize#MOST} that may turn out to be too long; empty
+     *     afterwards, unless they did
      * @param restores how many bytes of the flow are restored from them with the dictionary; 0: they are the flow's
-     * @param to with room for the header and as many bytes as {@code raw} has
+     * @param to with room for the header and as many bytes as {@code raw} has, or {@link Protocol#MOST_ENCODED}
      */
     Outcome encode(ByteBuffer raw, int restores, ByteBuffer to) {
         PrefixTurns.Turn turn = madeBy == null ? PrefixTurns.Turn.HISTORY : turns.next();
@@ -159,6 +177,10 @@ final class BlockEncoder {
     private Outcome encodeWithHistory(ByteBuffer raw, int restores, ByteBuffer to) {
         if (choice.codec() != null && worthHistory && with.ready() && compress(raw, restores, to)) {
             return with == own ? Outcome.COMPRESSED : Outcome.SHARED;
+        }
+        if (raw.remaining() > Protocol.MOST_ENCODED) {
+            size.reset();
+            return Outcome.TOO_LONG;
         }
         header(to, Protocol.CODEC_NONE, 0, raw.remaining(), restores);
         to.put(raw);
@@ -213,7 +235,10 @@ final class BlockEncoder {
 
     private boolean compress(ByteBuffer raw, int restores, ByteBuffer to) {
         int start = to.position();
-        int size = raw.remaining();
+        int bytes = raw.remaining();
+        if (with != own && bytes > Protocol.MOST_ENCODED) {
+            return false;
+        }
         if (with == own) {
             if (restored != restores > 0) {
                 // Those that are not restored are decoded later, when their reader reads.
@@ -222,20 +247,24 @@ final class BlockEncoder {
             restored = restores > 0;
         }
         int flags = (with.fresh() ? Protocol.FLAG_RESET : 0) | (with == own ? 0 : Protocol.FLAG_SHARED);
-        header(to, number, flags, size, restores);
+        header(to, number, flags, bytes, restores);
         int limit = to.limit();
+        int at = to.position();
         // One byte saved is the least that counts.
-        to.limit(to.position() + size - 1);
+        to.limit(at + Math.min(bytes - 1, Protocol.MOST_ENCODED));
         boolean fits = fibre.encode(this, raw, to);
         to.limit(limit);
         if (fits) {
             compressible.succeeded();
+            if (with == own) {
+                size.encoded(bytes, to.position() - at);
+            }
             return true;
         }
         to.position(start);
         if (with.broken()) {
             compressible.broken(AFTER_FAILURE);
-        } else {
+        } else if (bytes <= Protocol.MOST_ENCODED) {
             compressible.failed(raw);
         }
         return false;

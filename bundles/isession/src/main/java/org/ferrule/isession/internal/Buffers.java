@@ -15,6 +15,7 @@ final class Buffers {
     private final Chunks input = new Chunks();
     private ByteBuffer raw = ByteBuffer.allocateDirect(RAW);
     private ByteBuffer restorable;
+    private ByteBuffer joined;
 
     /** @param memory that pays for it until {@link #close} */
     Buffers(FibreMemory memory) {
@@ -50,8 +51,17 @@ final class Buffers {
         return restorable.clear().limit(size);
     }
 
+    /** Room for raw bytes of several chunks that make one block; until the next call. */
+    ByteBuffer joined() {
+        if (joined == null) {
+            account.take(BlockSize.MOST);
+            joined = ByteBuffer.allocateDirect(BlockSize.MOST);
+        }
+        return joined.clear();
+    }
+
     /** The fibre is over. */
     void close() {
-        account.release(PERMANENT + raw.capacity() - RAW);
+        account.release(PERMANENT + raw.capacity() - RAW + (joined == null ? 0 : joined.capacity()));
     }
 }

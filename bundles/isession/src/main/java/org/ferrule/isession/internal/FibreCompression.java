@@ -188,7 +188,8 @@ final class FibreCompression {
         boolean fits = with.encode(raw, to);
         long nanos = time.end();
         int encoded = fits ? to.position() - at : size;
-        if (!with.broken()) {
+        // What is too long for one block is encoded again in several, which count.
+        if (!with.broken() && (fits || size <= Protocol.MOST_ENCODED)) {
             count(flow, size, encoded, nanos);
             tryOut(flow, with == shared, null, raw.duplicate().position(rawAt));
         }
@@ -241,10 +242,10 @@ final class FibreCompression {
         }
     }
 
-    /** Room for the longest block, to try something out. */
+    /** Room for the longest block, or for what turns out not to be one, to try something out. */
     ByteBuffer scratch() {
         if (scratch == null) {
-            scratch = ByteBuffer.allocateDirect(Protocol.MOST_PAYLOAD);
+            scratch = ByteBuffer.allocateDirect(BlockSize.MOST);
         }
         return scratch.clear();
     }

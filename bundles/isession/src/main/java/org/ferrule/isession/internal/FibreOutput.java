@@ -22,6 +22,9 @@ final class FibreOutput implements Pacing.Line {
     /** What must be said may wait for a transport that takes nothing, up to so many bytes. */
     private static final int MOST_SPILT = 1 << 22;
 
+    /** Blocks that are gathered at least, where they are larger than usual. */
+    private static final int BLOCKS = 4;
+
     /** Raw bytes of one flow before the next one has its turn. */
     private static final int SHARE = 1 << 16;
 
@@ -88,6 +91,11 @@ final class FibreOutput implements Pacing.Line {
     /** Whether the transport has had enough: {@link #writable} will follow. */
     boolean blocked() {
         return blocked;
+    }
+
+    /** The bytes of one block that may keep others waiting: a part of what is handed over ahead of the link. */
+    int mostOfBlock() {
+        return Math.min(Protocol.MOST_ENCODED, gather / BLOCKS);
     }
 
     private ByteBuffer room(int size) {
@@ -239,13 +247,18 @@ final class FibreOutput implements Pacing.Line {
      * Encodes a block of a flow straight into what is sent next. The caller flushes.
      *
      * @param restores how many bytes of the flow are restored from the block and the dictionary; 0: the block is the bytes
-     * @return what it uses of the flow's encoded credit
+     * @return what it uses of the flow's encoded credit; negative: it is too long for a block, and nothing was done
      */
     int data(int flow, ByteBuffer block, int restores, BlockEncoder encoder) {
         int size = block.remaining();
-        ByteBuffer to = room(Protocol.HEADER + Protocol.BLOCK_HEADER + Protocol.RESTORES + size);
+        int most = Math.min(size, Protocol.MOST_ENCODED);
+        ByteBuffer to = room(Protocol.HEADER + Protocol.BLOCK_HEADER + Protocol.RESTORES + most);
         int start = Frames.begin(to, FrameType.DATA, flow);
         BlockEncoder.Outcome outcome = encoder.encode(block, restores, to);
+        if (outcome == BlockEncoder.Outcome.TOO_LONG) {
+            to.position(start);
+            return -1;
+        }
         Frames.end(to, start);
         int encoded = to.position() - start - Protocol.HEADER - Protocol.BLOCK_HEADER;
         encoder.count(encoded);

@@ -1,9 +1,9 @@
 package org.ferrule.isession.internal;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import org.ferrule.codec.dictionary.DictionaryEncoder;
 import org.ferrule.codec.dictionary.FibreDictionary;
+import org.ferrule.memory.ChunkQueue;
 
 /** The direction of a flow that leads to the peer: what is written is cut into blocks, and queued for credit or the fibre. */
 final class FlowOutput {
@@ -27,10 +27,8 @@ final class FlowOutput {
     private final Flow flow;
     private final SendWindow window = new SendWindow();
     private final BlockEncoder encoder;
-    private final ArrayDeque<ByteBuffer> queue = new ArrayDeque<>(1);
-
-    /** The chunk that was the first in an empty queue; null when it was given back. */
-    private ByteBuffer first;
+    private final OutputChunks chunks;
+    private final ChunkQueue queue = new ChunkQueue();
 
     /** What makes blocks of what is known to the peer, and for which dictionary; null: it is not in use. */
     private DictionaryEncoder block;
@@ -39,7 +37,6 @@ final class FlowOutput {
     private long taking;
 
     private FibreDictionary encodedBy;
-    private long queued;
     private long sent;
     private boolean overHigh;
     private boolean waiting;
@@ -57,6 +54,7 @@ final class FlowOutput {
     FlowOutput(Fibre fibre, Flow flow) {
         this.fibre = fibre;
         this.flow = flow;
+        chunks = fibre.buffers().output();
         encoder = new BlockEncoder(fibre.compression(), this::endOfHistory);
     }
 
@@ -71,7 +69,7 @@ final class FlowOutput {
     }
 
     long queued() {
-        return queued;
+        return queue.size();
     }
 
     /** Whether the end of output was sent. */
@@ -104,17 +102,22 @@ final class FlowOutput {
      * @param one whether to end with the block that was begun
      */
     private void send(ByteBuffer data, boolean one) {
+        if (refers()) {
+            sendDeduplicated(data, one);
+        } else {
+            sendAsItIs(data);
+        }
+    }
+
+    /** Whether blocks refer to a dictionary now. */
+    private boolean refers() {
         FibreDictionary dictionary = fibre.deduplication().encoding();
         if (dictionary != encodedBy) {
             finishBlock();
             encodedBy = dictionary;
             block = dictionary == null ? null : dictionary.encoder(flow.domain());
         }
-        if (block != null) {
-            sendDeduplicated(data, one);
-        } else {
-            sendAsItIs(data);
-        }
+        return block != null;
     }
 
     private void sendDeduplicated(ByteBuffer data, boolean one) {
@@ -171,56 +174,51 @@ final class FlowOutput {
     }
 
     private void sendAsItIs(ByteBuffer data) {
-        FibreOutput output = fibre.output();
-        while (data.hasRemaining() && !output.blocked() && window.available() > 0) {
-            int size = Math.min(data.remaining(), Math.min(window.available(), Protocol.MOST_ENCODED));
-            ByteBuffer plain = data.slice(data.position(), size);
-            data.position(data.position() + size);
-            encoder.prepare(plain);
-            window.use(output.data(flow.id(), plain, 0, encoder), size);
-            active = true;
-            sent += size;
-            flow.sent(size);
+        while (data.hasRemaining() && !fibre.output().blocked() && window.available() > 0) {
+            sendBlock(cut(data, mostAsItIs()));
         }
+    }
+
+    /** The raw bytes that the next block may have: where it turns out to be too long, there is credit for the same in several. */
+    private int mostAsItIs() {
+        int most = Math.min(window.available(), encoder.most(fibre.output().mostOfBlock()));
+        // The last of several may be so short that it counts as more than it has.
+        int several = Math.max(Protocol.MOST_ENCODED, window.available() - Protocol.LEAST_COST);
+        return Math.min(most, several);
+    }
+
+    private static ByteBuffer cut(ByteBuffer data, int most) {
+        int size = Math.min(data.remaining(), most);
+        ByteBuffer part = data.slice(data.position(), size);
+        data.position(data.position() + size);
+        return part;
+    }
+
+    private void sendBlock(ByteBuffer plain) {
+        int size = plain.remaining();
+        encoder.prepare(plain);
+        int used = fibre.output().data(flow.id(), plain, 0, encoder);
+        if (used >= 0) {
+            window.use(used, size);
+        }
+        while (plain.hasRemaining()) {
+            ByteBuffer part = cut(plain, Protocol.MOST_ENCODED);
+            int raw = part.remaining();
+            window.use(fibre.output().data(flow.id(), part, 0, encoder), raw);
+        }
+        active = true;
+        sent += size;
+        flow.sent(size);
     }
 
     private void enqueue(ByteBuffer data) {
-        while (data.hasRemaining()) {
-            ByteBuffer tail = queue.peekLast();
-            if (tail == null || tail.limit() == tail.capacity()) {
-                tail = next();
-                if (tail == null) {
-                    data.position(data.limit());
-                    flow.fail("no memory is left for what waits to be sent");
-                    return;
-                }
-                queue.add(tail);
-            }
-            int n = Math.min(data.remaining(), tail.capacity() - tail.limit());
-            int end = tail.limit();
-            tail.limit(end + n).put(end, data, data.position(), n);
-            data.position(data.position() + n);
-            queued += n;
+        if (!queue.add(data, chunks)) {
+            data.position(data.limit());
+            flow.fail("no memory is left for what waits to be sent");
+            return;
         }
-        overHigh |= queued >= high();
+        overHigh |= queue.size() >= high();
         waitForFibre();
-    }
-
-    private ByteBuffer next() {
-        if (first != null) {
-            return fibre.buffers().output().take();
-        }
-        first = fibre.buffers().output().takeFirst();
-        return first;
-    }
-
-    private void give(ByteBuffer chunk) {
-        if (chunk == first) {
-            first = null;
-            fibre.buffers().output().giveFirst(chunk);
-        } else {
-            fibre.buffers().output().give(chunk);
-        }
     }
 
     private void waitForFibre() {
@@ -250,15 +248,7 @@ final class FlowOutput {
                 && !flow.closed()
                 && !fibre.output().blocked()
                 && window.available() > 0) {
-            ByteBuffer head = queue.peek();
-            int before = head.remaining();
-            send(head, left <= 0);
-            int sent = before - head.remaining();
-            queued -= sent;
-            left -= sent;
-            if (!head.hasRemaining()) {
-                give(queue.poll());
-            }
+            left -= sendFirst(left <= 0);
         }
         if (!fibre.output().blocked()) {
             finishBlock();
@@ -268,8 +258,29 @@ final class FlowOutput {
         goOn();
     }
 
+    /**
+     * Sends from the beginning of the queue: a chunk, or what several hold as one block. Gives how many raw bytes.
+     *
+     * @param one whether to end with the block that was begun
+     */
+    private int sendFirst(boolean one) {
+        ByteBuffer head = queue.head();
+        int before = head.remaining();
+        if (queue.size() > before && !refers() && mostAsItIs() > before) {
+            ByteBuffer joined = fibre.buffers().joined();
+            queue.takeInto(joined, mostAsItIs(), chunks);
+            int size = joined.flip().remaining();
+            sendBlock(joined);
+            return size;
+        }
+        send(head, one);
+        int taken = before - head.remaining();
+        queue.taken(taken, chunks);
+        return taken;
+    }
+
     private void goOn() {
-        if (overHigh && queued <= low() && !flow.closed()) {
+        if (overHigh && queue.size() <= low() && !flow.closed()) {
             overHigh = false;
             flow.writable();
         }
@@ -354,9 +365,7 @@ final class FlowOutput {
         fibre.deduplication().finished(this);
         block = null;
         encodedBy = null;
-        queue.forEach(this::give);
-        queue.clear();
-        queued = 0;
+        queue.clear(chunks);
         waitForCreditNoMore();
     }
 

@@ -148,6 +148,21 @@ class AdaptiveFibreTest {
     }
 
     @Test
+    void aTrialOfALargeBlockIsOfAllOfIt() {
+        Opened opened = start();
+        opened.write(Bytes.same(1 << 21, 3));
+        joined.loop.run();
+        scripted.heard.clear();
+        scripted.trial = new Choice(joined.codec, 4);
+        opened.write(Bytes.same(BlockSize.MOST, 3));
+        joined.loop.run();
+        String[] sent = scripted.heard.get(0).split("[: ]+");
+        assertTrue(Integer.parseInt(sent[3]) > Protocol.MOST_ENCODED, scripted.heard.get(0));
+        assertEquals("tried runs level 4: " + sent[3] + " to " + sent[5], scripted.heard.get(1));
+        assertEquals(List.of(), joined.nearOwner.chooserFailures);
+    }
+
+    @Test
     void aChooserThatFailsIsLeftForTheFirstCodec() {
         Opened opened = start();
         scripted.failure = new IllegalStateException("its bundle went away");
