@@ -15,7 +15,7 @@ final class Experience {
     /**
      * What is known of a choice.
      *
-     * @param cost nanoseconds for each raw byte
+     * @param cost what it takes, as candidates count it
      * @param strength what it leaves of data, as a multiple of what others leave
      */
     record Known(double cost, double strength) {}

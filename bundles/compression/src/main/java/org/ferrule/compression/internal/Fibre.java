@@ -22,8 +22,10 @@ final class Fibre implements FibreChooser {
     /** A trial of which nothing was heard for so long is over: its flow rests. */
     private static final long TRIAL_PAUSE = 1_000_000_000;
 
-    /** How often the figures for people are made anew while the choice stays. */
-    private static final long DECISION_AGE = 1_000_000_000;
+    /** How often other fibres are told of what stays in use. */
+    private static final long TELL_AFTER = 1_000_000_000;
+
+    private static final Decision NO_DECISION = new Decision("none", Verdict.NOTHING, "no data was sent yet");
 
     private final Experience experience;
     private final PlainTrial plainTrial = new PlainTrial();
@@ -40,9 +42,10 @@ final class Fibre implements FibreChooser {
     private long encodedBytes;
     private Flow trying;
     private long triedAt;
-    private String decided = "";
-    private long decidedAt;
-    private volatile Decision decision = new Decision("none", "nothing", "no data was sent yet");
+    private long toldAt;
+
+    /** Null: there was none yet. */
+    private volatile Verdict decided;
 
     Fibre(Experience experience) {
         this.experience = experience;
@@ -101,7 +104,8 @@ final class Fibre implements FibreChooser {
 
     @Override
     public Decision decision() {
-        return decision;
+        Verdict now = decided;
+        return now == null ? NO_DECISION : now.decision();
     }
 
     // ---- what flows use
@@ -141,13 +145,13 @@ final class Fibre implements FibreChooser {
      * The highest level of its codec above it that takes at most so many nanoseconds a byte, or of which that is not known;
      * null if there is none.
      */
-    Candidate above(Candidate candidate, double longest) {
+    Candidate above(Candidate candidate, double longest, Verdict.Ratio ratios) {
         Candidate found = null;
         Candidate above = candidate;
         for (int i = 0; i < candidates.size(); i++) {
             if (candidates.get(i).below() == above) {
                 above = candidates.get(i);
-                found = !above.costKnown() || above.cost() <= longest ? above : found;
+                found = !above.costKnown() || above.cost(ratios.of(above)) <= longest ? above : found;
             }
         }
         return found;
@@ -216,7 +220,8 @@ final class Fibre implements FibreChooser {
     void made(int rawBytes, int encoded) {
         encodedBytes += encoded;
         if (encoded < rawBytes) {
-            ratio += ((double) encoded / rawBytes - ratio) / RATIO_BLOCKS;
+            double counts = Math.min(1, (double) Flow.blocks(rawBytes) / RATIO_BLOCKS);
+            ratio += ((double) encoded / rawBytes - ratio) * counts;
         }
     }
 
@@ -239,16 +244,14 @@ final class Fibre implements FibreChooser {
         trying = null;
     }
 
-    /** Keeps a decision for people, if it is another one or the figures are old. */
+    /** Keeps a decision for who asks, and tells other fibres of what is in use. */
     void decided(Verdict verdict, long now) {
-        String what = verdict.choice() + verdict.bottleneck();
-        if (!what.equals(decided) || now - decidedAt > DECISION_AGE) {
-            decided = what;
-            decidedAt = now;
-            decision = verdict.decision();
-            if (verdict.candidate() != null) {
-                verdict.candidate().share();
-            }
+        Verdict before = decided;
+        decided = verdict;
+        Candidate inUse = verdict.candidate();
+        if (inUse != null && (before == null || before.candidate() != inUse || now - toldAt > TELL_AFTER)) {
+            toldAt = now;
+            inUse.share();
         }
     }
 }

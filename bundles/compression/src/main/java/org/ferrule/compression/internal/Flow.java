@@ -12,6 +12,9 @@ final class Flow implements FlowChooser {
     /** Decisions without a codec until little is left of what was known of the data. */
     private static final int FORGETS = 32;
 
+    /** Raw bytes of a usual block. One of several times as many counts as so many. */
+    private static final int USUAL = 1 << 14;
+
     /** Blocks between decisions. */
     private static final int DECIDE_EVERY = 8;
 
@@ -25,6 +28,9 @@ final class Flow implements FlowChooser {
      * differ from one to the next, and a link that stands still for a moment is none that became slow.
      */
     private static final int INSISTS = 64;
+
+    /** And for so long: some megabytes of zeros are sent in less, and behind them is the data that takes time. */
+    private static final long INSISTS_FOR = 20_000_000;
 
     /** Blocks after which a choice has shown what it is worth: its history has grown twice. */
     private static final int SETTLED = 64;
@@ -64,16 +70,19 @@ final class Flow implements FlowChooser {
     /** One that was found so much worse on this fibre is tried rarely. */
     private static final double HOPELESS = 1.25;
 
-    /** The share of a core that codecs may take already where others are to be tried. */
+    /** The share of a core that codecs may take already where others are to be tried for long. */
     private static final double MOST_BUSY = 0.5;
 
     private final Fibre fibre;
+    private final Verdict.Ratio ratios = this::ratio;
     private int generation;
     private Candidate now;
     private boolean chosen;
     private int blocks;
+    private int decidedBlocks;
     private int sinceChange;
     private int displeased;
+    private long displeasedAt;
     private long decidedAt;
     private double ratio;
     private boolean ratioKnown;
@@ -85,13 +94,23 @@ final class Flow implements FlowChooser {
     private int trials;
     private Candidate trial;
     private int trialBlocks;
+
+    /** Blocks of a trial, however large. */
+    private int trialSteps;
+
     private int trialLength;
 
     /** Nanoseconds a byte beyond which a trial could not be won. */
     private double longest;
 
+    /** A trial's blocks without the first, whose context was made in that time: raw and encoded bytes, and what they took. */
+    private long trialRaw;
+
+    private long trialMade;
+    private long trialNanos;
     private long trialEncoded;
     private long actualEncoded;
+    private long actualRaw;
 
     Flow(Fibre fibre) {
         this.fibre = fibre;
@@ -103,11 +122,11 @@ final class Flow implements FlowChooser {
         if (generation != fibre.generation()) {
             forget();
         }
-        if (!chosen || blocks % DECIDE_EVERY == 0 || nanoTime - decidedAt > DECIDE_AFTER) {
+        if (!chosen || blocks - decidedBlocks >= DECIDE_EVERY || nanoTime - decidedAt > DECIDE_AFTER) {
             decide(nanoTime);
         }
-        blocks++;
-        sinceChange++;
+        blocks += blocks(rawBytes);
+        sinceChange += blocks(rawBytes);
         sinceTrial += rawBytes;
         if (trial != null) {
             if (!fibre.mayTry(this, nanoTime)) {
@@ -117,6 +136,11 @@ final class Flow implements FlowChooser {
             startTrial(nanoTime);
         }
         return choice();
+    }
+
+    /** As how many blocks one counts. */
+    static int blocks(int rawBytes) {
+        return Math.max(1, rawBytes / USUAL);
     }
 
     private long trialGap() {
@@ -140,14 +164,15 @@ final class Flow implements FlowChooser {
 
     private void decide(long nanoTime) {
         decidedAt = nanoTime;
+        decidedBlocks = blocks;
         chosen = true;
         if (now == null) {
             // What the data was like is the less certain the longer no codec has seen it.
             ratio += (FIRST_RATIO - ratio) / FORGETS;
         }
-        Verdict verdict = Verdict.of(fibre, this::ratio, now, sinceChange >= SETTLED);
-        if (!insists(verdict.candidate())) {
-            verdict = Verdict.stay(fibre, this::ratio, now);
+        Verdict verdict = Verdict.of(fibre, ratios, now, sinceChange >= SETTLED);
+        if (!insists(verdict.candidate(), nanoTime)) {
+            verdict = Verdict.stay(fibre, ratios, now);
         }
         if (fibre.link() > 0 && verdict.candidate() != null && fibre.plain(nanoTime)) {
             verdict = verdict.plain(fibre);
@@ -166,19 +191,27 @@ final class Flow implements FlowChooser {
     }
 
     /** Whether what is in use was not the best for long enough; in place of nothing anything is begun at once. */
-    private boolean insists(Candidate next) {
+    private boolean insists(Candidate next, long nanoTime) {
         if (next == now || now == null) {
             displeased = 0;
             return true;
         }
+        if (displeased == 0) {
+            displeasedAt = nanoTime;
+        }
         displeased += DECIDE_EVERY;
-        return displeased > INSISTS;
+        return displeased > INSISTS && nanoTime - displeasedAt >= INSISTS_FOR;
     }
 
     /** What a candidate would leave of this flow's data. */
     private double ratio(Candidate candidate) {
         double known = ratioKnown ? ratio : fibre.ratio();
         return Math.min(1, known * (now == null ? candidate.strength() : relation(candidate)));
+    }
+
+    /** What a candidate would take for it. */
+    private double cost(Candidate candidate) {
+        return ratios.cost(candidate);
     }
 
     private double relation(Candidate candidate) {
@@ -194,19 +227,21 @@ final class Flow implements FlowChooser {
         fibre.made(rawBytes, encodedBytes);
         if (trial != null && counts()) {
             actualEncoded += encodedBytes;
+            actualRaw += rawBytes;
         }
         if (now == null || !now.choice().equals(choice)) {
             return;
         }
         now.isMeasure();
         // The first block of a history takes what its context takes to be made, too.
-        if (sinceChange > 1) {
-            now.took(rawBytes, nanos);
+        if (sinceChange > blocks(rawBytes)) {
+            now.took(rawBytes, encodedBytes, nanos);
         }
         // What does not shrink at all is not for codecs; who encodes finds that out, and tries again from time to time.
         if (encodedBytes < rawBytes) {
             double left = (double) encodedBytes / rawBytes;
-            ratio = ratioKnown ? ratio + (left - ratio) / RATIO_BLOCKS : left;
+            double counts = Math.min(1, (double) blocks(rawBytes) / RATIO_BLOCKS);
+            ratio = ratioKnown ? ratio + (left - ratio) * counts : left;
             ratioKnown = true;
         }
     }
@@ -219,13 +254,20 @@ final class Flow implements FlowChooser {
         if (now == null || fibre.link() == 0 || !fibre.mayTry(this, nanoTime)) {
             return;
         }
-        boolean waits = Verdict.waits(fibre, now.cost(), ratio) && now.cost() * fibre.rate() < MOST_BUSY;
-        longest = waits ? ratio * fibre.link() * fibre.share() : now.cost();
-        trialLength = waits ? TRIAL : SHORT_TRIAL;
-        trial = nextTrial(waits);
+        double cost = cost(now);
+        boolean waits = Verdict.waits(fibre, ratios, now);
+        longest = waits ? ratio * fibre.link() * fibre.share() : cost;
+        boolean idle = waits && cost * fibre.rate() < MOST_BUSY;
+        trialLength = idle ? TRIAL : SHORT_TRIAL;
+        trial = nextTrial(idle);
         trialBlocks = 0;
+        trialSteps = 0;
+        trialRaw = 0;
+        trialMade = 0;
+        trialNanos = 0;
         trialEncoded = 0;
         actualEncoded = 0;
+        actualRaw = 0;
         if (trial == null) {
             fibre.triedEnough();
         }
@@ -241,12 +283,12 @@ final class Flow implements FlowChooser {
         for (int i = 0; i < all.size(); i++) {
             Candidate candidate = all.get(trials++ % all.size());
             if (waits) {
-                Candidate above = fibre.above(candidate, longest);
+                Candidate above = fibre.above(candidate, longest, ratios);
                 candidate = above == null ? candidate : above.tried() ? now : above;
             }
             // What no fibre has tried yet may take as long as it does, once.
             boolean weak = isWeak(candidate) && trials / all.size() % RARELY != 0;
-            boolean slow = candidate.costKnown() && candidate.triedCost() > longest;
+            boolean slow = candidate.costKnown() && candidate.triedCost(ratio(candidate)) > longest;
             if (candidate != now && !slow && !(candidate.tried() && weak)) {
                 return candidate;
             }
@@ -258,10 +300,13 @@ final class Flow implements FlowChooser {
         return null;
     }
 
-    /** Whether it is no match for what is in use: much weaker, or both slower and weaker. */
+    /**
+     * Whether it is no match for what is in use: much weaker, or both slower and weaker. A higher level of that is not: it
+     * seems to be weaker where its history was young when it was tried.
+     */
     private boolean isWeak(Candidate candidate) {
         double strength = candidate.strength() / now.strength();
-        return strength > HOPELESS || strength > 1 && candidate.cost() > now.cost();
+        return !candidate.isAbove(now) && (strength > HOPELESS || strength > 1 && cost(candidate) > cost(now));
     }
 
     @Override
@@ -274,27 +319,32 @@ final class Flow implements FlowChooser {
         if (trial == null || !trial.choice().equals(choice)) {
             return;
         }
-        if (trialBlocks > 0) {
-            trial.took(rawBytes, nanos);
+        if (trialSteps > 0) {
+            trialRaw += rawBytes;
+            trialMade += encodedBytes;
+            trialNanos += nanos;
         }
         if (counts()) {
             trialEncoded += encodedBytes;
         }
-        trialBlocks++;
-        if (trialBlocks == ENOUGH && trial.cost() > longest) {
+        trialBlocks += blocks(rawBytes);
+        trialSteps++;
+        if (trialSteps == ENOUGH && trialNanos > longest * trialRaw) {
+            trial.trialTook(trialRaw, trialMade, trialNanos);
             trial.tooSlow();
             stopTrial();
-        } else if (trialBlocks >= trialLength) {
+        } else if (trialBlocks >= trialLength && trialSteps >= SHORT_TRIAL) {
             finishTrial();
         }
     }
 
     private void finishTrial() {
+        trial.trialTook(trialRaw, trialMade, trialNanos);
         if (actualEncoded > 0 && trialEncoded > 0) {
             double before = relation(trial);
             double seen = Math.max(
                     before / MOST_SURPRISE, Math.min(before * MOST_SURPRISE, (double) trialEncoded / actualEncoded));
-            double relation = trialLength == TRIAL ? seen : before + SHORT_TELLS * (seen - before);
+            double relation = before + tells() * (seen - before);
             if (relations == null) {
                 relations = new float[fibre.candidates().size()];
             }
@@ -302,6 +352,15 @@ final class Flow implements FlowChooser {
             trial.comparedTo(now, relation);
         }
         stopTrial();
+    }
+
+    /** How much a trial changes what was known; less where hardly anything is left of the data by either. */
+    private double tells() {
+        if (trialLength == TRIAL) {
+            return 1;
+        }
+        double left = (actualEncoded + trialEncoded) / 2.0 / actualRaw;
+        return Math.min(1, left / FIRST_RATIO) * (trial.compared() ? SHORT_TELLS : 1);
     }
 
     private void stopTrial() {

@@ -65,6 +65,11 @@ record Verdict(
     @FunctionalInterface
     interface Ratio {
         double of(Candidate candidate);
+
+        /** What the candidate would take for it. */
+        default double cost(Candidate candidate) {
+            return candidate.cost(of(candidate));
+        }
     }
 
     /**
@@ -83,7 +88,7 @@ record Verdict(
 
     /** What is in use stays. */
     static Verdict stay(Fibre fibre, Ratio ratios, Candidate now) {
-        boolean waits = waits(fibre, now.cost(), ratios.of(now));
+        boolean waits = waits(fibre, ratios, now);
         return of(fibre, ratios, now, fibre.link() == 0 ? NOTHING : waits ? LINK : PROCESSOR);
     }
 
@@ -91,7 +96,7 @@ record Verdict(
     private static Candidate spare(Fibre fibre, Ratio ratios, Candidate now) {
         Candidate best = smallest(fibre, ratios, SPARE);
         boolean stays = now != null
-                && now.cost() * fibre.rate() < 1.5 * SPARE
+                && ratios.cost(now) * fibre.rate() < 1.5 * SPARE
                 && (best == null || ratios.of(now) * KEPT_FREE <= ratios.of(best));
         return stays ? now : best;
     }
@@ -108,8 +113,8 @@ record Verdict(
             if (!c.costKnown() && c != fibre.first()) {
                 continue;
             }
-            double time = time(fibre, c.cost(), ratios.of(c));
-            boolean cheaper = best != null && c.cost() < best.cost();
+            double time = time(fibre, ratios, c);
+            boolean cheaper = best != null && ratios.cost(c) < ratios.cost(best);
             if (time < least * (cheaper ? 1 + NO_GAIN : 1 - NO_GAIN)) {
                 least = Math.min(least, time);
                 best = c;
@@ -117,16 +122,16 @@ record Verdict(
         }
         if (best != now && now != null && best != null) {
             // A change begins a new history: one that was made lately is undone for much only.
-            boolean sure = waits(fibre, now.cost(), ratios.of(now)) && waits(fibre, best.cost(), ratios.of(best));
+            boolean sure = waits(fibre, ratios, now) && waits(fibre, ratios, best);
             double gain = !settled ? KEPT_LATELY : sure ? KEPT : KEPT_UNSURE;
-            if (time(fibre, best.cost(), ratios.of(best)) > gain * time(fibre, now.cost(), ratios.of(now))) {
+            if (time(fibre, ratios, best) > gain * time(fibre, ratios, now)) {
                 best = now;
             }
         }
         if (best == null) {
             best = smallest(fibre, ratios, UNFELT);
         }
-        boolean waits = best == null ? waits(fibre, 0, 1) : waits(fibre, best.cost(), ratios.of(best));
+        boolean waits = best == null ? waits(fibre, 0, 1) : waits(fibre, ratios, best);
         return of(fibre, ratios, best, waits ? LINK : PROCESSOR);
     }
 
@@ -144,7 +149,7 @@ record Verdict(
 
     /** Whether the link leaves a codec the time for its highest level. */
     private static boolean hasTime(Fibre fibre, Ratio ratios, Candidate candidate) {
-        return waits(fibre, HIGHER_COST * candidate.cost(), ratios.of(candidate));
+        return waits(fibre, HIGHER_COST * ratios.cost(candidate), ratios.of(candidate));
     }
 
     /** Where to begin as long as nothing is known but the link; null if something is, or it leaves no time. */
@@ -158,7 +163,11 @@ record Verdict(
     }
 
     /** Whether the processor waits for the link, and not the other way round. */
-    static boolean waits(Fibre fibre, double cost, double ratio) {
+    static boolean waits(Fibre fibre, Ratio ratios, Candidate candidate) {
+        return waits(fibre, ratios.cost(candidate), ratios.of(candidate));
+    }
+
+    private static boolean waits(Fibre fibre, double cost, double ratio) {
         return ratio * fibre.link() > processor(fibre, cost, ratio);
     }
 
@@ -173,7 +182,7 @@ record Verdict(
         double least = 1 - NO_GAIN;
         for (Candidate c : fibre.candidates()) {
             double ratio = ratios.of(c);
-            if (c.cost() * fibre.rate() <= share && ratio < least * (1 - NO_GAIN)) {
+            if (ratios.cost(c) * fibre.rate() <= share && ratio < least * (1 - NO_GAIN)) {
                 least = ratio;
                 best = c;
             }
@@ -183,7 +192,7 @@ record Verdict(
 
     private static Verdict of(Fibre fibre, Ratio ratios, Candidate candidate, String bottleneck) {
         double ratio = candidate == null ? 1 : ratios.of(candidate);
-        double cost = candidate == null ? 0 : candidate.cost();
+        double cost = candidate == null ? 0 : candidate.cost(ratio);
         return new Verdict(
                 candidate, bottleneck, ratio, cost, processor(fibre, cost, ratio), fibre.link(), fibre.rate());
     }
@@ -191,6 +200,10 @@ record Verdict(
     /** The same without a codec, which was found to be quicker. */
     Verdict plain(Fibre fibre) {
         return new Verdict(null, PROCESSOR, 1, 0, processor(fibre, 0, 1), link, rate);
+    }
+
+    private static double time(Fibre fibre, Ratio ratios, Candidate candidate) {
+        return time(fibre, ratios.cost(candidate), ratios.of(candidate));
     }
 
     private static double time(Fibre fibre, double cost, double ratio) {

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AdaptiveTest {
     private static final long LENGTH = 24 << 20;
+    private static final long MILLISECOND = 1_000_000;
     private static final double[] SLOW = {800, 400, 80};
     private static final double[] FAST = {8, 1, 0.7, 0.4};
 
@@ -249,13 +250,64 @@ class AdaptiveTest {
     }
 
     private static String goOn(Model model, int blocks) {
+        return goOn(model, blocks, Model.BLOCK);
+    }
+
+    private static String goOn(Model model, int blocks, int size) {
         for (int i = 0; i < blocks; i++) {
-            Choice choice = model.flow().next(Model.BLOCK, i);
+            Choice choice = model.flow().next(size, i * MILLISECOND);
             Model.Figures figures = Model.TEXT.of(choice);
-            model.flow().encoded(choice, Model.BLOCK, (int) (figures.ratio() * Model.BLOCK), (long)
-                    (figures.cost() * Model.BLOCK));
+            model.flow().encoded(choice, size, (int) (figures.ratio() * size), (long) (figures.cost() * size));
         }
         return model.fibre().decision().choice();
+    }
+
+    @Test
+    void aBlockOfSeveralTimesTheUsualSizeCountsAsSoMany() {
+        Model model = settled();
+        model.fibre().link(8);
+        assertEquals("zstd level 3", goOn(model, 12, 4 * Model.BLOCK));
+        model.fibre().link(25);
+        assertEquals("zstd level 3", goOn(model, 12, 4 * Model.BLOCK));
+        model.fibre().link(8);
+        assertEquals("zstd level 1", goOn(model, 24, 4 * Model.BLOCK));
+    }
+
+    /** Of large blocks, too, several have to be seen before a codec is known, and no more than a few of one that is slow. */
+    @Test
+    void aTrialOfLargeBlocksIsOfSeveral() {
+        Model model = settled();
+        int size = 4 * Model.BLOCK;
+        List<Choice> trials = new ArrayList<>();
+        for (int i = 0; i < 4000; i++) {
+            Choice choice = model.flow().next(size, i);
+            Choice trial = model.flow().trial();
+            Model.Figures figures = Model.TEXT.of(choice);
+            model.flow().encoded(choice, size, (int) (figures.ratio() * size), (long) (figures.cost() * size));
+            if (trial != null) {
+                Model.Figures tried = Model.TEXT.of(trial);
+                model.flow().tried(trial, size, (int) (tried.ratio() * size), (long) (tried.cost() * size));
+                trials.add(trial);
+            }
+        }
+        Choice fast = new Choice(Model.LZ4, 1);
+        Choice slow = new Choice(Model.ZSTD, 6);
+        int runs = 0;
+        for (int i = 0; i < trials.size(); ) {
+            int end = i;
+            while (end < trials.size() && trials.get(end).equals(trials.get(i))) {
+                end++;
+            }
+            int blocks = end - i;
+            runs++;
+            if (trials.get(i).equals(fast)) {
+                assertEquals(4, blocks);
+            } else if (trials.get(i).equals(slow)) {
+                assertEquals(3, blocks);
+            }
+            i = end;
+        }
+        assertTrue(runs > 3, trials.toString());
     }
 
     @Test
@@ -274,6 +326,16 @@ class AdaptiveTest {
         Model model = settled();
         model.fibre().processor(0.5, 0);
         assertEquals("zstd level 1", goOn(model, 96));
+    }
+
+    /** Compilers have the processor in a new process, and whatever is measured then takes three times as long. */
+    @Test
+    void aLevelThatWasTooSlowAtFirstIsFoundAgain() {
+        Model model = new Model(50);
+        model.adaptive(LENGTH / 4, at -> Model.COLD);
+        assertNotEquals(new Choice(Model.ZSTD, 6), model.flow().next(Model.BLOCK, 0));
+        model.adaptive(8 * LENGTH, at -> Model.TEXT);
+        assertEquals("zstd level 6", model.fibre().decision().choice());
     }
 
     @Test
