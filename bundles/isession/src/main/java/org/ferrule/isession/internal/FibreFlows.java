@@ -17,6 +17,9 @@ final class FibreFlows {
     private static final String NO_MEMORY = "no memory is left to receive its data";
     private static final String SCARCE = "memory is scarce";
 
+    /** Of flows that are over here: a peer has refused ones replaced in a round trip, and two of them settle all. */
+    private static final int MOST_LINGERING = 4 * Protocol.MOST_FLOWS;
+
     /** What a PING that asks for the end of what is on its way says; no time, which others say. */
     private static final long LINGERING = 0x6C696E676572L;
 
@@ -249,18 +252,18 @@ final class FibreFlows {
         Frames.readInt(payload);
         Opening opening = Opening.of(Frames.readPairs(payload));
         if (!fibre.ours().mode() || fibre.leaving()) {
-            refuse(id, fibre.leaving() ? "this fibre takes no more flows" : "tunnels are disabled here");
+            refuse(id, opening, fibre.leaving() ? "this fibre takes no more flows" : "tunnels are disabled here");
             return;
         }
         String circle = opening.circle(owner.self());
         if (!circle.isEmpty()) {
-            refuse(id, circle);
+            refuse(id, opening, circle);
             return;
         }
         VirtualServers.Answer answer = owner.answer(opening.client(), opening.destination(), opening.target());
         Optional<String> obstacle = Optional.ofNullable(answer.refusal()).or(this::notAdmitted);
         if (obstacle.isPresent()) {
-            refuse(id, obstacle.get());
+            refuse(id, opening, obstacle.get());
             return;
         }
         Flow flow = new Flow(fibre, id, opening, null);
@@ -282,11 +285,18 @@ final class FibreFlows {
         return obstacle;
     }
 
-    private void refuse(int id, String reason) {
+    private void refuse(int id, Opening opening, String reason) throws ProtocolError {
         for (Stats s : stats) {
             s.refuse(reason);
         }
         fibre.output().text(FrameType.REFUSED, id, 0, reason);
+        if (fibre.deduplication().receives()) {
+            // Its data may be right behind, and enters the peer's dictionary whether the flow is taken or not.
+            if (lingering.size() >= MOST_LINGERING) {
+                throw new ProtocolError(Rule.LIMIT, "flows are opened faster than their refusal is heard of");
+            }
+            linger(id, new Restoring(fibre, opening.domain()));
+        }
     }
 
     // ---- all of them

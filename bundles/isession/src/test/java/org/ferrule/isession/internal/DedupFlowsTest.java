@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Flows that are de-duplicated by what really does it: whatever happens, their readers get what was written. */
 class DedupFlowsTest {
-    private static final Options ON = options(true, true, false);
+    static final Options ON = options(true, true, false);
 
     private final Random random = new Random(5);
     private final Joined joined = new Joined(ON, ON);
@@ -75,13 +74,9 @@ class DedupFlowsTest {
     }
 
     private void join(int chunk) {
-        for (FakeOwner owner : List.of(joined.nearOwner, joined.farOwner)) {
-            owner.codecs.put("zstd", new ZstdCodec());
-            owner.deduplication = new DedupService();
-        }
         joined.nearStream.chunk(chunk);
         joined.farStream.chunk(chunk);
-        joined.greet();
+        joined.deduplicate().greet();
     }
 
     private void open() {
@@ -142,37 +137,11 @@ class DedupFlowsTest {
 
     /** As a machine whose memory is broken: some bytes of the dictionary change, at one end. */
     private void damage() {
-        damage(
+        BrokenMemory.damage(
                 random.nextBoolean() ? joined.nearOwner : joined.farOwner,
                 random.nextInt(1000),
                 Integer.MAX_VALUE,
                 1000);
-    }
-
-    /** In each segment of an end. */
-    private static void damage(FakeOwner end, int from, int to, int step) {
-        try {
-            Object store = call(end.deduplication, "store");
-            int slots = (int) call(store, "size");
-            Method in = store.getClass().getDeclaredMethod("in", int.class);
-            in.setAccessible(true);
-            for (int slot = 0; slot < slots; slot++) {
-                Object segment = in.invoke(store, slot);
-                int written = segment == null ? 0 : (int) call(segment, "written");
-                for (int at = from; at < Math.min(to, written); at += step) {
-                    ByteBuffer bytes = (ByteBuffer) call(segment, "bytes");
-                    bytes.put(at, (byte) (bytes.get(at) + 1));
-                }
-            }
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static Object call(Object on, String name) throws ReflectiveOperationException {
-        Method method = on.getClass().getDeclaredMethod(name);
-        method.setAccessible(true);
-        return method.invoke(on);
     }
 
     private void end() {
@@ -273,7 +242,7 @@ class DedupFlowsTest {
         for (int at = 30_000; at < 31_000; at += 50) {
             bytes[at]++;
         }
-        damage(receiver, 30_025, 31_000, 50);
+        BrokenMemory.damage(receiver, 30_025, 31_000, 50);
         way.write(bytes);
         assertAllArrived();
         assertEquals(1, prefixed());
@@ -299,7 +268,12 @@ class DedupFlowsTest {
                     reset(way);
                 }
             }
-            case 4 -> change();
+            case 4 -> {
+                change();
+                if (random.nextInt(5) == 0) {
+                    refuse();
+                }
+            }
             case 5, 6 -> joined.loop.run();
             case 7 -> way.writer.flush();
             default -> way.write(content());
@@ -311,6 +285,18 @@ class DedupFlowsTest {
         way.write(content());
         way.reader.reset();
         ways.removeIf(other -> other.reader == way.reader || other.writer == way.reader);
+    }
+
+    /** A flow that is not taken, with bytes right behind it. */
+    private void refuse() {
+        boolean fromNear = random.nextBoolean();
+        FakeOwner to = fromNear ? joined.farOwner : joined.nearOwner;
+        to.accepts = false;
+        Opened refused = Opened.on(fromNear ? joined.near : joined.far);
+        refused.write(content());
+        joined.loop.run();
+        assertTrue(refused.stream.closed());
+        to.accepts = true;
     }
 
     private void change() {

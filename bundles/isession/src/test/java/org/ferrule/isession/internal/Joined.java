@@ -1,6 +1,8 @@
 package org.ferrule.isession.internal;
 
 import java.util.List;
+import org.ferrule.codec.zstd.internal.ZstdCodec;
+import org.ferrule.dedup.internal.DedupService;
 import org.ferrule.stream.Stream;
 import org.ferrule.testing.FakeLoop;
 import org.ferrule.testing.FakeStream;
@@ -28,6 +30,15 @@ final class Joined {
         farOwner.codecs.put("runs", codec);
         near = new Fibre(nearStream, true, nearOwner, nearOptions, nearOwner.stats);
         far = new Fibre(farStream, false, farOwner, farOptions, farOwner.stats);
+    }
+
+    /** Both ends have a dictionary, and a codec that takes a prefix. */
+    Joined deduplicate() {
+        for (FakeOwner owner : List.of(nearOwner, farOwner)) {
+            owner.codecs.put("zstd", new ZstdCodec());
+            owner.deduplication = new DedupService();
+        }
+        return this;
     }
 
     Joined greet() {
