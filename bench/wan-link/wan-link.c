@@ -38,10 +38,11 @@
 #define LARGEST 65536
 /* What may be under way in one direction: 1 Gbit/s for a quarter of a second. */
 #define RING (32u << 20)
+/* Nanoseconds; a link that takes longer for a packet need not be looked at so often. */
 #define TICK 150000u
-/* Every packet is read up to a tick late, and delivered up to a tick late. */
-#define USUALLY_LATE TICK
-#define BUNDLES_FROM 500000000u
+#define LONG_TICK 300000u
+#define LONG_TICK_BELOW 500000000u
+#define BUNDLES_FROM 100000000u
 /* How many packets are read before deliveries get their turn. */
 #define BATCH 64
 
@@ -108,6 +109,7 @@ static uint64_t chance(uint64_t *state) {
 struct state {
   struct settings settings;
   unsigned generation;
+  uint64_t tick; /* every packet is read up to one late, and delivered up to one late */
   uint64_t random;
   uint64_t free_at; /* when the link has sent what it was given */
   size_t head, tail; /* of the ring; nothing is in it when they are the same */
@@ -120,6 +122,7 @@ static void renew(struct direction *d, struct state *s) {
   s->settings = d->settings;
   pthread_mutex_unlock(&d->lock);
   s->generation = generation;
+  s->tick = s->settings.rate && s->settings.rate < LONG_TICK_BELOW ? LONG_TICK : TICK;
   s->random = s->settings.seed ? s->settings.seed : 1;
   int bundles = s->settings.rate >= BUNDLES_FROM && !s->settings.loss;
   ioctl(d->in, TUNSETOFFLOAD, bundles ? TUN_F_CSUM | TUN_F_TSO4 : TUN_F_CSUM);
@@ -157,7 +160,7 @@ static int accept_packet(struct direction *d, struct state *s, struct packet *p,
     atomic_fetch_add_explicit(&d->lost, 1, memory_order_relaxed);
     return 0;
   }
-  p->due = s->free_at + (s->settings.delay > USUALLY_LATE ? s->settings.delay - USUALLY_LATE : 0);
+  p->due = s->free_at + (s->settings.delay > s->tick ? s->settings.delay - s->tick : 0);
   return 1;
 }
 
@@ -214,7 +217,7 @@ static void deliver(struct direction *d, struct state *s) {
 
 static void *run(void *argument) {
   struct direction *d = argument;
-  struct state s = {.random = 1};
+  struct state s = {.random = 1, .tick = TICK};
   /* The usual slack of 50 us is four packets at 1 Gbit/s. */
   prctl(PR_SET_TIMERSLACK, 1);
   setpriority(PRIO_PROCESS, 0, -15);
@@ -222,13 +225,13 @@ static void *run(void *argument) {
     renew(d, &s);
     take(d, &s);
     deliver(d, &s);
-    struct timespec tick = {.tv_sec = 0, .tv_nsec = TICK};
+    struct timespec tick = {.tv_sec = 0, .tv_nsec = (long)s.tick};
     struct timespec while_idle = {.tv_sec = 0, .tv_nsec = 100000000};
     struct pollfd ready = {.fd = d->in, .events = POLLIN};
     uint64_t at = now();
     if (s.tail == s.head && s.free_at <= at) {
       ppoll(&ready, 1, &while_idle, NULL);
-    } else if (s.free_at > at || oldest(d, &s)->due < at + 2 * TICK) {
+    } else if (s.free_at > at || oldest(d, &s)->due < at + 2 * s.tick) {
       clock_nanosleep(CLOCK_MONOTONIC, 0, &tick, NULL);
     } else {
       /* All that was sent is under way, and the link is free for more. */

@@ -154,9 +154,9 @@ public final class Traffic implements AutoCloseable {
         return longest.getThenReset();
     }
 
-    /** The first thing that ended a connection; null if nothing did. */
+    /** The first thing that ended a connection since this was last asked; null if nothing did. */
     public Throwable problem() {
-        return problem.get();
+        return problem.getAndSet(null);
     }
 
     @Override

@@ -175,7 +175,10 @@ class ModulesIT {
         });
         side.agent().ask("uninstall " + old);
         Traffic.Counts lost = row(side, bundle, "replaced", listeners, List.of(old), flows, plains);
-        assertEquals(Traffic.Counts.NONE, lost, "replacing " + bundle + " cost connections");
+        assertEquals(
+                Traffic.Counts.NONE,
+                lost,
+                () -> "replacing " + bundle + " cost connections: " + flows.problem() + ", " + plains.problem());
     }
 
     private int users(Side side, String bundle) {
@@ -183,8 +186,10 @@ class ModulesIT {
     }
 
     private static void settle(Traffic flows, Traffic plains) {
-        flows.take();
-        plains.take();
+        for (Traffic traffic : List.of(flows, plains)) {
+            traffic.take();
+            traffic.problem();
+        }
     }
 
     private Traffic.Counts row(

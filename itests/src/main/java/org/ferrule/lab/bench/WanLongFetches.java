@@ -122,7 +122,7 @@ final class WanLongFetches {
     /** Appliances run for months: what they do in their first seconds, while Java compiles, is not what is asked for. */
     private void warm(WanScenario scenario, String kind, boolean deduplicated) {
         byte[] file = content.get(kind);
-        fetch(kind, file, bytes(scenario, file) / 2, deduplicated);
+        fetch(kind, file, bytes(scenario, file) / (deduplicated ? 2 : 1), deduplicated);
         LockSupport.parkNanos(WanMeasure.SETTLES);
     }
 
