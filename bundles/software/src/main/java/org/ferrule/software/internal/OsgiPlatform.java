@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.karaf.features.BundleInfo;
 import org.apache.karaf.features.Feature;
 import org.apache.karaf.features.FeaturesService;
@@ -42,7 +41,6 @@ final class OsgiPlatform implements Platform {
     private static final Logger LOG = LoggerFactory.getLogger(OsgiPlatform.class);
     private static final String ROOT = "root";
     private static final String FEATURE = "feature:";
-    private static final int UNRESOLVED = Bundle.INSTALLED | Bundle.UNINSTALLED;
 
     private final Bundle own;
     private final BundleContext context;
@@ -133,32 +131,20 @@ final class OsgiPlatform implements Platform {
 
     @Override
     public void resolve(Set<Long> ids) throws IOException {
-        Set<Long> unresolved = unresolvedBut(ids);
-        List<Bundle> bundles =
-                ids.stream().map(context::getBundle).filter(b -> b != null).toList();
-        if (!wiring().resolveBundles(bundles)) {
-            for (Bundle bundle : bundles) {
-                if ((bundle.getState() & UNRESOLVED) != 0) {
+        Resolution resolution = new Resolution(context);
+        if (!resolution.resolve(ids)) {
+            for (long id : ids) {
+                Bundle bundle = context.getBundle(id);
+                if (bundle != null && Resolution.isUnresolved(bundle)) {
                     // Only the attempt tells why.
-                    start(bundle.getBundleId());
+                    start(id);
                 }
             }
         }
-        Set<Long> after = unresolvedBut(ids);
-        unresolved.removeIf(id -> after.contains(id) || context.getBundle(id) == null);
-        if (!unresolved.isEmpty()) {
-            throw new IOException("bundles outside of the image were resolved too: "
-                    + unresolved.stream()
-                            .map(id -> context.getBundle(id).getSymbolicName())
-                            .toList());
+        List<String> others = resolution.others();
+        if (!others.isEmpty()) {
+            throw new IOException("bundles outside of the image were resolved too: " + others);
         }
-    }
-
-    private Set<Long> unresolvedBut(Set<Long> ids) {
-        return Arrays.stream(context.getBundles())
-                .filter(b -> (b.getState() & UNRESOLVED) != 0 && !ids.contains(b.getBundleId()))
-                .map(Bundle::getBundleId)
-                .collect(Collectors.toSet());
     }
 
     @Override
