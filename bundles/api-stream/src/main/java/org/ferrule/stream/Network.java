@@ -43,7 +43,7 @@ public interface Network {
     /**
      * Opens a connection.
      *
-     * @param loop the loop that will own it, one of this network's; the result is delivered there
+     * @param loop the loop that will own it, one of this network's; the result is delivered there, never within this call
      * @param timeout after which the attempt is given up
      */
     default void connect(
@@ -54,7 +54,7 @@ public interface Network {
     /**
      * Opens a connection from an address that need not be this host's.
      *
-     * @param loop the loop that will own it, one of this network's; the result is delivered there
+     * @param loop the loop that will own it, one of this network's; the result is delivered there, never within this call
      * @param source where it seems to come from, of the same family as the address: its port where that is free, else
      *     another port; empty for this host's own address
      * @param timeout after which the attempt is given up

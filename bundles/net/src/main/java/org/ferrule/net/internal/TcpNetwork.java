@@ -138,14 +138,17 @@ public final class TcpNetwork implements Network, ConfigModule, Configured, Drai
                 channel = source.isPresent() ? group.transparency().at(source.get()) : SocketChannel.open();
                 boolean connected = connect();
                 timer = loop.schedule(timeout, () -> fail("no answer within " + timeout.toMillis() + " ms"));
-                if (connected) {
+                // A server on this host has answered by now: not to be told of that saves a selection and two calls.
+                if (connected || channel.finishConnect()) {
                     connected();
                 } else {
                     channel.register(loop.selector(), SelectionKey.OP_CONNECT, this);
                 }
             } catch (IOException | IllegalArgumentException e) {
                 // Of an address of the wrong family only the exception's name tells.
-                fail(e.getMessage() == null ? e.toString() : e.getMessage());
+                String reason = e.getMessage() == null ? e.toString() : e.getMessage();
+                // Later: who dials another server then would come back within this call, once for each that refuses.
+                loop.execute(() -> fail(reason));
             }
         }
 

@@ -17,9 +17,11 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.ferrule.memory.MemoryBudget;
 import org.ferrule.stream.CloseReason;
 import org.ferrule.stream.ConnectHandler;
+import org.ferrule.stream.EventLoop;
 import org.ferrule.stream.Listener;
 import org.ferrule.stream.Stream;
 import org.ferrule.stream.StreamHandler;
@@ -181,30 +183,53 @@ class NetworkTest {
         }
     }
 
+    private static InetSocketAddress refusing() throws IOException {
+        try (java.net.ServerSocket free = new java.net.ServerSocket(0)) {
+            return new InetSocketAddress("127.0.0.1", free.getLocalPort());
+        }
+    }
+
+    /** Dials on the loop; gives how that ended, and when. */
+    private String dial(InetSocketAddress address) throws Exception {
+        CompletableFuture<String> result = new CompletableFuture<>();
+        EventLoop loop = network.loops().get(0);
+        loop.execute(() -> {
+            AtomicBoolean within = new AtomicBoolean(true);
+            network.connect(loop, address, SETTINGS, Duration.ofSeconds(5), new ConnectHandler() {
+                private void over(String how) {
+                    result.complete(how + (within.get() ? ", within the call" : ""));
+                }
+
+                @Override
+                public void connected(Stream stream) {
+                    stream.handler(new Echo());
+                    over("connected");
+                }
+
+                @Override
+                public void failed(IOException e) {
+                    over(e.getMessage());
+                }
+            });
+            within.set(false);
+        });
+        return result.get(10, TimeUnit.SECONDS);
+    }
+
     @Test
     void aRefusedConnectionSaysWhereAndWhy() throws Exception {
-        int port;
-        try (java.net.ServerSocket free = new java.net.ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
-        CompletableFuture<String> reason = new CompletableFuture<>();
-        network.connect(
-                network.loops().get(0),
-                new InetSocketAddress("127.0.0.1", port),
-                SETTINGS,
-                Duration.ofSeconds(5),
-                new ConnectHandler() {
-                    @Override
-                    public void connected(Stream stream) {
-                        reason.complete("connected");
-                    }
+        InetSocketAddress address = refusing();
+        assertEquals("127.0.0.1:" + address.getPort() + ": connection refused", dial(address));
+    }
 
-                    @Override
-                    public void failed(IOException e) {
-                        reason.complete(e.getMessage());
-                    }
-                });
-        assertEquals("127.0.0.1:" + port + ": connection refused", reason.get(10, TimeUnit.SECONDS));
+    @Test
+    void noResultComesWithinTheCall() throws Exception {
+        assertEquals(
+                "connected", dial(listen(stream -> stream.handler(new Echo())).address()));
+        // What no connection leads to the kernel refuses at once.
+        String refused = dial(new InetSocketAddress("255.255.255.255", 9));
+        assertTrue(refused.startsWith("255.255.255.255:9: "), refused);
+        assertFalse(refused.contains("within"), refused);
     }
 
     @Test
