@@ -13,6 +13,8 @@ public final class Noise {
      */
     private static final int FEW_VALUES = 190;
 
+    private static final int VALUES = 1 << Byte.SIZE;
+
     private Noise() {}
 
     /**
@@ -22,21 +24,16 @@ public final class Noise {
      * @param length how many there are, at least {@link #SAMPLE}
      */
     public static boolean resembles(ByteBuffer bytes, int from, int length) {
+        // Marks, which depend on nothing, and are counted afterwards: a quarter of the time that sets of bits take.
+        byte[] seen = new byte[VALUES];
         int step = length / SAMPLE;
-        long a = 0;
-        long b = 0;
-        long c = 0;
-        long d = 0;
         for (int i = 0, at = from; i < SAMPLE; i++, at += step) {
-            int value = bytes.get(at);
-            long bit = 1L << value;
-            int quarter = value >> 6 & 3;
-            // Without branches: noise would have each second one predicted wrongly.
-            a |= quarter == 0 ? bit : 0;
-            b |= quarter == 1 ? bit : 0;
-            c |= quarter == 2 ? bit : 0;
-            d |= quarter == 3 ? bit : 0;
+            seen[bytes.get(at) & 0xFF] = 1;
         }
-        return Long.bitCount(a) + Long.bitCount(b) + Long.bitCount(c) + Long.bitCount(d) >= FEW_VALUES;
+        int different = 0;
+        for (byte mark : seen) {
+            different += mark;
+        }
+        return different >= FEW_VALUES;
     }
 }

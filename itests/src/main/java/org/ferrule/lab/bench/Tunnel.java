@@ -17,6 +17,10 @@ public final class Tunnel {
     private static final double BULK_TARGET = 0.7;
     private static final double NOISE_TARGET = 0.8;
     private static final int WARM_UP = 3;
+
+    /** What is not made smaller takes ways of its own, and Java goes on compiling them for half a minute. */
+    private static final int NOISE_WARM_UP = 20;
+
     private static final String SERVERS = "127.0.30.1";
     private static final String STUNNELS = "stunnel pair";
     private static final String IDLE = "idle flows";
@@ -87,6 +91,9 @@ public final class Tunnel {
         if (wanted.test("incompressible")) {
             InetSocketAddress ours = ours("noise", noise);
             InetSocketAddress theirs = stunnels("noise", noise);
+            System.out.printf(
+                    "incompressible, adaptive, MB/s: ours %.0f in the first %d s, which warm it up and do not count%n",
+                    Load.stream(ours, NOISE_WARM_UP), NOISE_WARM_UP);
             results.add(Bench.inTurn(
                     "incompressible, adaptive, MB/s",
                     () -> Load.stream(ours, SECONDS),
