@@ -85,6 +85,8 @@ final class FlowInput {
                 ? restorable(block, size)
                 : shared ? fibre.sharedHistory().plain(block, size) : block;
         if (own == null) {
+            // The end of a history, which nobody waits for; what it costs is the peer's again all the same.
+            drained(encoded, raw);
             return;
         }
         boolean behind = suspended || waits();
