@@ -1,6 +1,7 @@
 package org.ferrule.codec;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /** Tells cheaply whether bytes look as encrypted, compressed or random ones do. Any thread. */
 public final class Noise {
@@ -13,7 +14,8 @@ public final class Noise {
      */
     private static final int FEW_VALUES = 190;
 
-    private static final int VALUES = 1 << Byte.SIZE;
+    /** A mark for each value that was seen: a thread has one set of them, so that a look makes no garbage. */
+    private static final ThreadLocal<byte[]> SEEN = ThreadLocal.withInitial(() -> new byte[1 << Byte.SIZE]);
 
     private Noise() {}
 
@@ -25,7 +27,8 @@ public final class Noise {
      */
     public static boolean resembles(ByteBuffer bytes, int from, int length) {
         // Marks, which depend on nothing, and are counted afterwards: a quarter of the time that sets of bits take.
-        byte[] seen = new byte[VALUES];
+        byte[] seen = SEEN.get();
+        Arrays.fill(seen, (byte) 0);
         int step = length / SAMPLE;
         for (int i = 0, at = from; i < SAMPLE; i++, at += step) {
             seen[bytes.get(at) & 0xFF] = 1;
