@@ -361,30 +361,6 @@ class DedupFlowsTest {
         end();
     }
 
-    /** A session that somebody types in for a day: each time it rests, the peer is told that its history is over. */
-    @Test
-    void aFlowThatRestsAgainAndAgainKeepsItsCredit() {
-        join(Integer.MAX_VALUE);
-        open();
-        Way way = ways.get(0);
-        for (int i = 0; i < 2000; i++) {
-            way.write(text(2000));
-            way.writer.flush();
-            joined.loop.pass(Duration.ofSeconds(30));
-        }
-        assertEquals(0, way.writer.queued());
-        assertAllArrived();
-        end();
-    }
-
-    private byte[] text(int length) {
-        byte[] bytes = new byte[length];
-        for (int i = 0; i < length; i++) {
-            bytes[i] = (byte) ('a' + random.nextInt(4));
-        }
-        return bytes;
-    }
-
     @Test
     void withoutTheModuleOfOneEndAllGoesOn() {
         join(Integer.MAX_VALUE);

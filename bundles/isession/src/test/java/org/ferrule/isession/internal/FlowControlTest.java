@@ -1,11 +1,16 @@
 package org.ferrule.isession.internal;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import org.ferrule.isession.internal.ProtocolError.Rule;
 import org.ferrule.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -140,12 +145,31 @@ class FlowControlTest {
         assertEquals(100, joined.recorder(1).size());
     }
 
+    /** A session that somebody types in for a day: each time it rests, the peer is told that its history is over. */
+    @Test
+    void aFlowThatRestsAgainAndAgainKeepsItsCredit() {
+        Joined deduplicated =
+                new Joined(DedupFlowsTest.ON, DedupFlowsTest.ON).deduplicate().greet();
+        Opened opened = deduplicated.open();
+        ByteArrayOutputStream sent = new ByteArrayOutputStream();
+        Random random = new Random(1);
+        for (int i = 0; i < 2000; i++) {
+            byte[] text = Bytes.text(random, 4000).getBytes(StandardCharsets.UTF_8);
+            sent.writeBytes(text);
+            opened.write(text);
+            opened.stream.flush();
+            deduplicated.loop.pass(Duration.ofSeconds(30));
+        }
+        assertEquals(0, opened.stream.queued());
+        assertArrayEquals(sent.toByteArray(), deduplicated.recorder(0).bytes());
+    }
+
     @Test
     void whatThePeerWantsNoMoreOfIsDroppedAndEnded() {
         HandPeer peer = HandPeer.greeted();
         Opened opened = Opened.on(peer.fibre);
         peer.stream.far().hold();
-        while (opened.stream.write(ByteBuffer.wrap(Bytes.noise(new java.util.Random(1), PIECE)))) {
+        while (opened.stream.write(ByteBuffer.wrap(Bytes.noise(new Random(1), PIECE)))) {
             peer.loop.run();
         }
         peer.send(to -> Frames.empty(to, FrameType.STOP_SENDING, 1));
