@@ -100,6 +100,13 @@ final class Bench {
         Result of(String metric, double ours, String peerName, double peer, double target);
     }
 
+    /** Lets Java compile what a part takes; the figure is told and does not count. */
+    static void warmUp(String metric, DoubleSupplier ours, int seconds) {
+        System.out.printf(
+                "%s: ours %.0f in the first %d s, which warm it up and do not count%n",
+                metric, ours.getAsDouble(), seconds);
+    }
+
     /** Measures both in turn, several times, and compares the medians; more is better. */
     static Result inTurn(String metric, DoubleSupplier ours, String peerName, DoubleSupplier peer, double target) {
         return inTurn(metric, ours, peerName, peer, target, Result::of);

@@ -55,12 +55,11 @@ final class Interactive {
 
     /** New connections: as many as can be had, and one with nothing else going on. */
     static List<Result> connections(InetSocketAddress ours, InetSocketAddress haproxies) {
-        System.out.printf(
-                "new connections, 1/s: ours %.0f in the first %d s, which warm it up and do not count%n",
-                Load.connections(ours, CONNECTIONS_WARM_UP), CONNECTIONS_WARM_UP);
+        String metric = "new connections, 1/s";
+        Bench.warmUp(metric, () -> Load.connections(ours, CONNECTIONS_WARM_UP), CONNECTIONS_WARM_UP);
         return List.of(
                 Bench.inTurn(
-                        "new connections, 1/s",
+                        metric,
                         () -> Load.connections(ours, SECONDS),
                         HOPS,
                         () -> Load.connections(haproxies, SECONDS),

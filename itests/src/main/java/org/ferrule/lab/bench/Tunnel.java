@@ -91,11 +91,10 @@ public final class Tunnel {
         if (wanted.test("incompressible")) {
             InetSocketAddress ours = ours("noise", noise);
             InetSocketAddress theirs = stunnels("noise", noise);
-            System.out.printf(
-                    "incompressible, adaptive, MB/s: ours %.0f in the first %d s, which warm it up and do not count%n",
-                    Load.stream(ours, NOISE_WARM_UP), NOISE_WARM_UP);
+            String metric = "incompressible, adaptive, MB/s";
+            Bench.warmUp(metric, () -> Load.stream(ours, NOISE_WARM_UP), NOISE_WARM_UP);
             results.add(Bench.inTurn(
-                    "incompressible, adaptive, MB/s",
+                    metric,
                     () -> Load.stream(ours, SECONDS),
                     STUNNELS,
                     () -> Load.stream(theirs, SECONDS),
