@@ -204,12 +204,57 @@ class PacingTest {
     }
 
     @Test
-    void oneThatStoodStillForAMomentIsPacedToWhatWasFound() {
+    void oneThatStandsStillAgainAndAgainIsPacedToWhatWasFound() {
         look(a, b);
         a.found = 1_000_000;
-        look(a.carries(950_000, true), b);
-        look(a.carries(950_000, true), b);
+        for (int i = 0; i < 4; i++) {
+            assertEquals(List.of(), a.paces, "the next look may be one without");
+            look(a.carries(950_000, true), b);
+        }
         assertEquals(List.of(980_100L), a.paces);
+    }
+
+    /** A second in which it carried this, and was held up for all of it. */
+    private void lookAtFull(long bytes) {
+        a.busy += SECOND;
+        look(a.carries(bytes, false), b);
+    }
+
+    @Test
+    void whatWasFoundInBurstsIsNotWhatALinkCarriesThatIsAlwaysFull() {
+        look(a, b);
+        a.found = 1_020_000;
+        look(a.carries(950_000, true), b);
+        lookAtFull(1_000_000);
+        assertEquals(List.of(990_000L), a.paces);
+    }
+
+    @Test
+    void whatWasFoundHoldsOnlyUntilTheLinkIsMeasured() {
+        look(a, b);
+        a.found = 1_020_000;
+        lookAtHardlyFaster(900_000);
+        assertEquals(List.of(1_009_800L), a.paces);
+        lookAtFull(990_000);
+        lookAtFull(1_000_000);
+        assertEquals(List.of(1_009_800L, 990_000L), a.paces);
+        for (int i = 0; i < 10; i++) {
+            lookAtFull(990_000);
+        }
+        assertEquals(List.of(1_009_800L, 990_000L), a.paces, "it holds for as long as any measure");
+        lookAtFull(990_000);
+        assertEquals(List.of(1_009_800L, 990_000L, FREE), a.paces);
+    }
+
+    @Test
+    void looksWithOthersBetweenThemDoNotAgree() {
+        look(a, b);
+        a.found = 1_020_000;
+        lookAtHardlyFaster(900_000);
+        lookAtFull(500_000);
+        lookAtHardlyFaster(900_000);
+        lookAtFull(500_000);
+        assertEquals(List.of(1_009_800L), a.paces);
     }
 
     @Test
