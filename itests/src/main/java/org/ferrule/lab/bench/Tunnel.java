@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.ferrule.lab.Await;
 import org.ferrule.lab.Sites;
 import org.ferrule.lab.Tmsh;
@@ -18,8 +19,11 @@ public final class Tunnel {
     private static final double NOISE_TARGET = 0.8;
     private static final int WARM_UP = 3;
 
-    /** What is not made smaller takes ways of its own, and Java goes on compiling them for half a minute. */
-    private static final int NOISE_WARM_UP = 20;
+    /**
+     * What is not made smaller takes ways of its own, and Java goes on compiling them for half a minute; of flows, since what was
+     * compiled while a single one went on is compiled anew when the next begins.
+     */
+    private static final int NOISE_WARM_UP = 6;
 
     private static final String SERVERS = "127.0.30.1";
     private static final String STUNNELS = "stunnel pair";
@@ -92,7 +96,7 @@ public final class Tunnel {
             InetSocketAddress ours = ours("noise", noise);
             InetSocketAddress theirs = stunnels("noise", noise);
             String metric = "incompressible, adaptive, MB/s";
-            Bench.warmUp(metric, () -> Load.stream(ours, NOISE_WARM_UP), NOISE_WARM_UP);
+            Bench.warmUp(metric, () -> flows(ours, NOISE_WARM_UP), NOISE_WARM_UP * SECONDS);
             results.add(Bench.inTurn(
                     metric,
                     () -> Load.stream(ours, SECONDS),
@@ -100,6 +104,14 @@ public final class Tunnel {
                     () -> Load.stream(theirs, SECONDS),
                     NOISE_TARGET));
         }
+    }
+
+    /** One after the other; gives their mean. */
+    private static double flows(InetSocketAddress at, int count) {
+        return IntStream.range(0, count)
+                .mapToDouble(i -> Load.stream(at, SECONDS))
+                .average()
+                .orElseThrow();
     }
 
     /** What is sent in bulk to compare with stunnel is the same all over, and would shrink to nothing. */
