@@ -192,8 +192,7 @@ final class WanMeasure {
         double[][] seconds = new double[by.size()][options.turns()];
         double[][] wire = new double[by.size()][options.turns()];
         for (int turn = 0; turn < options.turns(); turn++) {
-            // Each turn begins with another: what comes by the clock, as BBR's look for the least round trip, meets
-            // all.
+            // Each turn begins with another: what comes by the clock, as BBR's look for a round trip, meets all.
             for (int next = 0; next < by.size(); next++) {
                 int i = (next + turn * by.size() / options.turns()) % by.size();
                 Way way = by.get(i);
