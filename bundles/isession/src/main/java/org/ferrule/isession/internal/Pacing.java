@@ -87,10 +87,6 @@ final class Pacing {
     /** A line as it was when it was last looked at. */
     private record Seen(long taken, long busyNanos) {}
 
-    private Map<Line, Seen> seen = Map.of();
-    private List<Line> paced = List.of();
-    private long seenAt;
-
     /**
      * A full link, in one look or in some that agree.
      *
@@ -110,9 +106,13 @@ final class Pacing {
         }
     }
 
+    private Map<Line, Seen> seen = Map.of();
+    private List<Line> paced = List.of();
+    private long seenAt;
+
     private Filled filled = Filled.NOT;
 
-    /** Whether what was measured is only what was found. */
+    /** Whether what they are paced to is only what was found. */
     private boolean asFound;
 
     /** Looks for which the measure holds still. */
@@ -185,7 +185,6 @@ final class Pacing {
         if (holds < 0) {
             deal(List.of());
             measured = 0;
-            asFound = false;
         } else if (!busy.equals(paced)) {
             deal(busy);
         }
